@@ -1,0 +1,17 @@
+"""Errors of the engine: one base, small leaves; every message says what happened, with the value, and what to do."""
+
+
+class EngineError(Exception):
+    """Anything the engine cannot do with what it was given; the message is shown to a person as it is."""
+
+
+class ImageError(EngineError):
+    """A file that cannot be opened as an image; the message names the file and what is wrong with it."""
+
+
+class CohortError(EngineError):
+    """A cohort that cannot be made or read."""
+
+
+class Cancelled(EngineError):
+    """The person who asked for a long operation has asked to stop it."""

@@ -1,0 +1,255 @@
+"""The protocol: the design of a reader study, read from `protocol.toml` and checked before anything is sealed.
+
+Every item is asked of every case, whatever its stratum: a diagnosis-specific list would unblind the reader.
+"""
+
+import hashlib
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal, NewType
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from studies.errors import ProtocolError
+
+ReaderId = NewType("ReaderId", str)
+ItemId = NewType("ItemId", str)
+CaseId = NewType("CaseId", str)
+PresentationCode = NewType("PresentationCode", str)
+
+PresenceValue = Literal["present", "absent", "uncertain", "not assessable"]
+PRESENCE_VALUES: tuple[PresenceValue, ...] = ("present", "absent", "uncertain", "not assessable")
+
+Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
+Scalar = str | int | float | bool
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Condition(_Entry):
+    """What one cohort column must hold: one of `values`, or a number within [`minimum`, `maximum`]."""
+
+    values: tuple[Scalar, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_forms(cls, value: object) -> object:
+        """`view = "PA"` and `view = ["PA", "AP"]` mean the same as `view = {values = [...]}`."""
+        if isinstance(value, (str, int, float, bool)):
+            return {"values": (value,)}
+        if isinstance(value, (list, tuple)):
+            return {"values": tuple(value)}
+        return value
+
+    @model_validator(mode="after")
+    def _asks_something(self) -> "Condition":
+        if not self.values and self.minimum is None and self.maximum is None:
+            raise ValueError("a condition needs values, a minimum or a maximum")
+        return self
+
+
+class Stratum(_Entry):
+    """Cases sampled for one diagnosis: `n` of those that meet `where`, or all if fewer (DiffChest, step 2)."""
+
+    name: str = Field(min_length=1)
+    where: dict[str, Condition] = Field(min_length=1)  # cohort column → condition, all must hold
+    n: int = Field(gt=0)
+    # Sealed map that only the desk sees: the items that step 1 found for this diagnosis (composites of Tables 1 and 2).
+    confounders: tuple[str, ...] = ()
+    finding_items: tuple[str, ...] = ()  # items that are the diagnosis itself: never part of its composites
+
+
+class Selection(_Entry):
+    """Which images of the cohort become cases. Without strata, every case that meets the filter is read."""
+
+    filter: dict[str, Condition] = {}
+    strata: tuple[Stratum, ...] = ()
+    seed: int = 0
+
+
+class Item(_Entry):
+    """A question asked of every case."""
+
+    id: Identifier
+    text: str = Field(min_length=1)
+    kind: Literal["presence", "choice", "multi", "ordinal", "text"] = "presence"
+    group: str = ""  # "treatment", "physiology", … ; heads the list in the item panel
+    options: tuple[str, ...] = ()  # choice, multi, ordinal (in order)
+    help: str = ""
+    key: str = Field(default="", pattern=r"^[A-Z]?$")  # Shift+letter jumps to the item; given by the program where empty
+    code: str = ""  # RadLex, SNOMED CT … where the vocabulary has one
+
+    @model_validator(mode="after")
+    def _options_fit_kind(self) -> "Item":
+        needs_options = self.kind in ("choice", "multi", "ordinal")
+        if needs_options and len(self.options) < 2:
+            raise ValueError(f"item '{self.id}' of kind {self.kind} needs at least two options, has {len(self.options)}")
+        if not needs_options and self.options:
+            raise ValueError(f"item '{self.id}' of kind {self.kind} takes no options")
+        if len(set(self.options)) != len(self.options):
+            raise ValueError(f"item '{self.id}' lists an option twice")
+        return self
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The values an answer may take; empty for text."""
+        return PRESENCE_VALUES if self.kind == "presence" else self.options
+
+
+class Explanation(_Entry):
+    """What an aided arm shows: a method's explanation of one target by one run of the engine."""
+
+    run: str
+    method: Literal["gradcam", "occlusion", "counterfactual"]
+    target: str
+
+
+class Arm(_Entry):
+    """How a case is shown. Aided and sham come after the unaided answer is locked, and look exactly alike."""
+
+    name: Identifier
+    kind: Literal["unaided", "aided", "sham"] = "unaided"
+    explanation: Explanation | None = None
+    share: float = Field(default=1.0, gt=0, le=1)  # share of the reader's cases shown in this arm (aided and sham)
+
+    @model_validator(mode="after")
+    def _explained_when_aided(self) -> "Arm":
+        if (self.kind == "unaided") != (self.explanation is None):
+            raise ValueError(f"arm '{self.name}' is {self.kind}: aided and sham arms name an explanation, unaided ones do not")
+        return self
+
+
+class Order(_Entry):
+    """Each reader's private random order."""
+
+    seed: int = 0
+    patient_spacing: int = Field(default=1, ge=0)  # least number of other cases between two cases of one patient
+    repeat_share: float = Field(default=0.0, ge=0, le=1)  # share of cases shown a second time, with a new code
+    repeat_distance: int = Field(default=10, ge=1)  # least distance in positions between a case and its repeat
+
+
+class Training(_Entry):
+    """Practice cases with feedback, read first, never analysed; their patients are kept out of the study."""
+
+    n: int = Field(gt=0)
+    where: dict[str, Condition] = {}
+    truth: dict[str, str] = {}  # item id → cohort column (1, 0, −1) shown as feedback
+    seed: int = 0
+
+
+class Sessions(_Entry):
+    """How the reading is divided."""
+
+    parts: int = Field(default=1, ge=1)
+    washout_days: float = Field(default=0, ge=0)  # least time between the end of one part and the start of the next
+    cap: int | None = Field(default=None, gt=0)  # cases in one sitting, after which a break is asked for
+
+
+class Navigation(_Entry):
+    """What a reader may do between cases."""
+
+    back: bool = True  # may reopen a case already finished (recorded); False locks it
+    rest_absent: bool = True  # one explicit key answers every open presence item "absent"
+    require_complete: bool = False  # a case cannot be finished with unanswered items
+
+
+class Timing(_Entry):
+    away_limit_s: float = Field(default=120.0, gt=0)  # no input for longer than this counts as away
+
+
+class Reader(_Entry):
+    """A reader; `id` is what tables show."""
+
+    id: Identifier
+    experience_years: float | None = Field(default=None, ge=0)
+    specialty: str = ""
+
+
+class Protocol(_Entry):
+    """The sealed design of a reader study."""
+
+    title: str = Field(min_length=1)
+    instructions: str = ""
+    case_unit: Literal["image", "study", "patient"] = "image"
+    selection: Selection = Selection()
+    items: tuple[Item, ...] = Field(min_length=1)
+    arms: tuple[Arm, ...] = (Arm(name="unaided"),)
+    order: Order = Order()
+    training: Training | None = None
+    sessions: Sessions = Sessions()
+    navigation: Navigation = Navigation()
+    timing: Timing = Timing()
+    readers: tuple[Reader, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _names_agree(self) -> "Protocol":
+        _refuse_twice("item id", [item.id for item in self.items])
+        _refuse_twice("item key", [item.key for item in self.items if item.key])
+        _refuse_twice("reader id", [reader.id for reader in self.readers])
+        _refuse_twice("arm name", [arm.name for arm in self.arms])
+        _refuse_twice("stratum name", [stratum.name for stratum in self.selection.strata])
+        ids = {item.id for item in self.items}
+        presence = {item.id for item in self.items if item.kind == "presence"}
+        for stratum in self.selection.strata:
+            for item in (*stratum.confounders, *stratum.finding_items):
+                if item not in ids:
+                    raise ValueError(f"stratum '{stratum.name}' names item '{item}', which is not in the protocol")
+            if both := set(stratum.confounders) & set(stratum.finding_items):
+                raise ValueError(f"stratum '{stratum.name}' lists {sorted(both)} as confounder and as the finding itself")
+        for item in self.training.truth if self.training else ():
+            if item not in presence:
+                raise ValueError(f"training.truth names item '{item}', which is not a presence item of the protocol")
+        if sum(arm.kind == "unaided" for arm in self.arms) != 1:
+            raise ValueError("a protocol has exactly one unaided arm: every aided answer follows a locked unaided one")
+        return self
+
+    def item(self, item_id: str) -> Item:
+        """The item of that id. Raises ProtocolError where there is none."""
+        for item in self.items:
+            if item.id == item_id:
+                return item
+        raise ProtocolError(f"the protocol has no item '{item_id}'")
+
+
+def _refuse_twice(what: str, names: list[str]) -> None:
+    for name in names:
+        if names.count(name) > 1:
+            raise ValueError(f"{what} '{name}' is given twice")
+
+
+def parse_protocol(text: str, source: str = "protocol.toml") -> Protocol:
+    """A protocol from TOML text. Raises ProtocolError naming every wrong entry and its value."""
+    try:
+        return Protocol.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise ProtocolError(f"{source} is not valid TOML: {error}") from error
+    except ValidationError as error:
+        raise ProtocolError(f"{source}: {_sentences(error)}") from error
+
+
+def load_protocol(path: Path) -> Protocol:
+    """A protocol from a file. Raises ProtocolError."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ProtocolError(f"{path.name} cannot be read: {error}") from error
+    return parse_protocol(text, path.name)
+
+
+def protocol_hash(text: str) -> str:
+    """sha256 (hex) of the protocol's text, line endings made "\\n" so that a copy through another system is the same."""
+    return hashlib.sha256(text.replace("\r\n", "\n").encode()).hexdigest()
+
+
+def _sentences(error: ValidationError) -> str:
+    lines = []
+    for entry in error.errors():
+        where = ".".join(str(part + 1) if isinstance(part, int) else part for part in entry["loc"]) or "protocol"
+        message = entry["msg"].removeprefix("Value error, ")
+        given = "" if isinstance(entry["input"], dict) else f" (given: {entry['input']!r})"
+        lines.append(f"{where}: {message}{given}")
+    return "; ".join(lines)
