@@ -1,4 +1,4 @@
-"""Errors of the engine: one base, small leaves; every message says what happened, with the value, and what to do."""
+"""Errors of the engine: one base, small leaves; messages say what happened, with the value, and what to do."""
 
 
 class EngineError(Exception):

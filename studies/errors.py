@@ -1,4 +1,4 @@
-"""Errors of reader studies: one base, small leaves; every message says what happened, with the value, and what to do."""
+"""Errors of reader studies: one base, small leaves; messages say what happened, with the value, and what to do."""
 
 
 class StudyError(Exception):

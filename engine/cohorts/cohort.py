@@ -66,7 +66,7 @@ class Cohort:
         return tuple(column.removeprefix("label.") for column in self.frame if column.startswith("label."))
 
     def resolve(self, path: str) -> Path:
-        """The place on disk of a path of the table. Raises CohortError for an unknown root or a way out of the cohort."""
+        """The place on disk of a path of the table. CohortError for an unknown root or a way out of the cohort."""
         if path.startswith("{"):
             name, _, rest = path[1:].partition("}/")
             if name not in self.roots:
@@ -104,12 +104,17 @@ def load_cohort(root: Path) -> Cohort:
 
 
 def write_cohort(root: Path, frame: pd.DataFrame, info: Mapping[str, Any]) -> Cohort:
-    """Write `cohort.csv` and `cohort.json`; missing standard columns are added empty. Raises CohortError on bad rows."""
+    """Write `cohort.csv` and `cohort.json`; missing standard columns are added empty. CohortError on bad rows."""
     frame = frame.reindex(columns=[*COLUMNS, *(column for column in frame if column not in COLUMNS)])
     frame = _checked(_as_text(frame))
     root.mkdir(parents=True, exist_ok=True)
     frame.to_csv(root / "cohort.csv", index=False, encoding="utf-8", lineterminator="\n")
-    facts = {"format_version": FORMAT_VERSION, "images": len(frame), "patients": int(frame["patient_id"].nunique()), **info}
+    facts = {
+        "format_version": FORMAT_VERSION,
+        "images": len(frame),
+        "patients": int(frame["patient_id"].nunique()),
+        **info,
+    }
     (root / "cohort.json").write_text(json.dumps(facts, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return Cohort(root, _typed(frame), facts)
 
@@ -150,7 +155,9 @@ def _checked(frame: pd.DataFrame) -> pd.DataFrame:
     splits = frame["split"] if "split" in frame else pd.Series(dtype=str)
     if odd := sorted(set(splits) - {"", "train", "val", "test"}):
         raise CohortError(f"split must be train, val, test or empty; cohort.csv has '{odd[0]}'")
-    patients_per_split = frame.loc[frame["split"] != ""].groupby("patient_id")["split"].nunique() if "split" in frame else ()
+    patients_per_split = (
+        frame.loc[frame["split"] != ""].groupby("patient_id")["split"].nunique() if "split" in frame else ()
+    )
     if len(patients_per_split) and (patients_per_split > 1).any():
         name = patients_per_split.index[patients_per_split > 1][0]
         raise CohortError(f"patient '{name}' is in more than one split: splits are by patient")

@@ -1,0 +1,108 @@
+"""`engine`: cohorts in, models trained, explanations out."""
+
+from pathlib import Path
+
+import click
+
+from engine.commandline import Commands, progress_bar
+
+FOLDER = click.Path(path_type=Path)
+PAST_FOLDER = click.Path(path_type=Path, exists=True)
+
+
+@click.group(cls=Commands)
+def main() -> None:
+    """Cohorts in, models trained, explanations out. Research use only, not for diagnosis.
+
+    \b
+    Example:
+      engine cohort simulate --patients 40 --seed 1 --out cohort
+      engine cohort show cohort
+    """
+
+
+@main.group(cls=Commands)
+def cohort() -> None:
+    """Make and look at cohorts."""
+
+
+@cohort.command("import")
+@click.argument("adapter")
+@click.option("--source", required=True, type=PAST_FOLDER, help="Folder (or table) as the dataset ships it.")
+@click.option("--out", required=True, type=FOLDER, help="Folder of the new cohort.")
+@click.option("--columns", type=PAST_FOLDER, help="Column map (TOML) of the csv adapter.")
+@click.option("--seed", default=0, show_default=True, help="Seed of the split by patient.")
+def import_command(adapter: str, source: Path, out: Path, columns: Path | None, seed: int) -> None:
+    """Make a cohort from images or a table; ADAPTER is folder or csv.
+
+    \b
+    Example:
+      engine cohort import folder --source films --out cohort
+      engine cohort import csv --source dataset --columns columns.toml --out cohort
+    """
+    from engine.cohorts.adapters.registry import import_cohort
+
+    with progress_bar("reading images") as progress:
+        made = import_cohort(adapter, source, out, columns=columns, seed=seed, progress=progress)
+    _print_summary(out, made.info)
+
+
+@cohort.command()
+@click.option("--kind", type=click.Choice(["chest"]), default="chest", show_default=True)
+@click.option("--patients", required=True, type=click.IntRange(1), help="Number of patients.")
+@click.option("--seed", default=0, show_default=True)
+@click.option("--size", default=512, show_default=True, type=click.IntRange(64, 4096), help="Pixels along each side.")
+@click.option("--table", type=PAST_FOLDER, help="Confounding table (TOML) in place of the default one.")
+@click.option("--processes", default=1, show_default=True, type=click.IntRange(1))
+@click.option("--out", required=True, type=FOLDER)
+def simulate(kind: str, patients: int, seed: int, size: int, table: Path | None, processes: int, out: Path) -> None:
+    """Write a simulated cohort: DICOM radiographs with planted findings, devices and confounding.
+
+    \b
+    Example:
+      engine cohort simulate --patients 40 --seed 1 --out cohort
+    """
+    from engine.cohorts.simulated.cohort import simulate_chest_cohort
+    from engine.cohorts.simulated.confounding import load_table
+
+    with progress_bar("simulating") as progress:
+        simulate_chest_cohort(
+            patients,
+            seed,
+            out,
+            size=size,
+            table=load_table(table) if table else None,
+            processes=processes,
+            progress=progress,
+        )
+    _show(out)
+
+
+@cohort.command()
+@click.argument("folder", type=PAST_FOLDER)
+def show(folder: Path) -> None:
+    """Print what a cohort holds: counts, labels, groups, and what was left out and why.
+
+    \b
+    Example:
+      engine cohort show cohort
+    """
+    _show(folder)
+
+
+def _show(folder: Path) -> None:
+    from engine.cohorts.cohort import load_cohort
+    from engine.cohorts.summary import summary_lines
+
+    for line in summary_lines(load_cohort(folder)):
+        click.echo(line)
+
+
+def _print_summary(out: Path, info: dict) -> None:
+    click.echo(f"{out}: {info['images']} images of {info['patients']} patients")
+    for entry in info.get("dropped", []):
+        click.echo(f"  left out {entry['count']}: {entry['reason']}")
+
+
+if __name__ == "__main__":
+    main()

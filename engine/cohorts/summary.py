@@ -1,0 +1,36 @@
+"""What a cohort holds, in lines a person reads."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from engine.cohorts.cohort import Cohort
+
+GROUPS = ("modality", "view", "sex", "race", "site", "split")
+
+
+def summary_lines(cohort: Cohort) -> Iterator[str]:
+    """Counts, groups, age, findings, and what was left out and why; one line each."""
+    frame = cohort.frame
+    yield f"{cohort.root.name}: {len(frame)} images of {frame['patient_id'].nunique()} patients"
+    yield f"  made by    {cohort.info.get('adapter', 'unknown')}"
+    for column in GROUPS:
+        counts = frame[column].replace("", "not given").value_counts()
+        yield f"  {column:<10} " + ", ".join(f"{value} {count}" for value, count in counts.items())
+    ages = frame["age_years"].dropna()
+    if len(ages):
+        missing = int(frame["age_years"].isna().sum())
+        span = f"{ages.min():.0f} to {ages.max():.0f} years"
+        yield f"  age        median {ages.median():.0f}, {span}, {missing} not given"
+    for label in cohort.labels:
+        yield f"  label      {label}: {_label_counts(frame[f'label.{label}'])}"
+    for entry in cohort.info.get("dropped", []):
+        yield f"  left out   {entry['count']}: {entry['reason']}"
+
+
+def _label_counts(values: pd.Series) -> str:
+    words = {1: "present", 0: "absent", -1: "uncertain"}
+    counts = [f"{word} {(values == value).sum()}" for value, word in words.items() if (values == value).any()]
+    if missing := int(values.isna().sum()):
+        counts.append(f"not given {missing}")
+    return ", ".join(counts)
