@@ -155,13 +155,15 @@ def _checked(frame: pd.DataFrame) -> pd.DataFrame:
     splits = frame["split"] if "split" in frame else pd.Series(dtype=str)
     if odd := sorted(set(splits) - {"", "train", "val", "test"}):
         raise CohortError(f"split must be train, val, test or empty; cohort.csv has '{odd[0]}'")
-    patients_per_split = (
-        frame.loc[frame["split"] != ""].groupby("patient_id")["split"].nunique() if "split" in frame else ()
-    )
-    if len(patients_per_split) and (patients_per_split > 1).any():
-        name = patients_per_split.index[patients_per_split > 1][0]
-        raise CohortError(f"patient '{name}' is in more than one split: splits are by patient")
+    if "split" in frame:
+        _refuse_shared_patients(frame[frame["split"] != ""])
     return frame
+
+
+def _refuse_shared_patients(frame: pd.DataFrame) -> None:
+    splits = frame.groupby("patient_id")["split"].nunique()
+    if (shared := splits.index[splits > 1]).size:
+        raise CohortError(f"patient '{shared[0]}' is in more than one split: splits are by patient")
 
 
 def _as_text(frame: pd.DataFrame) -> pd.DataFrame:
