@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from studies.protocol import CaseId, PresentationCode, ReaderId
 
@@ -29,15 +29,18 @@ class Case:
     labels: Mapping[str, str] | None = None  # the cohort row's sex, age, race, view, label.* … of the first image
 
 
+_NO_CASE = CaseId("")
+
+
 @dataclass(frozen=True)
 class Presentation:
-    """One showing of a case to a reader. `case_id`, `arm` and `repeat` never reach the reader; in a pack they are empty."""
+    """One showing of a case to a reader. `case_id`, `arm`, `repeat` never reach the reader; a pack has them empty."""
 
     code: PresentationCode  # unique in the study; all that identifies the showing to its reader, e.g. "K7-RF"
     reader_id: ReaderId
     position: int  # 0-based place in the reader's order; practice cases come first
     images: tuple[str, ...]  # sha256 of each image, in hanging order
-    case_id: CaseId = CaseId("")
+    case_id: CaseId = _NO_CASE
     arm: str = ""  # name of the arm shown after the unaided answer is locked, or of the unaided arm
     explained: bool = False  # an explanation (aided or sham: the reader cannot tell) follows the locked unaided answer
     explanations: tuple[str, ...] = ()  # sha256 of what is shown then
@@ -83,3 +86,14 @@ def canonical_json(value: object) -> str:
 def sha256_text(text: str) -> str:
     """sha256 (hex) of UTF-8 text."""
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def compute_seal_hash(design: SealedDesign) -> str:
+    """sha256 (hex) over the canonical JSON of every field of the design but `seal_hash` itself; passphrases are apart.
+
+    So it covers the protocol's text, the frozen cohort rows, cases with the sha256 of their images, every presentation
+    in its order with its code, arm and repeat, the algorithm, the software, the time of sealing and the flags.
+    """
+    fields = asdict(design)
+    del fields["seal_hash"]
+    return sha256_text(canonical_json(fields))
