@@ -1,0 +1,240 @@
+"""Every user action as a named background operation.
+
+A function here describes an action and returns it un-run; the caller adds what to do with the result and runs it::
+
+    operations.export_study(parent=self, view=view, out=folder).on_success(self.show_files).disabling(self.button).run()
+
+The heavy libraries are imported inside the work, in the worker's thread: the first window opens without them.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+
+from readerapp.background import Operation, Progress
+
+if TYPE_CHECKING:
+    from studies.packing import MergeReport
+    from studies.study import CoordinatorView
+    from studies.verification import Problem
+
+    from readerapp.reading.session import ReadingSession
+    from studies.design import SealedDesign
+    from studies.sealing import Readiness
+
+COORDINATOR = "coordinator"
+
+
+@dataclass(frozen=True)
+class StudyCard:
+    """What the start page shows of a study: nothing of any patient."""
+
+    root: Path
+    title: str
+    state: str  # "draft", "sealed", or "missing" where the folder is gone or is no study
+    readers: tuple[str, ...] = ()
+
+
+def look_at_studies(*, parent: QWidget, roots: Sequence[Path]) -> Operation[list[StudyCard]]:
+    """Title, state and readers of studies, for the list of recent ones. One that cannot be read is "missing"."""
+    return Operation(parent, "Looking at recent studies", lambda _progress: [study_card(root) for root in roots])
+
+
+def study_card(root: Path) -> StudyCard:
+    from studies.study import list_readers, study_state, study_title
+
+    from studies.errors import StudyError
+
+    try:
+        return StudyCard(root, study_title(root), study_state(root), tuple(list_readers(root)))
+    except (StudyError, OSError):
+        return StudyCard(root, root.name, "missing")
+
+
+def look_at_study(*, parent: QWidget, root: Path) -> Operation[StudyCard]:
+    """One study that a person chose; an error says why it is none."""
+
+    def work(_progress: Progress) -> StudyCard:
+        from studies.study import list_readers, study_state, study_title
+
+        return StudyCard(root, study_title(root), study_state(root), tuple(list_readers(root)))
+
+    return Operation(parent, "Opening the study", work)
+
+
+def open_reading(*, parent: QWidget, root: Path, reader_id: str, passphrase: str) -> "Operation[ReadingSession]":
+    """A reader's own session of a sealed study. AccessError for a wrong passphrase."""
+
+    def work(_progress: Progress) -> "ReadingSession":
+        from studies.study import open_as_reader
+
+        from readerapp.reading.session import ReadingSession
+
+        return ReadingSession(open_as_reader(root, reader_id, passphrase))
+
+    return Operation(parent, "Opening the reading room", work)
+
+
+def open_desk(*, parent: QWidget, root: Path, passphrase: str) -> "Operation[CoordinatorView]":
+    """The coordinator's view of a study. AccessError for a wrong passphrase."""
+
+    def work(_progress: Progress) -> "CoordinatorView":
+        from studies.study import open_as_coordinator
+
+        return open_as_coordinator(root, passphrase)
+
+    return Operation(parent, "Opening the desk", work)
+
+
+@dataclass(frozen=True)
+class StudyPlan:
+    """What a protocol would make of a cohort, before anything is written."""
+
+    title: str
+    items: int
+    readers: tuple[str, ...]
+    images: int
+    patients: int
+    strata: tuple[tuple[str, int, int], ...]  # name, cases asked for, cases there are (after the filter)
+    cases: int
+    practice: int
+
+
+def plan_study(*, parent: QWidget, protocol: Path, cohort: Path) -> Operation[StudyPlan]:
+    """Check a protocol against a cohort: counts per stratum, or the sentence that says what does not fit."""
+
+    def work(_progress: Progress) -> StudyPlan:
+        from engine.cohorts.cohort import load_cohort
+        from studies.protocol import load_protocol
+        from studies.selection import PRACTICE, select_cases
+
+        plan, rows = load_protocol(protocol), load_cohort(cohort).frame
+        selected = select_cases(plan, rows)
+        counts = {sampled.name: sampled for sampled in selected.sampled}
+        return StudyPlan(
+            title=plan.title,
+            items=len(plan.items),
+            readers=tuple(reader.id for reader in plan.readers),
+            images=len(rows),
+            patients=int(rows["patient_id"].nunique()),
+            strata=tuple((s.name, s.wanted, s.sampled) for s in selected.sampled if s.name not in ("", PRACTICE)),
+            cases=sum(not case.practice for case in selected.cases),
+            practice=counts[PRACTICE].sampled if PRACTICE in counts else 0,
+        )
+
+    return Operation(parent, "Checking protocol and cohort", work)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A study that was created and is not sealed yet."""
+
+    root: Path
+    title: str
+    readers: tuple[str, ...]
+    checks: "tuple[Readiness, ...]"
+
+    @property
+    def ready(self) -> bool:
+        return all(check.ok or not check.blocking for check in self.checks)
+
+
+def create_study(*, parent: QWidget, protocol: Path, cohort: Path, out: Path) -> Operation[Draft]:
+    """Write a draft study and look at what is still open before it can be sealed."""
+
+    def work(progress: Progress) -> Draft:
+        from studies.sealing import create_study
+
+        progress(0.1, "writing the draft")
+        create_study(protocol, cohort, out)
+        progress(0.6, "checking what is still open")
+        return _draft(out)
+
+    return Operation(parent, "Creating the study", work)
+
+
+def look_at_draft(*, parent: QWidget, root: Path) -> Operation[Draft]:
+    """What is still open in a draft made earlier."""
+    return Operation(parent, "Checking the draft", lambda _progress: _draft(root))
+
+
+def _draft(root: Path) -> Draft:
+    from studies.study import list_readers, study_title
+
+    from studies.sealing import readiness
+
+    return Draft(root, study_title(root), tuple(list_readers(root)), tuple(readiness(root)))
+
+
+def seal_study(*, parent: QWidget, root: Path, passphrases: Mapping[str, str]) -> "Operation[SealedDesign]":
+    """Freeze a draft: order, images and protocol. Nothing can be added afterwards."""
+
+    def work(progress: Progress) -> "SealedDesign":
+        from studies.sealing import seal_study
+
+        return seal_study(root, passphrases, progress)
+
+    return Operation(parent, "Sealing the study", work)
+
+
+def verify_study(*, parent: QWidget, root: Path) -> "Operation[list[Problem]]":
+    """Re-derive order and hashes and walk every chain of the journal. An empty list: intact."""
+
+    def work(_progress: Progress) -> "list[Problem]":
+        from studies.verification import verify_study
+
+        return verify_study(root)
+
+    return Operation(parent, "Verifying seal, images and journal", work)
+
+
+def look_early(*, parent: QWidget, view: "CoordinatorView", reason: str) -> Operation[None]:
+    """Unlock agreement before every reader has finished; the reason goes into the desk's chain of the journal."""
+    return Operation(parent, "Recording the reason", lambda _progress: view.look_early(reason))
+
+
+def export_study(*, parent: QWidget, view: "CoordinatorView", out: Path) -> Operation[list[Path]]:
+    """Every table, figure and raw file of a study into a folder."""
+
+    def work(progress: Progress) -> list[Path]:
+        from studies.exports.export import export_study
+
+        return export_study(view, out, progress)
+
+    return Operation(parent, "Exporting tables and figures", work)
+
+
+def make_demo(*, parent: QWidget, out: Path) -> Operation[Path]:
+    """The demonstration study: simulated images, a sealed study on them. One made earlier is opened as it is."""
+
+    def work(progress: Progress) -> Path:
+        from readerapp.demo_study import make_demo_study
+
+        return make_demo_study(out, progress)
+
+    return Operation(parent, "Making the demonstration study", work)
+
+
+def pack_reader(*, parent: QWidget, root: Path, reader_id: str, out: Path, passphrase: str) -> Operation[Path]:
+    """One reader's study in a file, to take to another workstation."""
+
+    def work(_progress: Progress) -> Path:
+        from studies.packing import pack_study
+
+        return pack_study(root, reader_id, out, passphrase)
+
+    return Operation(parent, f"Packing for {reader_id}", work)
+
+
+def merge_packs(*, parent: QWidget, root: Path, files: Sequence[Path], passphrase: str) -> "Operation[MergeReport]":
+    """Bring readings back from packs; one of another seal is refused."""
+
+    def work(_progress: Progress) -> "MergeReport":
+        from studies.packing import merge_packs
+
+        return merge_packs(root, files, passphrase)
+
+    return Operation(parent, "Merging readings", work)

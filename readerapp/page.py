@@ -1,0 +1,48 @@
+"""What pages outside the reading room are made of: labels, buttons, headings, the foot that says what this is not."""
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from readerapp import theme
+
+RESEARCH_ONLY = "research use only, not for diagnosis"
+
+
+def labelled(text: str, role: str = "", parent: QWidget | None = None) -> QLabel:
+    """A label that plays a part in the style sheet."""
+    label = QLabel(text, parent)
+    label.setWordWrap(True)
+    if role:
+        theme.set_role(label, role)
+    return label
+
+
+def button(text: str, role: str = "", name: str = "") -> QPushButton:
+    """A push button that plays a part in the style sheet; `name` is how tests and screen readers find it."""
+    made = QPushButton(text)
+    made.setObjectName(name)
+    made.setAutoDefault(True)
+    if role:
+        theme.set_role(made, role)
+    return made
+
+
+def foot() -> QFrame:
+    """The last line of a page."""
+    line = QFrame()
+    layout = QHBoxLayout(line)
+    layout.setContentsMargins(0, 4, 0, 4)
+    layout.addStretch(1)
+    label = QLabel(RESEARCH_ONLY)
+    theme.set_role(label, "small")
+    layout.addWidget(label)
+    return line
+
+
+def heading(title: str, explanation: str = "") -> QVBoxLayout:
+    """A page's title and one sentence on what it shows."""
+    column = QVBoxLayout()
+    column.setSpacing(4)
+    column.addWidget(labelled(title, "heading"))
+    if explanation:
+        column.addWidget(labelled(explanation, "muted"))
+    return column

@@ -1,0 +1,345 @@
+"""The start page: recent studies, and the way in as a reader or as the coordinator."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QListView,
+    QStackedWidget,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from readerapp import operations, recent, theme, trouble
+from readerapp.demo_study import demo_passphrases
+from readerapp.operations import COORDINATOR, StudyCard
+from readerapp.page import RESEARCH_ONLY, button, labelled
+
+_STATES = {
+    "draft": "draft, not sealed yet",
+    "sealed": "sealed, open for reading",
+    "missing": "not found: moved or deleted?",
+}
+_EMPTY = (
+    "<b>No study on this computer yet.</b><br><br>"
+    "1.&nbsp; <b>New study</b>: choose a protocol and a cohort of images, check the counts, seal it.<br>"
+    "2.&nbsp; Each <b>reader</b> opens it here with a passphrase and reads in a private random order.<br>"
+    "3.&nbsp; The <b>coordinator</b> watches progress and exports agreement and prevalence tables.<br><br>"
+    "<b>Try the demo</b> makes a small simulated study, so that you can see all three in a minute."
+)
+
+
+_TOP = QModelIndex()
+
+
+class RecentModel(QAbstractListModel):
+    """The recent studies, the latest first."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._cards: list[StudyCard] = []
+
+    def show(self, cards: list[StudyCard]) -> None:
+        self.beginResetModel()
+        self._cards = list(cards)
+        self.endResetModel()
+
+    def card(self, index: QModelIndex | QPersistentModelIndex) -> StudyCard | None:
+        return self._cards[index.row()] if index.isValid() and index.row() < len(self._cards) else None
+
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = _TOP) -> int:
+        return 0 if parent.isValid() else len(self._cards)
+
+    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        card = self.card(index)
+        if card is None:
+            return None
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return f"{card.title}, {_STATES[card.state]}"
+        return card if role == Qt.ItemDataRole.UserRole else None
+
+
+class CardDelegate(QStyledItemDelegate):
+    """Draws a study in three lines: title, state, folder."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(200, round(option.fontMetrics.height() * 3.9))
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        card: StudyCard = index.data(Qt.ItemDataRole.UserRole)
+        painter.save()
+        rect: QRect = option.rect.adjusted(0, 0, 0, -1)
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(rect, QColor(theme.COLORS.focus))
+            painter.fillRect(QRect(rect.left(), rect.top(), 3, rect.height()), QColor(theme.COLORS.accent))
+        painter.setPen(QPen(QColor(theme.COLORS.line)))
+        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        self._lines(painter, option, rect.adjusted(18, 8, -14, -8), card)
+        painter.restore()
+
+    def _lines(self, painter: QPainter, option: QStyleOptionViewItem, rect: QRect, card: StudyCard) -> None:
+        metrics = option.fontMetrics
+        state = {"sealed": theme.COLORS.good, "draft": theme.COLORS.warning}.get(card.state, theme.COLORS.error)
+        readers = f"  ·  {len(card.readers)} readers" if card.readers else ""
+        lines = [
+            (card.title, theme.COLORS.text, Qt.TextElideMode.ElideRight),
+            (_STATES[card.state] + readers, state, Qt.TextElideMode.ElideRight),
+            (str(card.root), theme.COLORS.muted, Qt.TextElideMode.ElideMiddle),
+        ]
+        height = rect.height() // len(lines)
+        for number, (text, color, elide) in enumerate(lines):
+            place = QRect(rect.left(), rect.top() + number * height, rect.width(), height)
+            painter.setPen(QColor(color))
+            painter.setFont(theme.scaled(option.font, 1.08) if number == 0 else theme.scaled(option.font, 0.92))
+            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, metrics.elidedText(text, elide, rect.width() - 10))
+
+
+class WayIn(QFrame):
+    """The card of the chosen study: who opens it, and the passphrase."""
+
+    reading_opened = Signal(object)  # ReadingSession
+    desk_opened = Signal(object, str)  # CoordinatorView, passphrase (packing asks for it again)
+    draft_asked = Signal(object)  # Path
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        theme.set_role(self, "card")
+        self._card: StudyCard | None = None
+        self._title = labelled("", "heading")
+        self._state = labelled("", "muted")
+        self._hint = labelled("", "small")
+        self._hint.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.who = QComboBox()
+        self.who.setObjectName("who")
+        self.who.setAccessibleName("Open as")
+        self.passphrase = QLineEdit()
+        self.passphrase.setObjectName("passphrase")
+        self.passphrase.setAccessibleName("Passphrase")
+        self.passphrase.setEchoMode(QLineEdit.EchoMode.Password)
+        self.passphrase.setPlaceholderText("passphrase")
+        self.open_button = button("Open", "primary", "open")
+        self.continue_button = button("Continue setting up …", "primary", "continue")
+        self.message = labelled("", "error")
+        self._form = QWidget()
+        self._arrange()
+        self.open_button.clicked.connect(self._open)
+        self.passphrase.returnPressed.connect(self._open)
+        self.continue_button.clicked.connect(self._continue)
+        self.show_card(None)
+
+    def show_card(self, card: StudyCard | None) -> None:
+        """Offer a study; None: nothing is chosen."""
+        self._card = card
+        self.message.clear()
+        self.passphrase.clear()
+        self.setVisible(card is not None)
+        if card is None:
+            return
+        self._title.setText(card.title)
+        self._state.setText(_STATES[card.state])
+        self.who.clear()
+        for reader in card.readers:
+            self.who.addItem(f"Reader {reader}", reader)
+        self.who.addItem("Coordinator", COORDINATOR)
+        self._form.setVisible(card.state == "sealed")
+        self.continue_button.setVisible(card.state == "draft")
+        self._hint.setText(_demo_hint(card.root))
+        self._hint.setVisible(bool(self._hint.text()))
+
+    def _arrange(self) -> None:
+        form = QVBoxLayout(self._form)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setSpacing(8)
+        fields: tuple[tuple[str, QWidget], ...] = (("Open as", self.who), ("Passphrase", self.passphrase))
+        for name, widget in fields:
+            form.addWidget(labelled(name, "small"))
+            form.addWidget(widget)
+        form.addSpacing(4)
+        form.addWidget(self.open_button)
+        form.addWidget(self.message)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(22, 20, 22, 20)
+        layout.setSpacing(10)
+        parts: tuple[QWidget, ...] = (self._title, self._state, self._form, self.continue_button, self._hint)
+        for widget in parts:
+            layout.addWidget(widget)
+
+    def _continue(self) -> None:
+        if self._card:
+            self.draft_asked.emit(self._card.root)
+
+    def _open(self) -> None:
+        card, passphrase = self._card, self.passphrase.text()
+        if card is None or not self.open_button.isEnabled():
+            return
+        self.message.clear()
+        if not passphrase:
+            self.message.setText("Enter the passphrase the coordinator gave you.")
+            return
+        if self.who.currentData() == COORDINATOR:
+            desk = operations.open_desk(parent=self, root=card.root, passphrase=passphrase)
+            desk.on_success(lambda view: self._desk(card, view, passphrase))
+            desk.on_failure(self._refused).disabling(self.open_button).run()
+            return
+        room = operations.open_reading(
+            parent=self, root=card.root, reader_id=self.who.currentData(), passphrase=passphrase
+        )
+        room.on_success(lambda session: self._reading(card, session))
+        room.on_failure(self._refused).disabling(self.open_button).run()
+
+    def _desk(self, card: StudyCard, view: object, passphrase: str) -> None:
+        recent.remember(card.root)
+        self.passphrase.clear()
+        self.desk_opened.emit(view, passphrase)
+
+    def _reading(self, card: StudyCard, session: object) -> None:
+        recent.remember(card.root)
+        self.passphrase.clear()
+        self.reading_opened.emit(session)
+
+    def _refused(self, error: BaseException) -> None:
+        if not isinstance(error, trouble.EXPECTED):
+            trouble.log_error(error)
+        self.message.setText(trouble.sentence(error))
+        self.passphrase.selectAll()
+        self.passphrase.setFocus()
+
+
+class StartPage(QWidget):
+    """Recent studies, the way in, and what a newcomer needs to know."""
+
+    new_study_asked = Signal()
+    demo_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.way_in = WayIn()
+        self._model = RecentModel(self)
+        self.list = QListView()
+        self.list.setObjectName("recent")
+        self.list.setAccessibleName("Recent studies")
+        self.list.setModel(self._model)
+        self.list.setItemDelegate(CardDelegate(self.list))
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.selectionModel().currentChanged.connect(self._chosen)
+        self._empty = labelled(_EMPTY)
+        self._empty.setObjectName("newcomer")
+        self._middle = QStackedWidget()
+        self.open_other = button("Open a study …", "", "open_other")
+        self.new_study = button("New study …", "", "new_study")
+        self.demo = button("Try the demo", "", "demo")
+        self.forget = button("Remove from this list", "quiet", "forget")
+        self._arrange()
+        self.open_other.clicked.connect(self._choose_folder)
+        self.new_study.clicked.connect(self.new_study_asked)
+        self.demo.clicked.connect(self.demo_asked)
+        self.forget.clicked.connect(self._forget)
+        self._wanted: Path | None = None
+
+    def refresh(self, choose: Path | None = None) -> None:
+        """Look at the recent studies again; `choose` is selected when they are shown."""
+        self._wanted = choose or self._wanted
+        look = operations.look_at_studies(parent=self, roots=recent.recent_studies())
+        look.on_success(self._show_cards).run()
+
+    def offer(self, root: Path) -> None:
+        """Offer a study that may not be in the list yet; one sentence where the folder is none."""
+        look = operations.look_at_study(parent=self, root=root)
+        look.on_success(self._offered).disabling(self.open_other).run()
+
+    def _offered(self, card: StudyCard) -> None:
+        recent.remember(card.root)
+        self.refresh(choose=card.root.resolve())
+
+    def _show_cards(self, cards: list[StudyCard]) -> None:
+        self._model.show(cards)
+        self._middle.setCurrentIndex(1 if cards else 0)
+        self.forget.setVisible(bool(cards))
+        rows = [number for number, card in enumerate(cards) if card.root == self._wanted]
+        self._wanted = None
+        if cards:
+            self.list.setCurrentIndex(self._model.index(rows[0] if rows else 0))
+            self.way_in.passphrase.setFocus()
+        else:
+            self.way_in.show_card(None)
+
+    def _chosen(self, index: QModelIndex, _before: QModelIndex) -> None:
+        self.way_in.show_card(self._model.card(index))
+
+    def _choose_folder(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, "Choose a study's folder")
+        if folder:
+            self.offer(Path(folder))
+
+    def _forget(self) -> None:
+        card = self._model.card(self.list.currentIndex())
+        if card:
+            recent.forget(card.root)
+            self.refresh()
+
+    def _arrange(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._rail())
+        row.addLayout(self._centre(), 1)
+        side = QVBoxLayout()
+        side.setContentsMargins(0, 84, 36, 36)
+        self.way_in.setFixedWidth(360)
+        side.addWidget(self.way_in)
+        side.addStretch(1)
+        row.addLayout(side)
+
+    def _rail(self) -> QFrame:
+        rail = QFrame()
+        theme.set_role(rail, "panel")
+        rail.setFixedWidth(280)
+        layout = QVBoxLayout(rail)
+        layout.setContentsMargins(28, 32, 28, 24)
+        layout.setSpacing(10)
+        layout.addWidget(labelled("readerapp", "title"))
+        layout.addWidget(labelled("Confounder reader studies in medical imaging", "muted"))
+        layout.addSpacing(22)
+        for widget in (self.open_other, self.new_study, self.demo):
+            layout.addWidget(widget)
+        layout.addStretch(1)
+        layout.addWidget(labelled(RESEARCH_ONLY, "small"))
+        return rail
+
+    def _centre(self) -> QVBoxLayout:
+        newcomer = QWidget()
+        inner = QVBoxLayout(newcomer)
+        inner.setContentsMargins(0, 0, 0, 0)
+        self._empty.setMaximumWidth(680)
+        inner.addWidget(self._empty)
+        inner.addStretch(1)
+        self._middle.addWidget(newcomer)
+        self._middle.addWidget(self.list)
+        column = QVBoxLayout()
+        column.setContentsMargins(36, 32, 28, 28)
+        column.setSpacing(16)
+        head = QHBoxLayout()
+        head.addWidget(labelled("Recent studies", "heading"), 1)
+        head.addWidget(self.forget)
+        column.addLayout(head)
+        column.addWidget(self._middle, 1)
+        return column
+
+
+def _demo_hint(root: Path) -> str:
+    phrases = demo_passphrases(root)
+    if not phrases:
+        return ""
+    listed = "<br>".join(f"{who}: <b>{phrase}</b>" for who, phrase in phrases.items())
+    return f"Demonstration study on simulated images. Passphrases, shown for the demo only:<br>{listed}"

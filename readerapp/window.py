@@ -1,0 +1,126 @@
+"""The one window: start page, new study, reading room, desk. Its title is the program's name alone, always."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSettings, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
+
+from readerapp import background, operations
+from readerapp.demo_study import default_folder
+from readerapp.new_study import NewStudyPage
+from readerapp.start import StartPage
+from readerapp.trouble import APPLICATION
+
+if TYPE_CHECKING:
+    from studies.study import CoordinatorView
+
+    from readerapp.reading.session import ReadingSession
+
+SMALLEST = (1024, 680)
+
+
+class MainWindow(QMainWindow):
+    """Switches between the pages; a page that is left is thrown away with all it knew."""
+
+    page_changed = Signal(str)  # "start", "new study", "reading", "desk"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWindowTitle(APPLICATION)
+        self.setMinimumSize(*SMALLEST)
+        self.start = StartPage()
+        self.new_study = NewStudyPage()
+        self._visit: QWidget | None = None  # the reading room or the desk
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.start)
+        self._pages.addWidget(self.new_study)
+        self.setCentralWidget(self._pages)
+        self._connect()
+        self._restore()
+        self.show_start()
+
+    def show_start(self, choose: Path | None = None) -> None:
+        """The start page; `choose` is selected there."""
+        self._leave_visit()
+        self._pages.setCurrentWidget(self.start)
+        self.start.refresh(choose)
+        self.page_changed.emit("start")
+
+    def offer(self, root: Path) -> None:
+        """The start page with this study ready to be opened."""
+        self.start.offer(root)
+
+    def make_demo(self, out: Path) -> None:
+        """Make the demonstration study in a folder, with visible progress, and offer it."""
+        operations.make_demo(parent=self, out=out).on_success(self.offer).disabling(self.start.demo).run()
+
+    def show_new_study(self) -> None:
+        self.new_study.start_over()
+        self._show_form()
+
+    def continue_draft(self, root: Path) -> None:
+        self.new_study.continue_draft(root)
+        self._show_form()
+
+    def enter_room(self, session: "ReadingSession") -> None:
+        """The reading room; nothing of the study but the room's own words is visible from here on."""
+        from readerapp.reading.room import ReadingRoom
+
+        room = ReadingRoom(session)
+        room.left.connect(self.show_start)
+        room.finished.connect(self.show_start)
+        self._enter(room, "reading")
+
+    def enter_desk(self, view: "CoordinatorView", passphrase: str) -> None:
+        """The coordinator's desk."""
+        from readerapp.desk.desk import Desk
+
+        desk = Desk(view, passphrase)
+        desk.left.connect(self.show_start)
+        self._enter(desk, "desk")
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        settings = QSettings()
+        settings.setValue("window/geometry", self.saveGeometry())
+        self._leave_visit()
+        background.stop_all()
+        super().closeEvent(event)
+
+    def _connect(self) -> None:
+        self.start.new_study_asked.connect(self.show_new_study)
+        self.start.demo_asked.connect(self._make_default_demo)
+        self.start.way_in.reading_opened.connect(self.enter_room)
+        self.start.way_in.desk_opened.connect(self.enter_desk)
+        self.start.way_in.draft_asked.connect(self.continue_draft)
+        self.new_study.left.connect(self.show_start)
+        self.new_study.sealed.connect(self.show_start)
+
+    def _make_default_demo(self) -> None:
+        self.make_demo(default_folder())
+
+    def _show_form(self) -> None:
+        self._leave_visit()
+        self._pages.setCurrentWidget(self.new_study)
+        self.page_changed.emit("new study")
+
+    def _enter(self, page: QWidget, name: str) -> None:
+        self._leave_visit()
+        self._visit = page
+        self._pages.addWidget(page)
+        self._pages.setCurrentWidget(page)
+        page.setFocus()
+        self.page_changed.emit(name)
+
+    def _leave_visit(self) -> None:
+        if self._visit is not None:
+            self._pages.removeWidget(self._visit)
+            self._visit.close()
+            self._visit.deleteLater()
+            self._visit = None
+
+    def _restore(self) -> None:
+        geometry = QSettings().value("window/geometry")
+        if geometry is None or not self.restoreGeometry(geometry):
+            self.resize(1680, 1050)
