@@ -88,11 +88,6 @@ def _deal_arms(protocol: Protocol, cases: Sequence[Case], name: tuple[str, str, 
     unaided = unaided_arm(protocol)
     shares = {arm.name: Fraction(str(arm.share)) for arm in protocol.arms if arm.kind != "unaided"}
     shares[unaided] = 1 - sum(shares.values(), Fraction(0))
-    if shares[unaided] < 0:
-        raise SealError(
-            f"arms: the shares of aided and sham arms add up to {float(1 - shares[unaided]):g}; a case has one arm per "
-            "reader, so they may add up to 1 at most"
-        )
     row = []
     for stratum, members in _by_stratum(cases).items():
         row += RandomStream(*name, "arms", stratum).shuffled(members)

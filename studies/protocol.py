@@ -5,10 +5,11 @@ Every item is asked of every case, whatever its stratum: a diagnosis-specific li
 
 import hashlib
 import tomllib
+from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Literal, NewType
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from studies.errors import ProtocolError
 
@@ -19,6 +20,8 @@ PresentationCode = NewType("PresentationCode", str)
 
 PresenceValue = Literal["present", "absent", "uncertain", "not assessable"]
 PRESENCE_VALUES: tuple[PresenceValue, ...] = ("present", "absent", "uncertain", "not assessable")
+
+RESERVED_NAMES = {"coordinator", "desk", "all", "majority", "any"}  # chains and table rows that are no reader
 
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
 Scalar = str | int | float | bool
@@ -80,14 +83,16 @@ class Item(_Entry):
     group: str = ""  # "treatment", "physiology", … ; heads the list in the item panel
     options: tuple[str, ...] = ()  # choice, multi, ordinal (in order)
     help: str = ""
-    key: str = Field(default="", pattern=r"^[A-Z]?$")  # Shift+letter jumps to the item; given by the program where empty
+    key: str = Field(
+        default="", pattern=r"^[A-Z]?$"
+    )  # Shift+letter jumps to the item; the program gives one where empty
     code: str = ""  # RadLex, SNOMED CT … where the vocabulary has one
 
     @model_validator(mode="after")
     def _options_fit_kind(self) -> "Item":
         needs_options = self.kind in ("choice", "multi", "ordinal")
         if needs_options and len(self.options) < 2:
-            raise ValueError(f"item '{self.id}' of kind {self.kind} needs at least two options, has {len(self.options)}")
+            raise ValueError(f"item '{self.id}' of kind {self.kind} needs two or more options, has {len(self.options)}")
         if not needs_options and self.options:
             raise ValueError(f"item '{self.id}' of kind {self.kind} takes no options")
         if len(set(self.options)) != len(self.options):
@@ -119,7 +124,9 @@ class Arm(_Entry):
     @model_validator(mode="after")
     def _explained_when_aided(self) -> "Arm":
         if (self.kind == "unaided") != (self.explanation is None):
-            raise ValueError(f"arm '{self.name}' is {self.kind}: aided and sham arms name an explanation, unaided ones do not")
+            raise ValueError(
+                f"arm '{self.name}' is {self.kind}: aided and sham arms name an explanation, others do not"
+            )
         return self
 
 
@@ -136,9 +143,17 @@ class Training(_Entry):
     """Practice cases with feedback, read first, never analysed; their patients are kept out of the study."""
 
     n: int = Field(gt=0)
-    where: dict[str, Condition] = {}
-    truth: dict[str, str] = {}  # item id → cohort column (1, 0, −1) shown as feedback
+    where: dict[str, Condition] = {}  # on a column that selection.filter names too, this one holds
+    truth: dict[str, tuple[str, ...]] = {}  # item id → cohort column (1, 0, −1) shown as feedback; of several, any
     seed: int = 0
+
+    @field_validator("truth", mode="before")
+    @classmethod
+    def _one_column(cls, value: object) -> object:
+        """`pacemaker = "label.pacemaker"` means the same as `pacemaker = ["label.pacemaker"]`."""
+        if isinstance(value, dict):
+            return {item: (columns,) if isinstance(columns, str) else columns for item, columns in value.items()}
+        return value
 
 
 class Sessions(_Entry):
@@ -199,12 +214,26 @@ class Protocol(_Entry):
                 if item not in ids:
                     raise ValueError(f"stratum '{stratum.name}' names item '{item}', which is not in the protocol")
             if both := set(stratum.confounders) & set(stratum.finding_items):
-                raise ValueError(f"stratum '{stratum.name}' lists {sorted(both)} as confounder and as the finding itself")
+                raise ValueError(f"stratum '{stratum.name}' lists {sorted(both)} as confounder and as finding")
         for item in self.training.truth if self.training else ():
             if item not in presence:
                 raise ValueError(f"training.truth names item '{item}', which is not a presence item of the protocol")
         if sum(arm.kind == "unaided" for arm in self.arms) != 1:
             raise ValueError("a protocol has exactly one unaided arm: every aided answer follows a locked unaided one")
+        explained = sum(Fraction(str(arm.share)) for arm in self.arms if arm.kind != "unaided")
+        if explained > 1:
+            raise ValueError(
+                f"the shares of the aided and sham arms add up to {float(explained):g}; a case has one arm per "
+                "reader, so they may add up to 1 at most"
+            )
+        if explained == 1 and self.order.repeat_share > 0:
+            raise ValueError(
+                f"order.repeat_share = {self.order.repeat_share:g} asks for hidden repeats, which are only of unaided "
+                "cases; the aided and sham arms leave none: lower their shares"
+            )
+        if reserved := {reader.id.lower() for reader in self.readers} & RESERVED_NAMES:
+            raise ValueError(f"reader id '{min(reserved)}' is taken by the program; choose another")
+        _refuse_twice("reader id (upper and lower case are one)", [reader.id.lower() for reader in self.readers])
         return self
 
     def item(self, item_id: str) -> Item:
@@ -228,7 +257,7 @@ def parse_protocol(text: str, source: str = "protocol.toml") -> Protocol:
     except tomllib.TOMLDecodeError as error:
         raise ProtocolError(f"{source} is not valid TOML: {error}") from error
     except ValidationError as error:
-        raise ProtocolError(f"{source}: {_sentences(error)}") from error
+        raise ProtocolError(f"{source}: {sentences(error)}") from error
 
 
 def load_protocol(path: Path) -> Protocol:
@@ -241,11 +270,12 @@ def load_protocol(path: Path) -> Protocol:
 
 
 def protocol_hash(text: str) -> str:
-    """sha256 (hex) of the protocol's text, line endings made "\\n" so that a copy through another system is the same."""
+    """sha256 (hex) of the protocol's text, line endings made "\\n": the same after a copy through another system."""
     return hashlib.sha256(text.replace("\r\n", "\n").encode()).hexdigest()
 
 
-def _sentences(error: ValidationError) -> str:
+def sentences(error: ValidationError) -> str:
+    """What pydantic found wrong, one clause an entry: where, what, and the value given."""
     lines = []
     for entry in error.errors():
         where = ".".join(str(part + 1) if isinstance(part, int) else part for part in entry["loc"]) or "protocol"

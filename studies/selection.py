@@ -109,7 +109,11 @@ def _asked_columns(protocol: Protocol) -> list[tuple[str, str]]:
     asked += [(f"stratum '{s.name}'", column) for s in protocol.selection.strata for column in s.where]
     if protocol.training:
         asked += [("training.where", column) for column in protocol.training.where]
-        asked += [(f"training.truth of item '{item}'", column) for item, column in protocol.training.truth.items()]
+        asked += [
+            (f"training.truth of item '{item}'", column)
+            for item, columns in protocol.training.truth.items()
+            for column in columns
+        ]
     return asked
 
 
@@ -249,11 +253,11 @@ def _natural(text: str) -> list[int | str]:
     ]
 
 
-def _truth(columns: Mapping[str, str], rows: pd.DataFrame) -> dict[str, str]:
+def _truth(columns: Mapping[str, tuple[str, ...]], rows: pd.DataFrame) -> dict[str, str]:
     """Expected value of each item: present if any image has it, else uncertain, else absent; left out if unlabelled."""
     truth = {}
-    for item, column in columns.items():
-        labels = set(rows[column])
+    for item, names in columns.items():
+        labels = {label for name in names for label in rows[name]}
         known = next((label for label in ("1", "-1", "0") if label in labels), None)
         if known is not None:
             truth[item] = _TRUTH_WORDS[known]
