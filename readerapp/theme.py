@@ -16,7 +16,7 @@ __all__ = ["ANSWER_MARKS", "COLORS", "AnswerLook", "Colors", "answer_look", "app
 
 @dataclass(frozen=True)
 class Colors:
-    """The palette, as `#rrggbb`. Text colours reach 4.5:1 on `panel` (WCAG 2.1, 1.4.3); `faint` is for decoration only."""
+    """The palette, as `#rrggbb`. Text colours reach 4.5:1 on `panel` (WCAG 2.1, 1.4.3); `faint` only decorates."""
 
     image: str = "#000000"  # behind images
     ground: str = "#0e1116"

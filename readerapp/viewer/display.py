@@ -1,0 +1,235 @@
+"""From stored pixels to screen pixels, at the size of the viewport. No Qt.
+
+The cost of a picture follows the viewport, not the image: minification averages areas of a reduced copy (a pyramid of
+halvings, made once, away from the window's thread), and the grey pipeline is one lookup per screen pixel. Averages are
+taken of stored values in 16-bit precision or better; the step to 8 bits is the last.
+
+Coordinates are (column, row), 0-based, at pixel centres of the stored image: the first pixel covers −0.5 to 0.5.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from PIL import Image as Pillow
+
+from engine.images.grey import DisplayTable, quantized
+from engine.images.image import Image
+
+__all__ = ["Placement", "Pyramid", "Sampled", "build_pyramid", "fit", "sample", "to_screen_values"]
+
+MIN_SCALE = 0.01
+MAX_SCALE = 64.0
+_SMALLEST_LEVEL = 64  # no reduced copy has a side shorter than this
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Where the image lies under a viewport.
+
+    `scale`: screen pixels per image column; (`x`, `y`): the image point at the viewport's centre, pixel-centre
+    coordinates; `aspect`: height of an image pixel over its width (row spacing / column spacing).
+    """
+
+    scale: float
+    x: float
+    y: float
+    aspect: float = 1.0
+
+    def to_screen(self, x: float, y: float, size: tuple[int, int]) -> tuple[float, float]:
+        """Viewport position (screen pixels, edges at whole numbers) of an image point; `size` is (width, height)."""
+        return (
+            (x - self.x) * self.scale + size[0] / 2,
+            (y - self.y) * self.scale * self.aspect + size[1] / 2,
+        )
+
+    def to_image(self, sx: float, sy: float, size: tuple[int, int]) -> tuple[float, float]:
+        """Image point under a viewport position; the inverse of `to_screen`."""
+        return (
+            (sx - size[0] / 2) / self.scale + self.x,
+            (sy - size[1] / 2) / (self.scale * self.aspect) + self.y,
+        )
+
+    def zoomed(self, factor: float, sx: float, sy: float, size: tuple[int, int]) -> "Placement":
+        """Zoomed by `factor` (limited to 0.01–64), the image point under (sx, sy) staying where it is."""
+        scale = min(max(self.scale * factor, MIN_SCALE), MAX_SCALE)
+        held_x, held_y = self.to_image(sx, sy, size)
+        moved = replace(self, scale=scale)
+        now_x, now_y = moved.to_image(sx, sy, size)
+        return replace(moved, x=self.x + held_x - now_x, y=self.y + held_y - now_y)
+
+    def panned(self, dx: float, dy: float) -> "Placement":
+        """The picture moved by (dx, dy) screen pixels."""
+        return replace(self, x=self.x - dx / self.scale, y=self.y - dy / (self.scale * self.aspect))
+
+
+@dataclass(frozen=True, eq=False)
+class Pyramid:
+    """One frame and its halvings: `levels[k]` holds means of 2^k × 2^k stored values.
+
+    Grey levels hold stored value − `first` as uint16, or uint8 where that suffices; colour levels are (h, w, 3) uint8.
+    `padding`, (rows, columns) bool, marks pixels that are always black; they take no part in means.
+    """
+
+    rows: int
+    columns: int
+    first: int
+    levels: tuple[np.ndarray, ...]
+    padding: np.ndarray | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Sampled:
+    """The visible part of a frame at screen resolution, before the grey pipeline.
+
+    `values`: (height, width) uint16 indices into a display table, or (height, width, 3) uint8; it belongs at
+    (`left`, `top`) of the viewport. `black`: same height and width, bool, or None.
+    """
+
+    left: int
+    top: int
+    values: np.ndarray
+    black: np.ndarray | None = None
+
+
+def aspect_of(image: Image) -> float:
+    """Height of a pixel over its width."""
+    if image.spacing_mm is None or min(image.spacing_mm) <= 0:
+        return 1.0
+    return image.spacing_mm[0] / image.spacing_mm[1]
+
+
+def build_pyramid(image: Image, frame: int = 0) -> Pyramid:
+    """The frame and its halvings. About 1 ms a megapixel; safe to call from any thread."""
+    stored = quantized(image, frame)
+    padding = _padding(image, stored, frame)
+    first = int(np.iinfo(stored.dtype).min)
+    level = _indexed(stored, first)
+    if padding is not None:
+        level = _filled(level, padding, darkest_is_high=image.inverted)
+    levels = [level]
+    while min(level.shape[:2]) >= 2 * _SMALLEST_LEVEL:
+        level = _halved(level)
+        levels.append(level)
+    return Pyramid(image.rows, image.columns, first, tuple(levels), padding)
+
+
+def fit(rows: int, columns: int, size: tuple[int, int], aspect: float = 1.0) -> Placement:
+    """The whole image as large as the viewport (width, height) allows, centred."""
+    scale = min(size[0] / columns, size[1] / (rows * aspect))
+    return Placement(min(max(scale, MIN_SCALE), MAX_SCALE), (columns - 1) / 2, (rows - 1) / 2, aspect)
+
+
+def sample(pyramid: Pyramid, placement: Placement, size: tuple[int, int], smooth: bool = True) -> Sampled | None:
+    """Stored values at every visible screen pixel of a viewport (width, height); None where the image is out of view.
+
+    Below 1:1 each screen pixel is the mean of the area it covers; above, `smooth` interpolates bilinearly, else the
+    nearest pixel is taken.
+    """
+    left, right, from_x, to_x = _visible(placement.scale, placement.x, size[0], pyramid.columns)
+    top, bottom, from_y, to_y = _visible(placement.scale * placement.aspect, placement.y, size[1], pyramid.rows)
+    if right <= left or bottom <= top:
+        return None
+    box = (from_x, from_y, to_x, to_y)
+    values = _resampled(pyramid, box, (right - left, bottom - top), smooth)
+    black = None if pyramid.padding is None else _nearest(pyramid.padding, box, (right - left, bottom - top))
+    return Sampled(left, top, values, black)
+
+
+def to_screen_values(sampled: Sampled, table: DisplayTable) -> np.ndarray:
+    """Screen values of sampled pixels: (height, width) or (height, width, 3) uint8, C-contiguous."""
+    screen = np.take(table.values, sampled.values, mode="clip")
+    if sampled.black is not None:
+        screen[sampled.black] = 0
+    return np.ascontiguousarray(screen)
+
+
+def _visible(scale: float, center: float, length: int, pixels: int) -> tuple[int, int, float, float]:
+    """Along one axis: first and last + 1 visible screen pixel, and the image edges (0 … pixels) they stand for."""
+    start = (-0.5 - center) * scale + length / 2  # screen position of the image's first edge
+    first = max(0, round(start))
+    last = min(length, round(start + pixels * scale))
+    low = (first - start) / scale
+    high = (last - start) / scale
+    return first, last, min(max(low, 0.0), float(pixels)), min(max(high, 0.0), float(pixels))
+
+
+def _resampled(
+    pyramid: Pyramid, box: tuple[float, float, float, float], size: tuple[int, int], smooth: bool
+) -> np.ndarray:
+    reduction = min((box[2] - box[0]) / size[0], (box[3] - box[1]) / size[1])
+    index = 0
+    while index + 1 < len(pyramid.levels) and 2 ** (index + 1) <= reduction:
+        index += 1
+    level = pyramid.levels[index]
+    factor = 2.0**index
+    method = Pillow.Resampling.BOX if reduction >= 1 else Pillow.Resampling.BILINEAR
+    if reduction < 1 and not smooth:
+        method = Pillow.Resampling.NEAREST
+    crop, local = _cropped(level, tuple(edge / factor for edge in box))
+    if level.ndim == 3:
+        return np.asarray(Pillow.fromarray(np.ascontiguousarray(crop)).resize(size, method, box=local))
+    values = np.asarray(Pillow.fromarray(crop.astype(np.float32)).resize(size, method, box=local))
+    return (values + 0.5).astype(np.uint16)
+
+
+def _cropped(level: np.ndarray, box: tuple[float, ...]) -> tuple[np.ndarray, tuple[float, float, float, float]]:
+    """What of a level `box` needs (two pixels more for the filter), and the box in it."""
+    rows, columns = level.shape[:2]
+    x0, y0 = max(0, int(box[0]) - 2), max(0, int(box[1]) - 2)
+    x1, y1 = min(columns, int(box[2]) + 3), min(rows, int(box[3]) + 3)
+    crop = level[y0:y1, x0:x1]
+    right, bottom = min(box[2] - x0, float(x1 - x0)), min(box[3] - y0, float(y1 - y0))
+    return crop, (min(box[0] - x0, right - 1e-3), min(box[1] - y0, bottom - 1e-3), right, bottom)
+
+
+def _nearest(mask: np.ndarray, box: tuple[float, float, float, float], size: tuple[int, int]) -> np.ndarray:
+    columns = box[0] + (np.arange(size[0]) + 0.5) * (box[2] - box[0]) / size[0]
+    rows = box[1] + (np.arange(size[1]) + 0.5) * (box[3] - box[1]) / size[1]
+    row_index = np.minimum(rows.astype(np.intp), mask.shape[0] - 1)
+    column_index = np.minimum(columns.astype(np.intp), mask.shape[1] - 1)
+    return mask[row_index[:, None], column_index[None, :]]
+
+
+def _indexed(stored: np.ndarray, first: int) -> np.ndarray:
+    """Stored values as indices into a display table that begins at `first`: unsigned, of the same width."""
+    if first == 0:
+        return stored
+    return (stored.astype(np.int32) - first).astype(f"u{stored.dtype.itemsize}")
+
+
+def _padding(image: Image, stored: np.ndarray, frame: int) -> np.ndarray | None:
+    if image.is_color:
+        return None
+    if image.pixels.dtype.itemsize > 2:  # `quantized` puts padding and what is not finite at 0
+        mask = stored == 0
+    elif image.padding is not None:
+        mask = (stored >= image.padding[0]) & (stored <= image.padding[1])
+    else:
+        return None
+    return mask if mask.any() else None
+
+
+def _filled(level: np.ndarray, padding: np.ndarray, darkest_is_high: bool) -> np.ndarray:
+    """Padding replaced by the darkest real value, so that means at its border show no bright seam."""
+    real = level[~padding]
+    if real.size == 0:
+        return level
+    filled = level.copy()
+    filled[padding] = real.max() if darkest_is_high else real.min()
+    return filled
+
+
+def _halved(level: np.ndarray) -> np.ndarray:
+    """Means of 2 × 2; an odd last row or column is averaged with itself."""
+    rows, columns = level.shape[:2]
+    if rows % 2:
+        level = np.concatenate([level, level[-1:]])
+    if columns % 2:
+        level = np.concatenate([level, level[:, -1:]], axis=1)
+    total = level[0::2, 0::2].astype(np.uint32)
+    total += level[1::2, 0::2]
+    total += level[0::2, 1::2]
+    total += level[1::2, 1::2]
+    total += 2
+    total >>= 2
+    return total.astype(level.dtype)

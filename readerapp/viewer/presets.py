@@ -1,0 +1,94 @@
+"""Window presets: a name for a window of one kind of image, bound to keys by id."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from weakref import WeakKeyDictionary
+
+from engine.images.grey import default_window, full_window, percentile_window
+from engine.images.image import Image, Window
+
+__all__ = ["Preset", "has_header_window", "preset_window", "presets_for", "starting_preset"]
+
+
+@dataclass(frozen=True)
+class Preset:
+    """One preset: a fixed `window` (center, width), `percentiles` (low, high), the whole range, or the header's own."""
+
+    id: str
+    name: str
+    window: tuple[float, float] | None = None
+    percentiles: tuple[float, float] | None = None
+    full: bool = False
+    header: bool = False
+
+
+def presets_for(image: Image) -> dict[str, Preset]:
+    """The presets offered for an image, by id: those of its modality, else those of any."""
+    tables = _tables()
+    return tables.get(image.modality, tables["*"])
+
+
+def preset_window(image: Image, preset: Preset, frame: int = 0) -> Window | None:
+    """The preset's window for one frame; None stands for the header's VOI LUT (`display_table` with no window).
+
+    Percentiles count from dark to bright as shown: on an inverted image (MONOCHROME1) they come from the other end.
+    """
+    if preset.window is not None:
+        return Window(preset.window[0], preset.window[1], "LINEAR", preset.name)
+    if preset.header:
+        return None if image.voi_luts else default_window(image, frame)
+    known = _known.setdefault(image, {})
+    if (preset.id, frame) not in known:
+        known[preset.id, frame] = _measured(image, preset, frame)
+    return known[preset.id, frame]
+
+
+def starting_preset(image: Image) -> str:
+    """The preset an image opens with: the header's own where it has one, else `auto`; 8-bit ones show their range."""
+    if image.voi_luts or image.windows:
+        return "header"
+    eight_bit = image.pixels.dtype.kind in "ui" and image.bits_stored <= 8
+    return "full" if image.is_color or eight_bit else "auto"
+
+
+def has_header_window(image: Image) -> bool:
+    """True where the header offers a window or a VOI LUT of its own."""
+    return bool(image.voi_luts or image.windows)
+
+
+_known: "WeakKeyDictionary[Image, dict[tuple[str, int], Window]]" = WeakKeyDictionary()
+
+
+def _measured(image: Image, preset: Preset, frame: int) -> Window:
+    if preset.full or preset.percentiles is None:
+        return full_window(image, frame)
+    low, high = preset.percentiles
+    if image.inverted:
+        low, high = 100 - high, 100 - low
+    return percentile_window(image, frame, low, high)
+
+
+@cache
+def _tables() -> dict[str, dict[str, Preset]]:
+    tables: dict[str, dict[str, Preset]] = {}
+    for name in ("ct.toml", "projection.toml", "signal.toml"):
+        table = tomllib.loads(files("resources.window_presets").joinpath(name).read_text(encoding="utf-8"))
+        presets = {entry["id"]: _preset(entry) for entry in table["presets"]}
+        for modality in table["modalities"]:
+            tables[modality] = presets
+    return tables
+
+
+def _preset(entry: dict) -> Preset:
+    return Preset(
+        id=entry["id"],
+        name=entry["name"],
+        window=(float(entry["center"]), float(entry["width"])) if "center" in entry else None,
+        percentiles=(float(entry["percentiles"][0]), float(entry["percentiles"][1]))
+        if "percentiles" in entry
+        else None,
+        full=entry.get("full", False),
+        header=entry.get("header", False),
+    )

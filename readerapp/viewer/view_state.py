@@ -1,0 +1,105 @@
+"""How a reader looks at one image: what is restored when they come back. No Qt."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from engine.images.grey import default_window, display_table, full_window
+from engine.images.image import Image, Window
+from readerapp.viewer.display import Placement, Pyramid, aspect_of, build_pyramid
+from readerapp.viewer.presets import preset_window, presets_for, starting_preset
+
+__all__ = ["ImageView", "PreparedImage", "opening_view", "prepare", "view_from_record", "view_to_record"]
+
+
+@dataclass(frozen=True)
+class ImageView:
+    """`window` None is the image's own default (its VOI LUT); `placement` None is fit to the viewport."""
+
+    frame: int = 0
+    window: Window | None = None
+    preset_id: str = ""  # "" once the window was changed by hand
+    inverted: bool = False
+    placement: Placement | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class PreparedImage:
+    """An image ready to be painted: what takes time was done away from the window's thread."""
+
+    image: Image
+    pyramid: Pyramid  # of `frame`
+    frame: int
+    opening: ImageView
+    value_range: float  # width of all modality values: the least gain of a window drag follows it
+
+
+def prepare(image: Image, frame: int = 0) -> PreparedImage:
+    """Reduced copies, opening window and value range of an image; safe to call from any thread."""
+    frame = min(max(frame, 0), image.frames - 1)
+    view = opening_view(image, frame)
+    display_table(image, view.window, frame)  # measures float and 32-bit frames once
+    return PreparedImage(image, build_pyramid(image, frame), frame, view, full_window(image, frame).width)
+
+
+def opening_view(image: Image, frame: int = 0) -> ImageView:
+    """How an image opens: the header's window, else percentiles, fit to the viewport."""
+    preset_id = starting_preset(image)
+    return ImageView(frame, preset_window(image, presets_for(image)[preset_id], frame), preset_id)
+
+
+def dragged_window(start: Window, dx: float, dy: float, value_range: float) -> Window:
+    """The window after a drag of (dx, dy) screen pixels: right is wider, up (dy < 0) raises the centre.
+
+    A pixel is worth 1/250 of the width the drag began with, at least 1/8000 of the image's range, so that a narrow
+    window can be opened again.
+    """
+    gain = max(start.width / 250.0, value_range / 8000.0)
+    least = min(1.0, value_range / 1000.0) if value_range > 0 else 1.0
+    width = max(start.width + dx * gain, least)
+    return replace(start, center=start.center - dy * gain, width=width, explanation="")
+
+
+def drag_start(image: Image, view: ImageView) -> Window:
+    """The window a drag starts from: the one shown, or the nearest window where a VOI LUT is shown."""
+    return view.window or default_window(image, view.frame)
+
+
+def view_to_record(view: ImageView) -> dict:
+    """The view as plain JSON values."""
+    record: dict = {"frame": view.frame, "preset": view.preset_id, "inverted": view.inverted}
+    if view.window is not None:
+        record["window"] = [view.window.center, view.window.width, view.window.function]
+    if view.placement is not None:
+        record["placement"] = [view.placement.scale, view.placement.x, view.placement.y]
+    return record
+
+
+def view_from_record(record: Mapping, image: Image) -> ImageView:
+    """The view that was kept, or the opening view where the record does not fit the image."""
+    opening = opening_view(image)
+    try:
+        frame = min(max(int(record["frame"]), 0), image.frames - 1)
+        window = _window(record.get("window"))
+        placement = _placement(record.get("placement"), image)
+        return ImageView(frame, window, str(record["preset"]), bool(record["inverted"]), placement)
+    except (KeyError, TypeError, ValueError, IndexError):
+        return opening
+
+
+def _window(kept: object) -> Window | None:
+    if not isinstance(kept, (list, tuple)):
+        return None
+    center, width, function = float(kept[0]), float(kept[1]), kept[2]
+    if not (math.isfinite(center) and math.isfinite(width)) or function not in ("LINEAR", "LINEAR_EXACT", "SIGMOID"):
+        raise ValueError(f"the kept window {kept!r} is not a window")
+    return Window(center, width, function)
+
+
+def _placement(kept: object, image: Image) -> Placement | None:
+    if not isinstance(kept, (list, tuple)):
+        return None
+    scale, x, y = (float(value) for value in kept)
+    if not all(math.isfinite(value) for value in (scale, x, y)) or scale <= 0:
+        raise ValueError(f"the kept placement {kept!r} is not a placement")
+    return Placement(scale, x, y, aspect_of(image))
