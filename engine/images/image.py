@@ -68,7 +68,7 @@ class Image:
     voi_luts: tuple[Lut, ...] = ()
     windows: tuple[Window, ...] = ()
     inverted: bool = False  # presentation is inverted: MONOCHROME1, or Presentation LUT Shape INVERSE (C.11.6)
-    padding: tuple[int, int] | None = None  # stored values (low, high), inclusive, that are padding (C.7.5.1.1.2)
+    padding: tuple[float, float] | None = None  # stored values (low, high), inclusive, that are padding (C.7.5.1.1.2)
     overlays: tuple[Overlay, ...] = ()
     # Geometry
     spacing_mm: tuple[float, float] | None = None  # (between rows, between columns)

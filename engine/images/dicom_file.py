@@ -1,0 +1,188 @@
+"""A DICOM file as it really comes: with or without preamble and meta, deflated, cut short; header and pixel bytes apart.
+
+The header is parsed by pydicom up to the pixel data; the pixel bytes are kept as a view of the file, never copied, so that
+a declared length can be compared with what is there before anything is allocated for it.
+"""
+
+import io
+import struct
+import warnings
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import pydicom.config
+from pydicom.dataset import Dataset
+from pydicom.filereader import _read_file_meta_info, read_dataset
+from pydicom.uid import UID
+
+from engine.errors import ImageError
+from engine.images.refusal import LARGEST_IMAGE_BYTES
+
+# Real files break value rules all the time (a UID with a leading zero, a too long CS); that never makes pixels wrong.
+pydicom.config.settings.reading_validation_mode = pydicom.config.IGNORE
+warnings.filterwarnings("ignore", module=r"pydicom(\..*)?$")
+
+IMPLICIT_LITTLE = "1.2.840.10008.1.2"
+EXPLICIT_LITTLE = "1.2.840.10008.1.2.1"
+DEFLATED = "1.2.840.10008.1.2.1.99"
+EXPLICIT_BIG = "1.2.840.10008.1.2.2"
+NATIVE = {IMPLICIT_LITTLE, EXPLICIT_LITTLE, DEFLATED, EXPLICIT_BIG}
+
+FLOAT_PIXELS, DOUBLE_PIXELS, PIXELS = 0x7FE00008, 0x7FE00009, 0x7FE00010
+UNDEFINED_LENGTH = 0xFFFFFFFF
+_PIXEL_TAGS = {FLOAT_PIXELS, DOUBLE_PIXELS, PIXELS}
+_LONG_VRS = {b"OB", b"OW", b"OF", b"OD", b"UN", b"OL", b"OV", b"SQ", b"UT", b"UC", b"UR", b"SV", b"UV"}
+_LARGEST_HEADER = 2**28  # 256 MiB of header: more than any real one
+
+
+@dataclass(frozen=True, eq=False)
+class PixelElement:
+    """The pixel data element: where its bytes lie, and what it declares."""
+
+    tag: int
+    vr: str
+    declared: int | None  # bytes; None for undefined length (encapsulated)
+    value: memoryview  # from the first byte of the value to the end of the file, or to the declared length
+
+
+@dataclass(frozen=True, eq=False)
+class DicomFile:
+    """A parsed file. `pixels` is None where it has none or they were not asked for."""
+
+    dataset: Dataset
+    syntax: str
+    little_endian: bool
+    pixels: PixelElement | None
+    has_pixels: bool
+    notes: tuple[str, ...] = ()
+
+
+def read_dicom(path: Path) -> DicomFile:
+    """Header and pixel bytes of a file. Raises ImageError, or whatever pydicom answers damaged files with."""
+    size = path.stat().st_size
+    if size > LARGEST_IMAGE_BYTES + _LARGEST_HEADER:
+        raise ImageError(f"has {size:,} bytes; more than {LARGEST_IMAGE_BYTES + _LARGEST_HEADER:,} are not opened")
+    return _parse(io.BytesIO(path.read_bytes()), wants_pixels=True)
+
+
+def read_dicom_header(path: Path) -> DicomFile:
+    """The header alone; the file is read up to its pixel data. Raises as `read_dicom`."""
+    with path.open("rb") as stream:
+        return _parse(_Bounded(stream, path.stat().st_size), wants_pixels=False)
+
+
+class _Bounded(io.RawIOBase):
+    """A file of which no more is asked than it holds: a length field of 4 GB in a header must not become a buffer."""
+
+    def __init__(self, stream: BinaryIO, size: int) -> None:
+        self._stream, self._size = stream, size
+
+    def read(self, count: int | None = -1) -> bytes:
+        left = max(0, self._size - self._stream.tell())
+        return self._stream.read(left if count is None or count < 0 else min(count, left))
+
+    def seek(self, place: int, whence: int = 0) -> int:
+        return self._stream.seek(place, whence)
+
+    def tell(self) -> int:
+        return self._stream.tell()
+
+
+def _parse(stream: Any, wants_pixels: bool) -> DicomFile:
+    start, notes = _dataset_start(stream)
+    stream.seek(start)
+    syntax = str(_read_file_meta_info(stream).get("TransferSyntaxUID", "") or "").strip()
+    if not syntax:
+        syntax = _guessed_syntax(stream)
+        notes += (f"the file does not name its transfer syntax; read as {UID(syntax).name}",)
+    if syntax == DEFLATED:
+        stream = io.BytesIO(_inflated(stream.read()))
+    implicit, little = syntax == IMPLICIT_LITTLE, syntax != EXPLICIT_BIG
+    seen: list[int] = []
+    dataset = read_dataset(stream, implicit, little, stop_when=_stop_at_pixels(seen))
+    if not any(tag in dataset for tag in (0x00080016, 0x00080060, 0x00280010, 0x0020000D, 0x00080005, 0x00041220)):
+        if not seen and len(dataset) == 0:
+            raise ImageError("has no data after its DICOM header")
+        if start == 0:
+            raise ImageError("is not a DICOM, NIfTI, PNG or JPEG file")
+    if not seen or not wants_pixels:
+        return DicomFile(dataset, syntax, little, None, bool(seen), notes)
+    implicit = bool(dataset.original_encoding[0])  # pydicom mends the commonest lie about it
+    element = _pixel_element(stream, implicit, little)
+    if element.declared is None and syntax in NATIVE:
+        syntax = _encapsulated_syntax(element.value)
+        notes += (f"the pixel data are compressed although the header says otherwise; read as {UID(syntax).name}",)
+    return DicomFile(dataset, syntax, little, element, True, notes)
+
+
+def _stop_at_pixels(seen: list[int]) -> Callable[[Any, Any, Any], bool]:
+    def stop(tag: int, vr: str | None, length: int) -> bool:
+        if tag in _PIXEL_TAGS:
+            seen.append(int(tag))
+            return True
+        return False
+
+    return stop
+
+
+def _dataset_start(stream: Any) -> tuple[int, tuple[str, ...]]:
+    head = stream.read(132)
+    if head[128:132] == b"DICM":
+        return 132, ()
+    if head[:4] == b"DICM":
+        return 4, ("the file has no preamble",)
+    if head[:2] in (b"\x02\x00", b"\x08\x00", b"\x00\x08"):
+        return 0, ("the file has no DICOM preamble",)
+    raise ImageError("is not a DICOM, NIfTI, PNG or JPEG file")
+
+
+def _guessed_syntax(stream: Any) -> str:
+    """From the first element of the dataset: a VR in letters means explicit, a group above 0x0400 big endian."""
+    place = stream.tell()
+    head = stream.read(6)
+    stream.seek(place)
+    if len(head) < 6:
+        raise ImageError("ends before its first data element")
+    if not (head[4:6].isalpha() and head[4:6].isupper()):
+        return IMPLICIT_LITTLE
+    return EXPLICIT_BIG if struct.unpack("<H", head[:2])[0] >= 0x0400 else EXPLICIT_LITTLE
+
+
+def _inflated(data: bytes) -> bytes:
+    limit = LARGEST_IMAGE_BYTES + _LARGEST_HEADER
+    # Deflate reaches 1032:1; an image does not. The cap follows the file, so that a small bomb stays small.
+    limit = min(limit, max(2**26, 100 * len(data)))
+    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+    inflated = inflater.decompress(data, limit)
+    if inflater.unconsumed_tail:
+        raise ImageError(f"its deflated data grow beyond {limit:,} bytes, which are not opened")
+    return inflated
+
+
+def _pixel_element(stream: Any, implicit: bool, little: bool) -> PixelElement:
+    order = "<" if little else ">"
+    head = stream.read(8)
+    group, element, vr, length = struct.unpack(f"{order}HH2sH", head)
+    if implicit or not vr.isalpha():
+        vr, length = b"OW", struct.unpack(f"{order}L", head[4:])[0]
+    elif vr in _LONG_VRS:
+        rest = stream.read(4)
+        if len(rest) < 4:
+            raise ImageError("ends where its pixel data should begin")
+        length = struct.unpack(f"{order}L", rest)[0]
+    value = stream.getbuffer()[stream.tell() :]
+    tag, declared = group << 16 | element, None if length == UNDEFINED_LENGTH else int(length)
+    return PixelElement(tag, vr.decode("ascii"), declared, value if declared is None else value[:declared])
+
+
+def _encapsulated_syntax(value: memoryview) -> str:
+    """The transfer syntax that the first bytes of a compressed stream show."""
+    from engine.images.codestreams import syntax_of
+
+    data = bytes(value[:4096])
+    start = data.find(b"\xff\x4f\xff\x51")
+    start = start if start >= 0 else data.find(b"\xff\xd8\xff")
+    return syntax_of(data[start:] if start >= 0 else b"")

@@ -1,0 +1,118 @@
+"""Native decoders in a process of their own, kept warm: what crashes or hangs there is one sentence here.
+
+Frames over pipes: the request is a length, a JSON line's worth of facts and the stream; the answer a status, a length and
+the samples. One process serves one caller at a time; callers at the same time get one each. A process ends when its pipe
+closes, so none outlives the program, however that ends.
+"""
+
+import atexit
+import json
+import os
+import struct
+import subprocess
+import sys
+import threading
+from dataclasses import asdict
+from typing import BinaryIO
+
+from engine.errors import ImageError
+from engine.images.codestreams import StreamInfo
+
+SECONDS_AT_LEAST = 20.0
+SECONDS_PER_PIXEL = 2e-6  # 14 million pixels of JPEG 2000 take 0.5 s on one core: room for a slow and busy machine
+_MOST_IDLE = 4
+
+
+class _Decoder:
+    """One decoder process."""
+
+    def __init__(self) -> None:
+        environment = os.environ | {"OPJ_NUM_THREADS": str(min(8, os.cpu_count() or 1))}
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "engine.images.decoder_process"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,  # decoders write their own complaints there
+            env=environment,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+
+    def decode(self, request: bytes, stream: bytes, seconds: float) -> bytes:
+        """The samples. Raises ImageError for a stream the decoder refuses, EOFError where the process died or was killed."""
+        clock = threading.Timer(seconds, self._process.kill)
+        clock.daemon = True
+        clock.start()
+        try:
+            assert self._process.stdin is not None and self._process.stdout is not None
+            self._process.stdin.write(struct.pack("<LQ", len(request), len(stream)) + request)
+            self._process.stdin.write(stream)
+            self._process.stdin.flush()
+            status, length = struct.unpack("<BQ", _exactly(self._process.stdout, 9))
+            answer = _exactly(self._process.stdout, length)
+        except OSError as error:
+            raise EOFError from error
+        finally:
+            clock.cancel()
+        if status != 0:
+            raise ImageError(answer.decode("utf-8", "replace"))
+        return answer
+
+    def end(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                pipe.close()
+
+
+def _exactly(pipe: BinaryIO, count: int) -> bytes:
+    data = pipe.read(count)
+    if len(data) < count:
+        raise EOFError
+    return data
+
+
+_idle: list[_Decoder] = []
+_lock = threading.Lock()
+
+
+def decode_apart(decoder: str, stream: bytes, info: StreamInfo, photometric: str) -> bytes:
+    """Samples of one frame, little endian, as the stream orders them. Raises ImageError with what went wrong."""
+    request = json.dumps({"decoder": decoder, "photometric": photometric, **asdict(info)}).encode()
+    seconds = SECONDS_AT_LEAST + SECONDS_PER_PIXEL * info.rows * info.columns
+    with _lock:
+        worker = _idle.pop() if _idle else None
+    worker = worker or _Decoder()
+    try:
+        answer = worker.decode(request, stream, seconds)
+    except ImageError:
+        _give_back(worker)
+        raise
+    except BaseException as error:
+        worker.end()
+        if isinstance(error, EOFError):
+            raise ImageError("its compressed pixel data are damaged: the decoder stopped on them") from None
+        raise
+    _give_back(worker)
+    return answer
+
+
+def warm_up() -> None:
+    """Start a decoder process before the first frame needs it; it takes a fraction of a second."""
+    with _lock:
+        if not _idle:
+            _idle.append(_Decoder())
+
+
+def _give_back(worker: _Decoder) -> None:
+    with _lock:
+        if len(_idle) < _MOST_IDLE:
+            _idle.append(worker)
+            return
+    worker.end()
+
+
+@atexit.register
+def _end_all() -> None:
+    while _idle:
+        _idle.pop().end()
