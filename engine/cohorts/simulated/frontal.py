@@ -1,0 +1,176 @@
+"""The frontal film: what lies in the beam at each pixel, from the body, its findings and its devices."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.cohorts.simulated.body import SIDES, Body, row_index, sign
+from engine.cohorts.simulated.devices import draw_devices, place_devices
+from engine.cohorts.simulated.findings import Scene, add_findings
+from engine.cohorts.simulated.lungfield import Aeration, LungField, healthy
+from engine.cohorts.simulated.placement import Placement, generator
+from engine.cohorts.simulated.projection import Projection
+from engine.cohorts.simulated.skeleton import add_spine, ribs, shoulder_girdle, stamp
+from engine.cohorts.simulated.softtissue import abdominal_gas, body_thickness
+from engine.cohorts.simulated.spec import ChestSpec, TruthObject
+from engine.cohorts.simulated.splatting import Stamps, Tube, filtered_noise, frequencies, sampled, step_lengths
+from engine.cohorts.simulated.vessels import Vessels, draw, grow
+
+BRONCHUS = Tube(0.50)
+
+
+@dataclass(frozen=True, eq=False)
+class Materials:
+    """Path lengths of one exposure in cm, float32 (size, size); `metal` in cm of bone-like material. `lungs` is a mask."""
+
+    soft: np.ndarray
+    bone: np.ndarray
+    metal: np.ndarray
+    lungs: np.ndarray
+    heart: np.ndarray
+    truth: list[TruthObject]
+
+
+def frontal_materials(body: Body, placement: Placement, spec: ChestSpec, projection: Projection) -> Materials:
+    """Everything a frontal film shows, without the film."""
+    size = projection.grid.size
+    silhouette, heart = _mediastinum(body, projection)
+    lungs = _lungs(body, projection, silhouette)
+    aeration = healthy(size)
+    add_findings(Scene(aeration, lungs, body, placement, projection), spec)
+    texture = _texture(projection, generator(spec.exposure_seed, 3))
+    air = _air(body, spec, projection, lungs, aeration, texture)
+    soft = body_thickness(body, projection, generator(spec.body_seed, 5))
+    soft -= air
+    gas = abdominal_gas(body, projection, spec)
+    outside_lungs = (lungs["L"].open < 0.3) & (lungs["R"].open < 0.3)
+    soft -= gas * outside_lungs * np.float32(0.9)
+    soft -= _airways(body, projection) * np.float32(0.8)
+    stamps = Stamps(projection.grid)
+    truth = stamp([*ribs(body), *shoulder_girdle(body)], stamps, projection)
+    bone = stamps.draw()
+    truth.append(add_spine(bone, body, projection))
+    bone *= 1 + texture * np.float32(0.035)
+    metal = np.zeros((size, size), np.float32)
+    truth += aeration.truth + draw_devices(place_devices(body, placement, spec.devices), metal, projection)
+    masks, heart_mask = _organ_truth(lungs, heart, body, projection)
+    inside = masks[0].mask | masks[1].mask  # type: ignore[operator]
+    return Materials(np.maximum(soft, 0), bone, metal, inside, heart_mask, masks + truth)
+
+
+def _mediastinum(body: Body, projection: Projection) -> tuple[np.ndarray, np.ndarray]:
+    """Depth of heart and great vessels, and of the heart alone, cm."""
+    size, heart = projection.grid.size, body.heart
+    across, down, s = heart.across, heart.down, heart.size
+    turn = 2.0 * projection.turn  # the heart lies before the axis of the turn
+    chambers = np.zeros((size, size), np.float32)
+    projection.ellipsoid(chambers, (across + turn, down + 0.5 * s), (7.2 * s, 4.9 * s), 5.2 * s, heart.angle)
+    projection.ellipsoid(chambers, (-0.9 * s + turn, down - 0.2), (3.1 * s, 5.4 * s), 4.0 * s, 0.16)
+    vessels = chambers.copy()
+    projection.ellipsoid(vessels, (1.2 + turn, down - 5.0 * s), (2.9 * s, 4.6), 3.6, -0.35)
+    radius, stretch = body.knob_radius, body.unfolding
+    projection.ellipsoid(vessels, (1.75 + 0.35 * stretch, body.knob), (radius, radius * 1.1), 2.2)
+    projection.ellipsoid(vessels, (-1.1 - 0.5 * stretch, body.knob + 3), (2.3, 5.0), 2.0, 0.12)
+    projection.ellipsoid(vessels, (-1.7, body.knob - 0.5), (1.15, 7.5), 1.3, 0.05)
+    projection.ellipsoid(vessels, (2.7, body.knob + 2.9), (1.15, 1.7), 1.5, 0.5)  # pulmonary trunk
+    below = projection.window(across, down + 9.0, 9.0)
+    shadow = projection.ellipsoid_path(below, (across - 0.8, down + 2.5), (5.4 * s, 9.0), 4.5 * s, 0.0)
+    under = projection.maps[1][below] > np.float32(down + 1.0)
+    np.maximum(vessels[below], shadow * under, out=vessels[below])  # no lower edge shines through the diaphragm
+    return vessels, chambers
+
+
+def _lungs(body: Body, projection: Projection, silhouette: np.ndarray) -> dict[str, LungField]:
+    h, v = projection.maps
+    rows = row_index(v)
+    aorta = (h - np.float32(1.8 + 0.5 * body.unfolding)) * np.float32(1 / (1.25 + 0.3 * body.unfolding))
+    aorta = np.float32(2.2) * np.sqrt(np.maximum(1 - aorta * aorta, 0)) * (v > np.float32(body.knob))
+    taken = silhouette * np.float32(1.25) + aorta * np.float32(0.4)
+    return {side: _lung(body, side, h * np.float32(sign(side)), v, rows, taken) for side in SIDES}
+
+
+def _lung(body: Body, side: str, across: np.ndarray, v: np.ndarray, rows: np.ndarray, taken: np.ndarray) -> LungField:
+    shape = body.lungs["R" if side == "R" else "L"]
+    outer, inner = shape.outer[rows], shape.inner[rows]
+    place = np.abs((across * 2 - (outer + inner)) / np.maximum(outer - inner, np.float32(0.05)))
+    chest = shape.half_depth[rows] * np.sqrt(np.maximum(1 - place * place * place, 0))
+    chest *= 2 * (v > np.float32(body.apex))
+    dome = body.dome_height("R" if side == "R" else "L", across)
+    depth = np.maximum(v - dome, 0)
+    middle = across * np.float32(1 / 6.5)
+    middle *= middle
+    steeper = 1 + 3 * np.exp(-middle * middle)
+    open_ = np.maximum(chest - (np.sqrt(depth * 60) + depth * np.float32(1.2)) * steeper, 0)
+    return LungField(side, across, outer, chest, open_, np.maximum(open_ - taken, 0), dome)
+
+
+def _air(
+    body: Body,
+    spec: ChestSpec,
+    projection: Projection,
+    lungs: dict[str, LungField],
+    aeration: Aeration,
+    texture: np.ndarray,
+) -> np.ndarray:
+    """Centimetres of air in the lungs: what is neither tissue, fluid nor vessel."""
+    air = lungs["R"].air + lungs["L"].air
+    tree = grow(body, 1.0 if "congestion" in spec.findings else 0.0)
+    stamps = Stamps(projection.grid)
+    draw(tree, projection, stamps)
+    vessels = stamps.draw() * np.minimum(air * np.float32(0.25), 1) * aeration.vessels * np.float32(1.45)
+    result = air * (1 - aeration.tissue) - aeration.extra - vessels - texture * air * np.float32(0.013)
+    if aeration.bronchi.any():
+        result += _open_bronchi(tree, projection) * aeration.bronchi
+    return result
+
+
+def _open_bronchi(tree: Vessels, projection: Projection) -> np.ndarray:
+    """The bronchi run beside the arteries; seen only where the lung around them is filled."""
+    wide = (tree.radii > 0.08) & (tree.radii < 0.32)
+    stamps = Stamps(projection.grid)
+    beside = tree.points[wide] + [0.16, -0.16, 0]
+    stamps.add(Tube(0.15), projection.pixels(beside), tree.lengths[wide] * 1.6)
+    return np.minimum(stamps.draw(), np.float32(0.8))
+
+
+def _texture(projection: Projection, rng: np.random.Generator) -> np.ndarray:
+    """Fine structure of lung and bone, standard deviation 1: three scales of blurred noise."""
+    grid = projection.grid
+    ky, kx = frequencies(grid)
+    square = (ky**2 + kx**2) * np.float32((1 / grid.pixel_cm) ** 2)  # (cycles per cm)²
+    widths = ((0.10, 1.0), (0.22, 2.0), (0.55, 6.0))  # cm, amplitude
+    gain = sum(amount * np.exp(np.float32(-2 * (np.pi * width) ** 2) * square) for width, amount in widths)
+    return filtered_noise(rng, grid, np.asarray(gain, np.float32))
+
+
+def _airways(body: Body, projection: Projection) -> np.ndarray:
+    """Trachea and main bronchi, cm of air."""
+    carina, lean = body.carina, 0.15 + 0.4 * body.unfolding
+    trachea = sampled(
+        np.array([(0.0, -2.0, 0.5), (0.0, 3.0, -0.3), (-lean, body.knob, -1.2), (-0.2, carina, -1.6)]), 0.08
+    )
+    stamps = Stamps(projection.grid)
+    stamps.add(Tube(0.85), projection.pixels(trachea), step_lengths(trachea) * 1.0)
+    branches = (
+        ((-0.2, carina - 0.3, -1.6), (-1.3, carina + 1.1, -1.8), (-3.2, carina + 3.0, -2.0)),
+        ((-0.1, carina - 0.3, -1.6), (1.8, carina + 1.4, -1.8), (4.0, carina + 2.7, -2.0)),
+    )
+    for branch in branches:
+        curve = sampled(np.array(branch), 0.08)
+        stamps.add(BRONCHUS, projection.pixels(curve), step_lengths(curve) * 0.7)
+    return stamps.draw()
+
+
+def _organ_truth(
+    lungs: dict[str, LungField], heart: np.ndarray, body: Body, projection: Projection
+) -> tuple[list[TruthObject], np.ndarray]:
+    """Masks of both lungs (behind the heart too) and of the heart above the diaphragm, with the cardiothoracic ratio."""
+    masks = {side: lungs[side].open > 0.6 for side in SIDES}
+    floor = np.minimum(lungs["R"].dome, lungs["L"].dome) + np.float32(1.5)
+    heart_mask = (heart > 0.3) & (projection.maps[1] < floor)
+    truth = [TruthObject("lung", side, mask=masks[side]) for side in SIDES]
+    columns = np.flatnonzero((masks["R"] | masks["L"]).any(0))
+    across = np.flatnonzero(heart_mask.any(0))
+    ratio = round(float(np.ptp(across) / max(np.ptp(columns), 1)), 3) if len(across) and len(columns) else 0.0
+    truth.append(TruthObject("heart", "", mask=heart_mask, facts={"cardiothoracic_ratio": ratio}))
+    return truth, heart_mask
