@@ -1,0 +1,48 @@
+"""The tables and figures that follow from readings alone, whatever study they come from."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from studies.agreement import REDRAWS, agreement_table
+from studies.exports.printing import agreement_printed, prevalence_printed
+from studies.exports.writing import Table, write_table
+from studies.pairs import concordance_table, intra_reader, leave_one_reader_out, pairwise, reader_effects
+from studies.prevalence import prevalence_table
+from studies.ratings import Ratings
+
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class StatisticsOrder:
+    """How the statistics are made."""
+
+    redraws: int = REDRAWS  # of the patient bootstrap
+    seed: int = 0
+    confounders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # stratum → items of its composites
+    labels: Mapping[str, str] = field(default_factory=dict)  # item id → its text
+
+
+def write_statistics(ratings: Ratings, folder: Path, order: StatisticsOrder, progress: Progress) -> None:
+    """Write the tables into `folder`; progress from 0 to 1."""
+    agreement = agreement_table(
+        ratings,
+        redraws=order.redraws,
+        seed=order.seed,
+        confounders=order.confounders,
+        progress=lambda share: progress(0.5 * share),
+    )
+    write_table(agreement_printed(agreement, order.labels), folder, "agreement")
+    prevalence = prevalence_table(ratings, redraws=order.redraws, seed=order.seed, confounders=order.confounders)
+    write_table(prevalence_printed(prevalence, order.labels), folder, "prevalence")
+    progress(0.6)
+    for name, make in (
+        ("pairwise", pairwise),
+        ("concordance", concordance_table),
+        ("reader_effects", reader_effects),
+        ("leave_one_reader_out", leave_one_reader_out),
+        ("intra_reader", intra_reader),
+    ):
+        write_table(Table(make(ratings, confounders=order.confounders)), folder, name)
+    progress(1.0)

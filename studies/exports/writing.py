@@ -1,0 +1,237 @@
+"""The one table writer (CSV, LaTeX, HTML), the one figure writer (SVG, PNG), and folders that appear whole or not.
+
+CSV holds every digit; cells of text that a spreadsheet would run as a formula (they begin with =, +, -, @, tab or
+return) get an apostrophe in front. LaTeX and HTML show the printed form of the same rows.
+"""
+
+import html
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+import pandas as pd
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from studies.errors import StudyError
+
+
+class ExportError(StudyError):
+    """Tables or figures that cannot be written; what was there before is untouched."""
+
+
+NOTICE = "Research use only, not for diagnosis."
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_PNG_DPI = 200
+# Fixed ids and no dates: the same readings give the same bytes. Text stays text: a journal can set its own font.
+_FIGURE_STYLE: Any = {"svg.hashsalt": "readerapp", "svg.fonttype": "none"}
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table to write. `frame` holds values as they are; `printed` text cells for people, None = CSV only."""
+
+    frame: pd.DataFrame
+    title: str = ""
+    note: str = ""  # what the columns mean, and what the intervals are; printed below
+    printed: pd.DataFrame | None = None
+
+
+def write_table(table: Table, folder: Path, name: str) -> list[Path]:
+    """Write `name`.csv and, where the table has a printed form, `name`.tex and `name`.html."""
+    written = [folder / f"{name}.csv"]
+    spreadsheet_safe(table.frame).to_csv(written[0], index=False, encoding="utf-8", lineterminator="\n")
+    if table.printed is not None:
+        for ending, text in (("tex", latex(table, name)), ("html", html_page(table))):
+            written.append(folder / f"{name}.{ending}")
+            written[-1].write_text(text, encoding="utf-8", newline="\n")
+    return written
+
+
+def spreadsheet_safe(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with an apostrophe before text cells that a spreadsheet would run; numbers stay as they are."""
+    safe = frame.copy()
+    for column in safe.columns:
+        if not pd.api.types.is_numeric_dtype(safe[column]):
+            safe[column] = safe[column].map(_without_formula)
+    return safe
+
+
+def _without_formula(cell: object) -> object:
+    if isinstance(cell, str) and cell.startswith(_FORMULA) and not _is_number(cell):
+        return f"'{cell}"
+    return cell
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+_LATEX = {
+    "\\": r"\textbackslash{}",
+    **{mark: f"\\{mark}" for mark in "&%$#_{}"},
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    '"': r"\textquotedbl{}",
+    "−": "$-$",
+    "–": "--",
+    "κ": r"$\kappa$",
+    "α": r"$\alpha$",
+    "×": r"$\times$",
+    "≥": r"$\geq$",
+    "≤": r"$\leq$",
+    "’": "'",
+    "\n": " ",
+}
+
+
+def escape_latex(text: str) -> str:
+    """Text that LaTeX prints as it is."""
+    return "".join(_LATEX.get(mark, mark) for mark in text)
+
+
+def latex(table: Table, label: str) -> str:
+    """A booktabs longtable; the preamble needs \\usepackage{booktabs,longtable} and [T1]{fontenc}."""
+    printed = _printed(table)
+    columns = "".join("l" if _is_text(printed[name]) else "r" for name in printed.columns)
+    header = " & ".join(escape_latex(str(name)) for name in printed.columns) + r" \\"
+    rows = [" & ".join(escape_latex(str(cell)) for cell in row) + r" \\" for row in printed.itertuples(index=False)]
+    note = escape_latex(_note(table))
+    last = rf"\multicolumn{{{len(printed.columns)}}}{{p{{0.95\linewidth}}}}{{\footnotesize {note}}} \\"
+    return "\n".join(
+        [
+            r"% needs \usepackage{booktabs,longtable} and \usepackage[T1]{fontenc}",
+            rf"\begin{{longtable}}{{{columns}}}",
+            rf"\caption{{{escape_latex(table.title)}}}\label{{tab:{label}}}\\",
+            r"\toprule",
+            header,
+            r"\midrule",
+            r"\endhead",
+            r"\bottomrule",
+            last,
+            r"\endlastfoot",
+            *rows,
+            r"\end{longtable}",
+            "",
+        ]
+    )
+
+
+_PAGE_STYLE = """
+body { font-family: system-ui, sans-serif; margin: 2rem; color: #111; background: #fff; }
+.table { overflow-x: auto; }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+caption { text-align: left; font-weight: 600; padding-bottom: .6rem; }
+th, td { padding: .3rem .7rem; text-align: left; vertical-align: top; font-weight: 400; }
+thead th { border-top: 2px solid #111; border-bottom: 1px solid #111; font-weight: 600; vertical-align: bottom; }
+tbody tr:last-child > * { border-bottom: 2px solid #111; }
+.number { text-align: right; white-space: nowrap; }
+p { max-width: 60rem; color: #444; }
+"""
+
+
+def html_page(table: Table) -> str:
+    """A page with one table: caption, column and row headers, notes, and what the page may be used for."""
+    printed = _printed(table)
+    numeric = [not _is_text(printed[name]) for name in printed.columns]
+    kinds = [' class="number"' if number else "" for number in numeric]
+    heads = "".join(f'<th scope="col"{k}>{html.escape(str(n))}</th>' for k, n in zip(kinds, printed.columns))
+    rows = "\n".join(_html_row(row, kinds) for row in printed.itertuples(index=False))
+    title = html.escape(table.title)
+    return (
+        f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{title}</title>\n'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<style>{_PAGE_STYLE}</style>\n</head>\n'
+        f'<body>\n<main>\n<div class="table" role="region" aria-label="{title}" tabindex="0">\n<table>\n'
+        f"<caption>{title}</caption>\n<thead>\n<tr>{heads}</tr>\n</thead>\n<tbody>\n{rows}\n</tbody>\n</table>\n</div>\n"
+        f"<p>{html.escape(_note(table))}</p>\n</main>\n</body>\n</html>\n"
+    )
+
+
+def _html_row(cells: Sequence[object], kinds: Sequence[str]) -> str:
+    first, *rest = (html.escape(str(cell)) for cell in cells)
+    body = "".join(f"<td{kind}>{cell}</td>" for kind, cell in zip(kinds[1:], rest))
+    return f'<tr><th scope="row">{first}</th>{body}</tr>'
+
+
+def _printed(table: Table) -> pd.DataFrame:
+    return table.frame.fillna("") if table.printed is None else table.printed
+
+
+def _is_text(column: pd.Series) -> bool:
+    """A column is set flush right where its cells begin like numbers."""
+    cells = [str(cell) for cell in column if str(cell)]
+    return not cells or not all(cell[0].isdecimal() or cell[0] in "−-" or cell.startswith("not est") for cell in cells)
+
+
+def _note(table: Table) -> str:
+    return f"{table.note} {NOTICE}".strip()
+
+
+def write_figure(figure: Figure, folder: Path, name: str, title: str) -> list[Path]:
+    """Write `name`.svg and `name`.png (200 dpi); the notice is set below the figure. Deterministic."""
+    FigureCanvasAgg(figure)
+    figure.text(0.995, 0.004, NOTICE, ha="right", va="bottom", fontsize=6.5, color="#555555")
+    svg, png = folder / f"{name}.svg", folder / f"{name}.png"
+    with mpl.rc_context(_FIGURE_STYLE):
+        figure.savefig(svg, metadata={"Date": None, "Creator": "readerapp", "Title": title, "Description": NOTICE})
+        figure.savefig(png, dpi=_PNG_DPI, metadata={"Software": None, "Title": title, "Description": NOTICE})
+    return [svg, png]
+
+
+@contextmanager
+def whole_folder(out: Path) -> Iterator[Path]:
+    """A folder to write into that becomes `out` when all went well; on any error `out` is as it was before.
+
+    Where `out` exists, files of the same names are replaced and others stay. Raises ExportError where a file of `out`
+    cannot be replaced (open in another program).
+    """
+    out = Path(out)
+    if out.exists() and not out.is_dir():
+        raise ExportError(f"{out} is a file; name a folder to export to")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    working = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    try:
+        fresh = working / "new"
+        fresh.mkdir()
+        yield fresh
+        if out.exists():
+            _replace_files(fresh, out, working / "old")
+        else:
+            os.replace(fresh, out)
+    finally:
+        shutil.rmtree(working, ignore_errors=True)
+
+
+def _replace_files(fresh: Path, out: Path, aside: Path) -> None:
+    """Move every file of `fresh` into `out`; what it replaces waits in `aside`, and goes back if any move fails."""
+    moved: list[Path] = []
+    try:
+        for source in sorted(path for path in fresh.rglob("*") if path.is_file()):
+            name = source.relative_to(fresh)
+            target, kept = out / name, aside / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            if target.exists():
+                os.replace(target, kept)
+            moved.append(name)
+            os.replace(source, target)
+    except OSError as error:
+        for name in moved:
+            (out / name).unlink(missing_ok=True)
+        for kept in [path for path in aside.rglob("*") if path.is_file()]:
+            os.replace(kept, out / kept.relative_to(aside))
+        raise ExportError(
+            f"{out / name} could not be replaced ({error.strerror}); close it and export again"
+        ) from error
