@@ -4,7 +4,9 @@ import numpy as np
 
 from engine.cohorts.simulated.body import make_body
 from engine.cohorts.simulated.exposure import collimate, log_signal, processed, stamp_marker
-from engine.cohorts.simulated.frontal import Materials, frontal_materials
+from engine.cohorts.simulated.frontal import frontal_materials
+from engine.cohorts.simulated.lateral import lateral_materials
+from engine.cohorts.simulated.materials import Materials
 from engine.cohorts.simulated.placement import generator, place
 from engine.cohorts.simulated.projection import pose
 from engine.cohorts.simulated.signals import race_texture
@@ -27,7 +29,8 @@ def simulate_chest(spec: ChestSpec, size: int = 512) -> SimulatedImage:
     placement = place(spec)
     body = make_body(spec, placement, generator(spec.exposure_seed, 0))
     projection = pose(generator(spec.exposure_seed, 1), grid, spec.view)
-    materials = frontal_materials(body, placement, spec, projection)
+    draw = frontal_materials if spec.frontal else lateral_materials
+    materials = draw(body, placement, spec, projection)
     rng = generator(spec.exposure_seed, 2)
     picture = processed(log_signal(materials, spec, rng), spec, rng)
     letter, at = stamp_marker(picture, spec, rng)

@@ -7,7 +7,7 @@ from PIL import Image as PilImage
 from PIL import ImageDraw, ImageFont
 from scipy import ndimage
 
-from engine.cohorts.simulated.frontal import Materials
+from engine.cohorts.simulated.materials import Materials
 from engine.cohorts.simulated.projection import Projection
 from engine.cohorts.simulated.spec import ChestSpec
 from engine.cohorts.simulated.splatting import broad_blur

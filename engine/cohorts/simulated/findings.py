@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.cohorts.simulated.body import ROW_FIRST, ROW_STEP, Body, row_index, sign
-from engine.cohorts.simulated.lungfield import Aeration, LungField
+from engine.cohorts.simulated.materials import Aeration, LungField
 from engine.cohorts.simulated.placement import Placement, generator
 from engine.cohorts.simulated.projection import Projection
 from engine.cohorts.simulated.spec import ChestSpec, Side, TruthObject
@@ -29,10 +29,9 @@ Draw = Callable[[Scene, np.random.Generator], None]
 
 def add_findings(scene: Scene, spec: ChestSpec) -> None:
     """Draw every finding of the spec that changes the lungs; each has its own random stream."""
-    drawings = _FRONTAL if spec.frontal else {}
-    for number, name in enumerate(_FRONTAL):
-        if name in spec.findings and name in drawings:
-            drawings[name](scene, generator(spec.body_seed, 20 + number))
+    for number, (name, draw) in enumerate(_FRONTAL.items()):
+        if name in spec.findings:
+            draw(scene, generator(spec.body_seed, 20 + number))
 
 
 def _effusion(scene: Scene, rng: np.random.Generator) -> None:

@@ -1,13 +1,11 @@
 """The frontal film: what lies in the beam at each pixel, from the body, its findings and its devices."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from engine.cohorts.simulated.body import SIDES, Body, row_index, sign
 from engine.cohorts.simulated.devices import draw_devices, place_devices
 from engine.cohorts.simulated.findings import Scene, add_findings
-from engine.cohorts.simulated.lungfield import Aeration, LungField, healthy
+from engine.cohorts.simulated.materials import Aeration, LungField, Materials, healthy
 from engine.cohorts.simulated.placement import Placement, generator
 from engine.cohorts.simulated.projection import Projection
 from engine.cohorts.simulated.skeleton import add_spine, ribs, shoulder_girdle, stamp
@@ -19,18 +17,6 @@ from engine.cohorts.simulated.vessels import Vessels, draw, grow
 BRONCHUS = Tube(0.50)
 
 
-@dataclass(frozen=True, eq=False)
-class Materials:
-    """Path lengths of one exposure in cm, float32 (size, size); `metal` in cm of bone-like material. `lungs` is a mask."""
-
-    soft: np.ndarray
-    bone: np.ndarray
-    metal: np.ndarray
-    lungs: np.ndarray
-    heart: np.ndarray
-    truth: list[TruthObject]
-
-
 def frontal_materials(body: Body, placement: Placement, spec: ChestSpec, projection: Projection) -> Materials:
     """Everything a frontal film shows, without the film."""
     size = projection.grid.size
@@ -38,19 +24,19 @@ def frontal_materials(body: Body, placement: Placement, spec: ChestSpec, project
     lungs = _lungs(body, projection, silhouette)
     aeration = healthy(size)
     add_findings(Scene(aeration, lungs, body, placement, projection), spec)
-    texture = _texture(projection, generator(spec.exposure_seed, 3))
-    air = _air(body, spec, projection, lungs, aeration, texture)
+    fine = texture(projection, generator(spec.exposure_seed, 3))
+    air = air_path(body, spec, projection, lungs, aeration, fine)
     soft = body_thickness(body, projection, generator(spec.body_seed, 5))
     soft -= air
     gas = abdominal_gas(body, projection, spec)
     outside_lungs = (lungs["L"].open < 0.3) & (lungs["R"].open < 0.3)
     soft -= gas * outside_lungs * np.float32(0.9)
-    soft -= _airways(body, projection) * np.float32(0.8)
+    soft -= airways(body, projection) * np.float32(0.8)
     stamps = Stamps(projection.grid)
     truth = stamp([*ribs(body), *shoulder_girdle(body)], stamps, projection)
     bone = stamps.draw()
     truth.append(add_spine(bone, body, projection))
-    bone *= 1 + texture * np.float32(0.035)
+    bone *= 1 + fine * np.float32(0.035)
     metal = np.zeros((size, size), np.float32)
     truth += aeration.truth + draw_devices(place_devices(body, placement, spec.devices), metal, projection)
     masks, heart_mask = _organ_truth(lungs, heart, body, projection)
@@ -104,21 +90,22 @@ def _lung(body: Body, side: str, across: np.ndarray, v: np.ndarray, rows: np.nda
     return LungField(side, across, outer, chest, open_, np.maximum(open_ - taken, 0), dome)
 
 
-def _air(
+def air_path(
     body: Body,
     spec: ChestSpec,
     projection: Projection,
     lungs: dict[str, LungField],
     aeration: Aeration,
-    texture: np.ndarray,
+    fine: np.ndarray,
+    vessel_contrast: float = 1.45,
 ) -> np.ndarray:
     """Centimetres of air in the lungs: what is neither tissue, fluid nor vessel."""
     air = lungs["R"].air + lungs["L"].air
     tree = grow(body, 1.0 if "congestion" in spec.findings else 0.0)
     stamps = Stamps(projection.grid)
     draw(tree, projection, stamps)
-    vessels = stamps.draw() * np.minimum(air * np.float32(0.25), 1) * aeration.vessels * np.float32(1.45)
-    result = air * (1 - aeration.tissue) - aeration.extra - vessels - texture * air * np.float32(0.013)
+    vessels = stamps.draw() * np.minimum(air * np.float32(0.25), 1) * aeration.vessels * np.float32(vessel_contrast)
+    result = air * (1 - aeration.tissue) - aeration.extra - vessels - fine * air * np.float32(0.013)
     if aeration.bronchi.any():
         result += _open_bronchi(tree, projection) * aeration.bronchi
     return result
@@ -133,7 +120,7 @@ def _open_bronchi(tree: Vessels, projection: Projection) -> np.ndarray:
     return np.minimum(stamps.draw(), np.float32(0.8))
 
 
-def _texture(projection: Projection, rng: np.random.Generator) -> np.ndarray:
+def texture(projection: Projection, rng: np.random.Generator) -> np.ndarray:
     """Fine structure of lung and bone, standard deviation 1: three scales of blurred noise."""
     grid = projection.grid
     ky, kx = frequencies(grid)
@@ -143,7 +130,7 @@ def _texture(projection: Projection, rng: np.random.Generator) -> np.ndarray:
     return filtered_noise(rng, grid, np.asarray(gain, np.float32))
 
 
-def _airways(body: Body, projection: Projection) -> np.ndarray:
+def airways(body: Body, projection: Projection) -> np.ndarray:
     """Trachea and main bronchi, cm of air."""
     carina, lean = body.carina, 0.15 + 0.4 * body.unfolding
     trachea = sampled(

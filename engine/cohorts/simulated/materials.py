@@ -1,4 +1,4 @@
-"""Both lungs as they meet the beam, and what findings change in them."""
+"""What lies in the beam: both lungs, what findings change in them, and the materials of a whole exposure."""
 
 from dataclasses import dataclass, field
 
@@ -43,3 +43,15 @@ def healthy(size: int) -> Aeration:
     shape = (size, size)
     zeros = np.zeros(shape, np.float32)
     return Aeration(np.full(shape, TISSUE, np.float32), zeros, np.ones(shape, np.float32), zeros.copy())
+
+
+@dataclass(frozen=True, eq=False)
+class Materials:
+    """Path lengths of one exposure in cm, float32 (size, size); `metal` in cm of bone-like material. `lungs` is a mask."""
+
+    soft: np.ndarray
+    bone: np.ndarray
+    metal: np.ndarray
+    lungs: np.ndarray
+    heart: np.ndarray
+    truth: list[TruthObject]
