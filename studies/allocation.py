@@ -148,8 +148,8 @@ def _choose_repeats(
 
 def largest_remainder(sizes: Mapping[str, int], total: int) -> dict[str, int]:
     """Share `total` among groups in proportion to their sizes, by the largest remainder (ties: the first)."""
-    whole = sum(sizes.values())
-    quotas = {name: total * size // whole for name, size in sizes.items()} if whole else dict.fromkeys(sizes, 0)
+    whole = sum(sizes.values()) or 1
+    quotas = {name: total * size // whole for name, size in sizes.items()}
     by_remainder = sorted(sizes, key=lambda name: -(total * sizes[name] % whole))
     for name in by_remainder[: total - sum(quotas.values())]:
         quotas[name] += 1
