@@ -80,7 +80,8 @@ def coefficients(sums: Floats) -> Coefficients:
 
 def _above_chance(observed: Floats, chance: Floats) -> Floats:
     """(observed − chance) / (1 − chance); NaN where chance is 1 (only one category was used)."""
-    return np.where(chance == 1, np.nan, (observed - chance) / (1 - chance))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(chance == 1, np.nan, (observed - chance) / (1 - chance))
 
 
 def _ac1_chance(shares: Floats) -> Floats:
@@ -94,7 +95,8 @@ def _alpha(agreeing: Floats, paired_counts: Floats) -> Floats:
     """Nominal alpha: 1 − (n − 1)(n − Σ o_kk)/(n² − Σ n_k²) with n pairable readings (Krippendorff 2011)."""
     n = paired_counts.sum(axis=-1)
     expected = n**2 - (paired_counts**2).sum(axis=-1)
-    return np.where(expected == 0, np.nan, 1 - (n - 1) * (n - agreeing) / expected)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(expected == 0, np.nan, 1 - (n - 1) * (n - agreeing) / expected)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ Labels = Mapping[str, str]  # item id → its text in the protocol
 AGREEMENT_NOTE = (
     "κ: Fleiss' kappa with Gwet's 95 % interval (linearised variance summed by patient, t distribution); bootstrap: "
     "95 % percentile interval over patients. AC1: Gwet. PABAK: Brennan–Prediger. α: Krippendorff, nominal, with "
-    "bootstrap interval. Intervals generalise to further cases read by these readers. Present: positive of all valid readings."
+    "bootstrap interval. Intervals generalise to further cases read by these readers. Present: positive of all valid "
+    "readings."
 )
 PREVALENCE_NOTE = (
     "95 % intervals: Wilson's, adjusted where patients repeat; for all readings pooled the percentile bootstrap over "
@@ -62,11 +63,12 @@ def _names(frame: pd.DataFrame, labels: Labels) -> dict[str, list[str]]:
 
 
 def item_label(item: str, labels: Labels) -> str:
-    """The text of an item; composites in words; "id = option" keeps its option."""
+    """The text of an item, its id in words where it has none; "id = option" keeps its option."""
     if item.startswith("any:"):
-        return "Any " + item.removeprefix("any:").replace(" (all items)", " confounder (all items)")
+        group, mark, _ = item.removeprefix("any:").partition(" (all items)")
+        return f"Any {group} confounder{mark}"
     name, mark, option = item.partition(" = ")
-    return labels.get(item) or labels.get(name, name) + mark + option
+    return labels.get(item) or labels.get(name, name.replace("_", " ")) + mark + option
 
 
 def agreement_printed(frame: pd.DataFrame, labels: Labels) -> Table:

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from studies.agreement import REDRAWS, agreement_table
+from studies.exports.figures import concordance_figures, forest_figures
 from studies.exports.printing import agreement_printed, prevalence_printed
-from studies.exports.writing import Table, write_table
+from studies.exports.writing import Table, write_figure, write_table
 from studies.pairs import concordance_table, intra_reader, leave_one_reader_out, pairwise, reader_effects
 from studies.prevalence import prevalence_table
 from studies.ratings import Ratings
@@ -25,18 +26,29 @@ class StatisticsOrder:
 
 
 def write_statistics(ratings: Ratings, folder: Path, order: StatisticsOrder, progress: Progress) -> None:
-    """Write the tables into `folder`; progress from 0 to 1."""
+    """Write the tables into `folder` and the figures into `folder`/figures; progress from 0 to 1."""
     agreement = agreement_table(
         ratings,
         redraws=order.redraws,
         seed=order.seed,
         confounders=order.confounders,
-        progress=lambda share: progress(0.5 * share),
+        progress=lambda share: progress(0.4 * share),
     )
     write_table(agreement_printed(agreement, order.labels), folder, "agreement")
     prevalence = prevalence_table(ratings, redraws=order.redraws, seed=order.seed, confounders=order.confounders)
     write_table(prevalence_printed(prevalence, order.labels), folder, "prevalence")
-    progress(0.6)
+    progress(0.5)
+    _write_pairs(ratings, folder, order)
+    progress(0.7)
+    figures = [*forest_figures(agreement, order.labels)]
+    figures += concordance_figures(concordance_table(ratings, confounders=order.confounders), order.labels)
+    (folder / "figures").mkdir()
+    for done, named in enumerate(figures, start=1):
+        write_figure(named.figure, folder / "figures", named.name, named.title)
+        progress(0.7 + 0.3 * done / len(figures))
+
+
+def _write_pairs(ratings: Ratings, folder: Path, order: StatisticsOrder) -> None:
     for name, make in (
         ("pairwise", pairwise),
         ("concordance", concordance_table),
@@ -45,4 +57,3 @@ def write_statistics(ratings: Ratings, folder: Path, order: StatisticsOrder, pro
         ("intra_reader", intra_reader),
     ):
         write_table(Table(make(ratings, confounders=order.confounders)), folder, name)
-    progress(1.0)
