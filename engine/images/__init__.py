@@ -8,16 +8,21 @@ from engine.images.container import load_image, save_image
 from engine.images.header import Header
 from engine.images.image import Image, Lut, Overlay, Window
 from engine.images.opening import open_image, read_header
+from engine.images.series import FoundImage, Rejected, find_series, open_series
 
 __all__ = [
+    "FoundImage",
     "Header",
     "Image",
     "ImageError",
     "Lut",
     "Overlay",
+    "Rejected",
     "Window",
+    "find_series",
     "load_image",
     "open_image",
+    "open_series",
     "read_header",
     "save_image",
 ]

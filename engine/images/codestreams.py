@@ -68,7 +68,7 @@ def _jpeg_info(stream: bytes) -> StreamInfo:
         body = stream[place + 4 : place + 2 + length]
         if length < 2 or len(body) < length - 2:
             break
-        colour_known |= marker == 0xE0 and body[:5] == b"JFIF\0" or marker == 0xEE and body[:5] == b"Adobe"
+        colour_known |= (marker == 0xE0 and body[:5] == b"JFIF\0") or (marker == 0xEE and body[:5] == b"Adobe")
         if marker in _FRAME_MARKERS and frame is None:
             frame = (marker, body)
         if marker == 0xDA and frame is not None:

@@ -1,7 +1,7 @@
 """The frozen copy of an image in a study: an .npz of plain arrays and one JSON header, without anything personal.
 
 Deterministic: the same image gives the same bytes. Overlay planes are left out, as the basic profile of PS3.15 Annex E
-asks: they hold names and other readers' marks as often as anatomy. File names and header identities never enter an `Image`.
+asks: they hold names and other readers' marks as often as anatomy. An `Image` never has file names or identities.
 """
 
 import hashlib
@@ -16,14 +16,13 @@ import numpy as np
 
 from engine.errors import ImageError
 from engine.images.image import Image, Lut, Window
-from engine.images.refusal import LARGEST_IMAGE_BYTES, check_size, named
+from engine.images.refusal import LARGEST_IMAGE_BYTES, named
 
 FORMAT = "image-1"
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest date a zip can hold: no time of writing gets in
 _ARRAYS = {"pixels", "modality_lut", "voi_luts", "overlays"}
 _DTYPES = {"|u1", "|i1", "<u2", "<i2", "<u4", "<i4", "<f4", "<f8"}
 _LARGEST_HEADER = 2**22
-_TUPLES = {"slope", "intercept", "padding", "spacing_mm", "frame_positions_mm", "notes"}
 
 
 def save_image(image: Image, path: Path) -> str:
@@ -43,7 +42,7 @@ def save_image(image: Image, path: Path) -> str:
 
 
 def load_image(path: Path) -> Image:
-    """Read what `save_image` wrote. Nothing is unpickled. Raises ImageError where the file is damaged or another kind."""
+    """Read what `save_image` wrote; nothing is unpickled. Raises ImageError for a damaged file or one of another kind."""
     with named(path), path.open("rb") as stream, zipfile.ZipFile(stream) as archive:
         header = json.loads(bytes(_array(archive, "header", _LARGEST_HEADER)))
         if not isinstance(header, dict) or header.pop("format", None) != FORMAT:
@@ -83,20 +82,55 @@ def _array(archive: zipfile.ZipFile, name: str, most: int) -> np.ndarray:
 
 
 def _image(header: dict[str, Any], archive: zipfile.ZipFile) -> Image:
-    pixels = _array(archive, "pixels", LARGEST_IMAGE_BYTES + 4096)
-    check_size(*(int(size) for size in (*pixels.shape[-2:], 1)))
-    facts = header.pop("luts")
+    """Every field is converted on its own, so that a changed header cannot bring in a value of another kind."""
     luts = [
-        Lut(int(fact["first"]), _array(archive, f"lut{i}", 2**20), int(fact["bits"]), str(fact["explanation"]))
-        for i, fact in enumerate(facts)
+        Lut(int(fact["first"]), _array(archive, f"lut{index}", 2**20), int(fact["bits"]), str(fact["explanation"]))
+        for index, fact in enumerate(header["luts"])
     ]
-    modality_lut = luts.pop(0) if header.pop("has_modality_lut") else None
-    windows = tuple(Window(**window) for window in header.pop("windows"))
-    plain = {key: tuple(v) if key in _TUPLES and isinstance(v, list) else v for key, v in header.items()}
+    modality_lut = luts.pop(0) if header["has_modality_lut"] else None
+    photometric, pixels = header["photometric"], _array(archive, "pixels", LARGEST_IMAGE_BYTES + 4096)
+    if photometric not in ("MONOCHROME1", "MONOCHROME2", "RGB"):
+        raise ImageError("is damaged: it does not say whether it is grey or colour")
     return Image(
         pixels=pixels.astype(pixels.dtype.newbyteorder("="), copy=False),
+        photometric=photometric,
+        bits_stored=int(header["bits_stored"]),
+        slope=_number_or_numbers(header["slope"]),
+        intercept=_number_or_numbers(header["intercept"]),
         modality_lut=modality_lut,
         voi_luts=tuple(luts),
-        windows=windows,
-        **plain,
+        windows=tuple(_window(fact) for fact in header["windows"]),
+        inverted=header["inverted"] is True,
+        padding=_pair(header["padding"]),
+        spacing_mm=_pair(header["spacing_mm"]),
+        spacing_calibrated=header["spacing_calibrated"] is True,
+        slice_spacing_mm=_number(header["slice_spacing_mm"]),
+        frame_positions_mm=tuple(float(place) for place in header["frame_positions_mm"]),
+        frame_time_ms=_number(header["frame_time_ms"]),
+        notes=tuple(str(note) for note in header["notes"]),
+        units=str(header["units"]),
+        row_direction=str(header["row_direction"]),
+        column_direction=str(header["column_direction"]),
+        modality=str(header["modality"]),
+        body_part=str(header["body_part"]),
+        view=str(header["view"]),
+        laterality=str(header["laterality"]),
     )
+
+
+def _window(fact: dict[str, Any]) -> Window:
+    if fact["function"] not in ("LINEAR", "LINEAR_EXACT", "SIGMOID"):
+        raise ImageError("is damaged: a window has an unknown function")
+    return Window(float(fact["center"]), float(fact["width"]), fact["function"], str(fact["explanation"]))
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None else float(value)
+
+
+def _pair(value: Any) -> tuple[float, float] | None:
+    return None if value is None else (float(value[0]), float(value[1]))
+
+
+def _number_or_numbers(value: Any) -> float | tuple[float, ...]:
+    return tuple(float(item) for item in value) if isinstance(value, list) else float(value)

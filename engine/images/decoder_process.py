@@ -109,7 +109,7 @@ def _pillow_j2k(stream: bytes, facts: Facts) -> memoryview:
     samples = samples >> (8 * size - precision) if precision < 8 * size else samples
     if facts["signed"]:
         samples = (samples.astype(np.int32) - (1 << (precision - 1))).astype(f"<i{size}")
-    return memoryview(np.ascontiguousarray(samples)).cast("B")
+    return np.ascontiguousarray(samples).data.cast("B")
 
 
 _DECODERS: dict[str, Callable[[bytes, Facts], bytes | bytearray | memoryview]] = {

@@ -1,11 +1,13 @@
 """The decoder of each transfer syntax: the fastest that is right on real files, named here and nowhere else.
 
 Two kinds. Pillow's libjpeg-turbo and the Rust RLE decoder run in this process: no damaged stream was seen to harm them.
-GDCM, OpenJPEG and CharLS can abort or overrun on damaged streams, and hold Python's lock while they work, so they run in a
-decoder process (`engine.images.isolation`): a crash there is a sentence here, and a slow mammogram does not stop the window.
+GDCM, OpenJPEG and CharLS can abort or overrun on damaged streams, and hold Python's lock while they work, so they run
+in a decoder process (`engine.images.isolation`): a crash there is a sentence here, and a slow mammogram does not stop
+the window.
 """
 
 import io
+import itertools
 import struct
 from dataclasses import dataclass
 
@@ -38,7 +40,7 @@ class Codec:
 #   .57 .70 ct           4.8          -               -           -        the same
 #   .80 ct               6.5          3.8             -           -
 #   .81 cr             129           80               -           -
-#   .90 leg             91          115             117          68        OpenJPEG 2.5 in Pillow threads, 2.3 in GDCM does not
+#   .90 leg             91          115             117          68        only this OpenJPEG uses threads
 #   .91 mg             510          411             454         286
 #   .201 .203 rgb       14            9               -           -
 #   RLE ct               7.3          0.3             -           -        GDCM aborts on 1-bit RLE
@@ -135,9 +137,9 @@ def _rle_frame(stream: bytes, expected: FrameFormat) -> DecodedFrame:
     if len(stream) < 64 or struct.unpack_from("<L", stream)[0] != count:
         raise ImageError(f"its RLE data do not have the {count} segments that the header asks for")
     offsets = [*struct.unpack_from(f"<{count}L", stream, 4), len(stream)]
-    if offsets[0] != 64 or any(second <= first for first, second in zip(offsets, offsets[1:])):
+    if offsets[0] != 64 or any(second <= first for first, second in itertools.pairwise(offsets)):
         raise ImageError("its RLE data have a damaged table of segments")
-    segments = [_rle_segment(stream[start:end], length) for start, end in zip(offsets, offsets[1:])]
+    segments = [_rle_segment(stream[start:end], length) for start, end in itertools.pairwise(offsets)]
     planes = np.stack(segments)  # (samples * bytes, length)
     if expected.allocated == 1:
         bits = np.unpackbits(planes[0], bitorder="little")[: expected.rows * expected.columns]

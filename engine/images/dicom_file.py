@@ -1,7 +1,7 @@
-"""A DICOM file as it really comes: with or without preamble and meta, deflated, cut short; header and pixel bytes apart.
+"""A DICOM file as it really comes: with or without preamble and meta, deflated, cut short.
 
-The header is parsed by pydicom up to the pixel data; the pixel bytes are kept as a view of the file, never copied, so that
-a declared length can be compared with what is there before anything is allocated for it.
+The header is parsed by pydicom up to the pixel data; the pixel bytes are kept as a view of the file, never copied, so
+that a declared length can be compared with what is there before anything is allocated for it.
 """
 
 import io
@@ -35,6 +35,7 @@ FLOAT_PIXELS, DOUBLE_PIXELS, PIXELS = 0x7FE00008, 0x7FE00009, 0x7FE00010
 UNDEFINED_LENGTH = 0xFFFFFFFF
 _PIXEL_TAGS = {FLOAT_PIXELS, DOUBLE_PIXELS, PIXELS}
 _LONG_VRS = {b"OB", b"OW", b"OF", b"OD", b"UN", b"OL", b"OV", b"SQ", b"UT", b"UC", b"UR", b"SV", b"UV"}
+_FIRST_ELEMENTS = (b"\x08\x00\x05\x00CS", b"\x08\x00\x08\x00CS", b"\x08\x00\x16\x00UI", b"\x08\x00\x00\x00UL")
 _LARGEST_HEADER = 2**28  # 256 MiB of header: more than any real one
 
 
@@ -136,7 +137,15 @@ def _dataset_start(stream: Any) -> tuple[int, tuple[str, ...]]:
         return 4, ("the file has no preamble",)
     if head[:2] in (b"\x02\x00", b"\x08\x00", b"\x00\x08"):
         return 0, ("the file has no DICOM preamble",)
+    if (stray := _stray_bytes(head)) is not None:
+        return stray, (f"the file has no DICOM preamble; its header was found at byte {stray}",)
     raise ImageError("is not a DICOM, NIfTI, PNG or JPEG file")
+
+
+def _stray_bytes(head: bytes) -> int | None:
+    """How many bytes stand before a first element of group 0008 that cannot be mistaken: tag and VR agree."""
+    found = [place for place in map(head[:16].find, _FIRST_ELEMENTS) if place >= 0]
+    return min(found, default=None)
 
 
 def _guessed_syntax(stream: Any) -> str:

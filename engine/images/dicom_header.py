@@ -92,7 +92,7 @@ def text(dataset: Dataset, keyword: str) -> str:
 
 
 def coded(value: object) -> str:
-    """A code string (CS): capitals, digits, space and underscore, at most 16 of them; anything else is free text, so ""."""
+    """A code string (CS): up to 16 capitals, digits, spaces, underscores; anything else is free text, so ""."""
     word = str(value or "").strip(" \0").upper()
     return word if re.fullmatch(r"[A-Z0-9_ ]{1,16}", word) else ""
 

@@ -150,7 +150,7 @@ def _lut(items: Any, signed: bool) -> Lut | None:
         return None
     needed = int(values[:count].max()).bit_length()
     # Some writers declare 16 bits for 12-bit entries; at full scale 16 such an image would be black.
-    bits = needed if needed > bits or bits - needed >= 2 and needed >= 8 else bits
+    bits = needed if needed > bits or (bits - needed >= 2 and needed >= 8) else bits
     return Lut(first, values[:count], bits, _explanation(item.get("LUTExplanation")))
 
 
@@ -186,7 +186,7 @@ def _windows(dataset: Dataset, frame: int) -> tuple[tuple[Window, ...], tuple[st
         if pair is None or pair[1] < (1.0 if function == "LINEAR" else 1e-9):
             notes.append(f"window {index + 1} of the header has an impossible center or width and was left out")
             continue
-        windows.append(Window(*pair, function, _explanation(words[index]) if index < len(words) else ""))
+        windows.append(Window(pair[0], pair[1], function, _explanation(words[index]) if index < len(words) else ""))
     return tuple(windows), tuple(notes)
 
 

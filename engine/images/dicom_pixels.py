@@ -1,4 +1,7 @@
-"""Stored pixels of a DICOM file, (frames, rows, columns[, 3]): native, encapsulated, 1-bit and float (PS3.5 8, PS3.3 C.7.6.3)."""
+"""Stored pixels of a DICOM file, (frames, rows, columns[, 3]): native, encapsulated, 1-bit and float.
+
+PS3.5 section 8 and Annex A.4; PS3.3 C.7.6.3.
+"""
 
 from dataclasses import dataclass, replace
 
@@ -133,7 +136,7 @@ def _native(element: PixelElement, form: PixelFormat, little_endian: bool) -> St
         return StoredPixels(array.reshape(form.frames, form.rows, form.columns), form.photometric, 1)
     if not little_endian and element.vr == "OW" and form.allocated == 8:
         even = element.value[: expected + expected % 2]
-        data = memoryview(np.frombuffer(even, "<u2").byteswap()).cast("B")[:expected]
+        data = memoryview(np.frombuffer(even, "<u2").byteswap().tobytes())[:expected]
     kind = "f" if form.is_float else "i" if form.signed else "u"
     dtype = np.dtype(f"{'<' if little_endian else '>'}{kind}{form.allocated // 8}")
     array = np.frombuffer(data, dtype).reshape(_shape(form))
@@ -165,7 +168,7 @@ def _native_422(element: PixelElement, form: PixelFormat) -> StoredPixels:
 
 
 def _stored_bits(array: np.ndarray, form: PixelFormat, notes: tuple[str, ...] = ()) -> StoredPixels:
-    """Cut samples to their stored bits: others may hold overlays (retired) or rubbish, and count for nothing (PS3.5 8.1.1)."""
+    """Cut samples to their stored bits: the others may hold overlays (retired) or rubbish (PS3.5 8.1.1)."""
     if form.is_float or form.stored == form.allocated:
         return StoredPixels(array, form.photometric, form.stored, notes=notes)
     low_bit = form.high_bit + 1 - form.stored
@@ -203,7 +206,7 @@ def _encapsulated(file: DicomFile, element: PixelElement, form: PixelFormat) -> 
 
 
 def _signed_as_declared(samples: np.ndarray, precision: int, signed: bool, form: PixelFormat) -> np.ndarray:
-    """Streams without a sign (JPEG), or with a wrong one (JPEG 2000), hold two's complement where the header says signed."""
+    """Streams without a sign (JPEG), or a wrong one (JPEG 2000), hold two's complement if the header says signed."""
     bits = samples.dtype.itemsize * 8
     if form.signed and not signed:
         shift = bits - precision

@@ -6,7 +6,7 @@ from pydicom.dataset import Dataset
 
 from engine.images.dicom_header import coded, from_frames, numbers
 
-# Projections: Pixel Spacing may be that of the detector, which is larger than the patient's by an unknown magnification.
+# Projections: Pixel Spacing may be that of the detector, larger than the patient's by an unknown magnification.
 _PROJECTIONS = {"CR", "DX", "MG", "XA", "RF", "PX", "IO", "DR", "RG", "XRF"}
 _LARGEST_MM = 1000.0
 

@@ -1,8 +1,8 @@
 """The grey pipeline of DICOM PS3.3, from stored values to the screen, on numpy alone.
 
 stored value → modality value (Modality LUT or rescale, C.11.1) → VOI LUT or window (C.11.2) → [0, 1], inverted for
-MONOCHROME1 and Presentation LUT Shape INVERSE (C.11.6). Everything is a function of one stored value, so it is worked out
-once per possible value in float64 and looked up: a drag of the window costs a table, not an image.
+MONOCHROME1 and Presentation LUT Shape INVERSE (C.11.6). Everything is a function of one stored value, so it is worked
+out once per possible value in float64 and looked up: a drag of the window costs a table, not an image.
 """
 
 from dataclasses import dataclass
@@ -47,7 +47,7 @@ class DisplayTable:
 
 @dataclass(frozen=True)
 class _Scale:
-    """How 32-bit and float pixels are brought to uint16: 0 is padding or not a number, else 1 + (value - low) / step."""
+    """How 32-bit and float pixels come to uint16: 0 is padding or not a number, else 1 + (value - low) / step."""
 
     low: float
     step: float
@@ -64,8 +64,8 @@ def modality_value(image: Image, stored_value: float, frame: int = 0) -> float:
 
 
 def full_window(image: Image, frame: int = 0) -> Window:
-    """The window that shows everything: the whole range of up to 8 stored bits and of colour, else least to greatest."""
-    if image.is_color or image.bits_stored <= 8 and image.pixels.dtype.kind in "ui":
+    """The window that shows everything: the whole range of up to 8 stored bits and of colour, else least to most."""
+    if image.is_color or (image.bits_stored <= 8 and image.pixels.dtype.kind in "ui"):
         low, high = _stored_limits(image)
         ends = _modality(image, np.array([low, high]), frame)
     else:
@@ -118,8 +118,9 @@ def display_table(image: Image, window: Window | Lut | None, frame: int = 0, inv
 def quantized(image: Image, frame: int = 0) -> np.ndarray:
     """Stored values of one frame as the viewer looks them up: uint8, int8, uint16 or int16, a view where possible.
 
-    32-bit and float pixels become uint16: 0 for padding and for what is not finite, else 1 + round((v − low) / step) with
-    the frame's least value `low` and step 1 where an integer range fits, else range / 65,534. `display_table` undoes it.
+    32-bit and float pixels become uint16: 0 for padding and for what is not finite, else 1 + round((v − low) / step)
+    with the frame's least value `low` and step 1 where an integer range fits, else range / 65,534. `display_table`
+    undoes it.
     """
     pixels = image.frame(frame)
     if pixels.dtype.itemsize <= 2:

@@ -90,10 +90,13 @@ def parse_age(text: str) -> float | None:
 
 
 def age_between(birth: str, study: str) -> float | None:
-    """Years from one DICOM date ("YYYYMMDD") to another; None where either is missing or the age is impossible."""
+    """Years from one DICOM date ("YYYYMMDD") to another; None where either is missing or the age is impossible.
+
+    Born on the day of the study is how de-identified files say that they say nothing.
+    """
     try:
         born, seen = (date(int(t[:4]), int(t[4:6]), int(t[6:8])) for t in (birth.strip(), study.strip()))
     except ValueError:
         return None
     years = (seen - born).days / _DAYS_PER_YEAR
-    return years if 0 <= years <= OLDEST_YEARS else None
+    return years if 0 < years <= OLDEST_YEARS else None

@@ -19,7 +19,7 @@ Photometric = Literal["MONOCHROME1", "MONOCHROME2", "RGB"]
 
 @dataclass(frozen=True)
 class Window:
-    """A window in modality units (HU, signal …). DICOM PS3.3 C.11.2.1.2; `function` is the VOI LUT Function (0028,1056)."""
+    """A window in modality units (HU, signal …). PS3.3 C.11.2.1.2; `function` is the VOI LUT Function (0028,1056)."""
 
     center: float
     width: float
@@ -59,7 +59,7 @@ class Image:
     pixels: np.ndarray
     photometric: Photometric = "MONOCHROME2"
     bits_stored: int = 16
-    # Modality transform (PS3.3 C.11.1): a table, or slope and intercept. A stack whose frames differ has them per frame.
+    # Modality transform (PS3.3 C.11.1): a table, or slope and intercept, per frame where frames of a stack differ.
     slope: float | tuple[float, ...] = 1.0
     intercept: float | tuple[float, ...] = 0.0
     units: str = ""  # "HU", "US", "" where the header does not say
@@ -90,6 +90,10 @@ class Image:
             raise ImageError(f"an image needs 2 to 4 axes, none empty; these pixels have shape {self.pixels.shape}")
         if self.is_color != (self.photometric == "RGB"):
             raise ImageError(f"pixels of shape {self.pixels.shape} do not go with photometric {self.photometric}")
+        for name in ("slope", "intercept", "frame_positions_mm"):
+            value = getattr(self, name)
+            if isinstance(value, tuple) and len(value) not in ((0, self.frames) if name[0] == "f" else (self.frames,)):
+                raise ImageError(f"{name} has {len(value)} entries for {self.frames} frames")
 
     @property
     def is_color(self) -> bool:

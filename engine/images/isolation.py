@@ -1,7 +1,7 @@
 """Native decoders in a process of their own, kept warm: what crashes or hangs there is one sentence here.
 
-Frames over pipes: the request is a length, a JSON line's worth of facts and the stream; the answer a status, a length and
-the samples. One process serves one caller at a time; callers at the same time get one each. A process ends when its pipe
+Frames over pipes: the request is a length, a few facts in JSON and the stream; the answer a status, a length and the
+samples. One process serves one caller at a time; callers at the same time get one each. A process ends when its pipe
 closes, so none outlives the program, however that ends.
 """
 
@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 from dataclasses import asdict
-from typing import BinaryIO
+from typing import IO
 
 from engine.errors import ImageError
 from engine.images.codestreams import StreamInfo
@@ -38,7 +38,7 @@ class _Decoder:
         )
 
     def decode(self, request: bytes, stream: bytes, seconds: float) -> bytes:
-        """The samples. Raises ImageError for a stream the decoder refuses, EOFError where the process died or was killed."""
+        """The samples. Raises ImageError for a stream the decoder refuses, EOFError where the process died."""
         clock = threading.Timer(seconds, self._process.kill)
         clock.daemon = True
         clock.start()
@@ -65,7 +65,7 @@ class _Decoder:
                 pipe.close()
 
 
-def _exactly(pipe: BinaryIO, count: int) -> bytes:
+def _exactly(pipe: IO[bytes], count: int) -> bytes:
     data = pipe.read(count)
     if len(data) < count:
         raise EOFError

@@ -33,7 +33,7 @@ def open_image(path: Path) -> Image:
 
 
 def read_header(path: Path) -> Header:
-    """What a file says of itself, without its pixels; a fraction of a millisecond. Raises ImageError as `open_image`."""
+    """What a file says of itself, without its pixels; well under a millisecond. Raises ImageError as `open_image`."""
     with named(path):
         kind = kind_of(path)
         if kind == "dicom":

@@ -25,7 +25,7 @@ def raster_header(path: Path) -> Header:
 
 
 def open_raster(path: Path) -> Image:
-    """The picture as stored: palettes looked up, transparency laid on black, colour with three equal channels as grey."""
+    """The picture as stored: palettes looked up, transparency laid on black, colour with equal channels as grey."""
     with named(path):
         depth = _png_depth(path)
         with _opened(path) as picture:
@@ -77,6 +77,6 @@ def _samples(picture: PillowImage.Image, depth: int) -> tuple[np.ndarray, list[s
             notes.append("transparent parts are shown on black")
         samples = ((samples[..., :-1] * alpha + 127) // 255).astype(np.uint8)
         samples = samples[..., 0] if samples.shape[-1] == 1 else samples
-    if samples.dtype != np.uint8 or samples.ndim not in (2, 3) or samples.ndim == 3 and samples.shape[-1] != 3:
+    if samples.dtype != np.uint8 or samples.ndim not in (2, 3) or (samples.ndim == 3 and samples.shape[-1] != 3):
         raise ImageError(f"has pixels of a kind (mode {picture.mode}) that is not opened")
     return np.ascontiguousarray(samples), notes
