@@ -38,12 +38,13 @@ class UnknownAnswer(Exception):
 
 
 def plain_text(value: object) -> str:
-    """A cell as text: stripped; 1.0 is "1"; None and NaN are ""."""
+    """A cell as text: stripped; 1.0 is "1"; None and NaN are ""; the apostrophe before a formula mark is taken off."""
     if value is None or value != value:
         return ""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return str(value).strip()
+    text = str(value).strip()
+    return text[1:] if text.startswith(("'=", "'+", "'-", "'@")) else text
 
 
 def natural_key(text: str) -> list[tuple[int, int, str]]:

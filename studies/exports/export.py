@@ -1,21 +1,127 @@
 """Everything a manuscript and its reviewers need, in one folder that appears whole or not at all."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import pandas as pd
+
+from studies.design import SealedDesign
+from studies.errors import AccessError
+from studies.exports.diffchest import diffchest_tables
+from studies.exports.methods import write_methods
+from studies.exports.raw import write_codebook, write_journal, write_readings
 from studies.exports.statistics import StatisticsOrder, write_statistics
-from studies.exports.writing import whole_folder
-from studies.ratings import Ratings
+from studies.exports.writing import Table, whole_folder, write_table
+from studies.protocol import Protocol
+from studies.ratings import ALL, Ratings
+
+if TYPE_CHECKING:
+    from studies.study import CoordinatorView
 
 Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class StudyRecord:
+    """All that an export is made of: the sealed design, and what readers did, as tables."""
+
+    protocol: Protocol
+    design: SealedDesign
+    readings: pd.DataFrame
+    marks: pd.DataFrame
+    times: pd.DataFrame
+    events: pd.DataFrame
+    heads: Mapping[str, str]
 
 
 def export_ratings(
     ratings: Ratings, out: Path, progress: Progress | None = None, *, redraws: int = 2000, seed: int = 0
 ) -> list[Path]:
-    """Agreement and prevalence of any table of readings, with figures, into `out`. Returns the files written."""
+    """Agreement and prevalence of any table of readings, with figures, into `out`. Returns the files written.
+
+    Raises ExportError, RatingsError; `out` is then as it was before.
+    """
     order = StatisticsOrder(redraws=redraws, seed=seed)
     with whole_folder(out) as folder:
-        write_statistics(ratings, folder, order, progress or (lambda share: None))
-        names = sorted(path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+        write_statistics(ratings, folder, order, progress or _silent)
+        write_methods(ratings, folder, redraws, seed, {})
+        names = _names(folder)
     return [out / name for name in names]
+
+
+def export_study(
+    view: "CoordinatorView", out: Path, progress: Progress | None = None, *, redraws: int = 2000, seed: int = 0
+) -> list[Path]:
+    """Every table, figure and raw file of a study into `out`. Returns the files written.
+
+    Raises AccessError while readers are still reading, unless the coordinator has looked early and said why.
+    """
+    if not (view.complete or view.agreement_unlocked):
+        raise AccessError(
+            "not every reader has finished: agreement is locked until then; to look early, give a reason at the desk, "
+            "which is recorded"
+        )
+    heads = {str(chain): head for chain, head in dict(view.heads()).items()}
+    record = StudyRecord(view.protocol, view.design, view.readings(), view.marks(), view.times(), view.events(), heads)
+    return export_record(record, out, progress, redraws=redraws, seed=seed)
+
+
+def export_record(
+    record: StudyRecord, out: Path, progress: Progress | None = None, *, redraws: int = 2000, seed: int = 0
+) -> list[Path]:
+    """`export_study` from the tables themselves."""
+    protocol = record.protocol
+    ratings = Ratings.from_frame(record.readings, protocol.items)
+    order = StatisticsOrder(
+        redraws=redraws,
+        seed=seed,
+        confounders={stratum.name: stratum.confounders for stratum in protocol.selection.strata},
+        labels={item.id: item.text for item in protocol.items},
+    )
+    with whole_folder(out) as folder:
+        tables = write_statistics(ratings, folder, order, progress or _silent)
+        unit = "Radiographs" if protocol.case_unit == "image" else "Cases"
+        for name, table in diffchest_tables(tables.agreement, tables.prevalence, _unaided(protocol, ratings), unit):
+            write_table(table, folder, name)
+        _write_raw(record, folder)
+        write_methods(ratings, folder, redraws, seed, _facts(record))
+        names = _names(folder)
+    return [out / name for name in names]
+
+
+def _silent(share: float) -> None:
+    """Progress nobody asked for."""
+
+
+def _names(folder: Path) -> list[Path]:
+    return sorted(path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+
+
+def _unaided(protocol: Protocol, ratings: Ratings) -> str:
+    """The arm of Tables 1 and 2 as tables name it: the unaided one, which is "all" where there is no other."""
+    return next(arm.name for arm in protocol.arms if arm.kind == "unaided") if len(ratings.arms) > 1 else ALL
+
+
+def _write_raw(record: StudyRecord, folder: Path) -> None:
+    write_readings(record.readings, folder)
+    write_table(Table(record.marks), folder, "marks")
+    write_table(Table(record.times), folder, "times")
+    write_journal(record.events, record.heads, folder)
+    (folder / "protocol.toml").write_text(record.design.protocol_text, encoding="utf-8", newline="")
+    files = {path.name: list(pd.read_csv(path, nrows=0).columns) for path in sorted(folder.glob("*.csv"))}
+    write_codebook(record.protocol, files, folder)
+
+
+def _facts(record: StudyRecord) -> dict[str, str]:
+    design = record.design
+    return {
+        "Study": record.protocol.title,
+        "Seal": design.seal_hash,
+        "Protocol (sha256)": design.protocol_sha256,
+        "Cohort rows (sha256)": design.cohort_sha256,
+        "Sealed at": f"{design.sealed_at} by version {design.software}",
+        "Order": design.algorithm,
+        "Journal": f"{len(record.events)} events in {len(record.heads)} chains; heads in chain_heads.csv",
+    }

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pandas as pd
+
 from studies.agreement import REDRAWS, agreement_table
 from studies.exports.figures import concordance_figures, forest_figures
 from studies.exports.printing import agreement_printed, prevalence_printed
@@ -25,7 +27,15 @@ class StatisticsOrder:
     labels: Mapping[str, str] = field(default_factory=dict)  # item id → its text
 
 
-def write_statistics(ratings: Ratings, folder: Path, order: StatisticsOrder, progress: Progress) -> None:
+@dataclass(frozen=True)
+class StatisticsTables:
+    """The two tables everyone wants, for those that follow from them."""
+
+    agreement: pd.DataFrame
+    prevalence: pd.DataFrame
+
+
+def write_statistics(ratings: Ratings, folder: Path, order: StatisticsOrder, progress: Progress) -> StatisticsTables:
     """Write the tables into `folder` and the figures into `folder`/figures; progress from 0 to 1."""
     agreement = agreement_table(
         ratings,
@@ -46,6 +56,7 @@ def write_statistics(ratings: Ratings, folder: Path, order: StatisticsOrder, pro
     for done, named in enumerate(figures, start=1):
         write_figure(named.figure, folder / "figures", named.name, named.title)
         progress(0.7 + 0.3 * done / len(figures))
+    return StatisticsTables(agreement, prevalence)
 
 
 def _write_pairs(ratings: Ratings, folder: Path, order: StatisticsOrder) -> None:

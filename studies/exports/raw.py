@@ -1,0 +1,90 @@
+"""The readings themselves: long, wide, marks, times, the journal, and a codebook that says what each column means."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from studies.exports.codebook import MEANINGS
+from studies.exports.writing import Table, write_table
+from studies.protocol import Item, Protocol
+
+_SHOWING = ["reader_id", "case_id", "patient_id", "stratum", "arm", "repeat", "part", "code", "position"]
+
+
+def write_readings(readings: pd.DataFrame, folder: Path) -> None:
+    """`readings_long.csv` (a row a reading, which `studies agreement` reads) and `readings_wide.csv` (a column an item)."""
+    write_table(Table(readings), folder, "readings_long")
+    write_table(Table(wide_readings(readings)), folder, "readings_wide")
+
+
+def wide_readings(readings: pd.DataFrame) -> pd.DataFrame:
+    """One row a presentation, one column an item, in the order of the items in `readings`."""
+    showing = [name for name in _SHOWING if name in readings.columns]
+    if readings.empty:
+        return pd.DataFrame(columns=showing)
+    items = list(dict.fromkeys(readings["item"]))
+    wide = readings.pivot(index=showing, columns="item", values="value")[items]
+    wide.columns.name = None
+    return wide.reset_index()
+
+
+def write_journal(events: pd.DataFrame, heads: Mapping[str, str], folder: Path) -> None:
+    """`journal.jsonl` (as it was recorded, verbatim), `journal.csv` (the same for spreadsheets), `chain_heads.csv`."""
+    lines = [json.dumps(_plain(row), ensure_ascii=False, sort_keys=True) for row in events.to_dict("records")]
+    (folder / "journal.jsonl").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8", newline="\n")
+    flat = events.copy()
+    for column in flat.columns:
+        flat[column] = [
+            json.dumps(c, ensure_ascii=False, sort_keys=True) if isinstance(c, dict) else c for c in flat[column]
+        ]
+    write_table(Table(flat), folder, "journal")
+    write_table(Table(pd.DataFrame(sorted(heads.items()), columns=["chain", "head"])), folder, "chain_heads")
+
+
+def _plain(row: dict[Any, Any]) -> dict[str, Any]:
+    """numpy numbers as Python's, missing as null."""
+    plain = {}
+    for name, value in row.items():
+        value = value.item() if hasattr(value, "item") else value
+        plain[str(name)] = None if isinstance(value, float) and value != value else value
+    return plain
+
+
+def write_codebook(protocol: Protocol, files: Mapping[str, Sequence[str]], folder: Path) -> None:
+    """`codebook.csv` and `codebook.html`: every column of every CSV (`files`: name → columns), then every item."""
+    rows = [_column(file, column, protocol) for file, columns in files.items() for column in columns]
+    rows += [_item(item) for item in protocol.items]
+    frame = pd.DataFrame(rows, columns=["file", "column", "meaning", "values"])
+    printed = frame.rename(
+        columns={"file": "File", "column": "Column", "meaning": "Meaning", "values": "Values or unit"}
+    )
+    note = "Empty cells are missing values. Text cells that begin with =, +, - or @ have an apostrophe in front."
+    write_table(Table(frame, f"Codebook: {protocol.title}", note, printed), folder, "codebook")
+    (folder / "codebook.tex").unlink()  # nobody prints a codebook in LaTeX
+
+
+def _column(file: str, column: str, protocol: Protocol) -> dict[str, str]:
+    meaning, values = MEANINGS.get(column, ("", ""))
+    items = {item.id: item for item in protocol.items}
+    if file == "readings_wide.csv" and column in items:
+        return _item(items[column]) | {"file": file}
+    return {"file": file, "column": column, "meaning": meaning, "values": values}
+
+
+def _item(item: Item) -> dict[str, str]:
+    meaning = f"{item.text}. {item.help}".strip() if item.help else item.text
+    details = [
+        f"kind {item.kind}",
+        f"group {item.group}" if item.group else "",
+        f"code {item.code}" if item.code else "",
+    ]
+    values = "; ".join(item.values) if item.values else "free text"
+    return {
+        "file": "(item)",
+        "column": item.id,
+        "meaning": f"{meaning} [{', '.join(detail for detail in details if detail)}]",
+        "values": values,
+    }
