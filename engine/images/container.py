@@ -42,7 +42,7 @@ def save_image(image: Image, path: Path) -> str:
 
 
 def load_image(path: Path) -> Image:
-    """Read what `save_image` wrote; nothing is unpickled. Raises ImageError for a damaged file or one of another kind."""
+    """Read what `save_image` wrote; nothing is unpickled. Raises ImageError for a damaged or foreign file."""
     with named(path), path.open("rb") as stream, zipfile.ZipFile(stream) as archive:
         header = json.loads(bytes(_array(archive, "header", _LARGEST_HEADER)))
         if not isinstance(header, dict) or header.pop("format", None) != FORMAT:

@@ -79,8 +79,11 @@ def _gdcm(stream: bytes, facts: Facts) -> bytes:
     image.SetPixelFormat(gdcm.PixelFormat(samples, 8 if precision <= 8 else 16, precision, precision - 1, 0))
     if image.GetBufferLength() != facts["rows"] * facts["columns"] * samples * (1 if precision <= 8 else 2):
         raise ValueError("GDCM makes another size of it")
-    # GDCM hands bytes over as text; this is the documented way back.
-    return bytes(image.GetBuffer().encode("utf-8", "surrogateescape"))
+    decoded = image.GetBuffer()
+    if decoded is None:
+        raise ValueError("GDCM cannot decode them")
+    # GDCM hands bytes over as text; this is the way back.
+    return bytes(decoded.encode("utf-8", "surrogateescape"))
 
 
 def _charls(stream: bytes, facts: Facts) -> bytearray:

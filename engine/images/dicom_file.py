@@ -103,7 +103,10 @@ def _parse(stream: Any, wants_pixels: bool) -> DicomFile:
         stream = io.BytesIO(_inflated(stream.read()))
     implicit, little = syntax == IMPLICIT_LITTLE, syntax != EXPLICIT_BIG
     seen: list[int] = []
-    dataset = read_dataset(stream, implicit, little, stop_when=_stop_at_pixels(seen))
+    try:
+        dataset = read_dataset(stream, implicit, little, stop_when=_stop_at_pixels(seen))
+    except (EOFError, OSError, struct.error) as error:
+        raise ImageError("is cut short or damaged in its header, before any pixel data") from error
     if not any(tag in dataset for tag in (0x00080016, 0x00080060, 0x00280010, 0x0020000D, 0x00080005, 0x00041220)):
         if not seen and len(dataset) == 0:
             raise ImageError("has no data after its DICOM header")

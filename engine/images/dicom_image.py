@@ -10,7 +10,7 @@ from pydicom.dataset import Dataset
 from engine.errors import ImageError
 from engine.images.dicom_colour import palette_to_rgb, ybr_to_rgb
 from engine.images.dicom_file import DicomFile, read_dicom
-from engine.images.dicom_header import coded, from_frames, functional_groups, laterality_of, numbers, view_of
+from engine.images.dicom_header import coded, from_frames, functional_groups, header_of, laterality_of, numbers, view_of
 from engine.images.dicom_overlays import overlays_of
 from engine.images.dicom_pixels import StoredPixels, stored_pixels
 from engine.images.dicom_spacing import pixel_spacing
@@ -32,7 +32,7 @@ def image_of(file: DicomFile) -> Image:
     """The image of a parsed file."""
     dataset = file.dataset
     if not file.has_pixels:
-        raise ImageError(_no_pixels(dataset))
+        raise ImageError(header_of(file).no_pixels)
     stored = stored_pixels(file)
     pixels, is_color = _rgb_or_grey(stored, dataset)
     frames = len(pixels)
@@ -58,13 +58,6 @@ def image_of(file: DicomFile) -> Image:
     )
 
 
-def _no_pixels(dataset: Dataset) -> str:
-    if "DirectoryRecordSequence" in dataset:
-        return "is a DICOMDIR, a list of files; open the folder it lies in"
-    modality = coded(dataset.get("Modality"))
-    return f"holds no pixels (modality {modality})" if modality else "holds no pixels"
-
-
 def _monochrome(photometric: str) -> Any:
     return "MONOCHROME1" if photometric == "MONOCHROME1" else "MONOCHROME2"
 
@@ -88,7 +81,7 @@ def _grey_pipeline(dataset: Dataset, frames: int, stored: StoredPixels) -> dict[
     slope, intercept = _first(slopes), _first(intercepts)
     negative = modality_lut is None and (signed or min(slope, 0) + intercept < 0)
     middle = frames // 2
-    windows, notes = _windows(dataset, middle)
+    windows, notes = _windows(dataset, middle, stored.array.dtype.kind == "f")
     voi_luts = [_lut([item], negative) for item in _voi_lut_items(dataset, middle)]
     luts = tuple(lut for lut in voi_luts if lut is not None)
     if len(luts) < len(voi_luts):
@@ -173,13 +166,14 @@ def _voi_lut_items(dataset: Dataset, frame: int) -> list[Dataset]:
     return found
 
 
-def _windows(dataset: Dataset, frame: int) -> tuple[tuple[Window, ...], tuple[str, ...]]:
+def _windows(dataset: Dataset, frame: int, is_float: bool) -> tuple[tuple[Window, ...], tuple[str, ...]]:
     """All windows of the header (VM 1-n) with their explanations; impossible ones are left out and said."""
     centers = _listed(from_frames(dataset, "FrameVOILUTSequence", "WindowCenter", frame))
     widths = _listed(from_frames(dataset, "FrameVOILUTSequence", "WindowWidth", frame))
     words = _listed(from_frames(dataset, "FrameVOILUTSequence", "WindowCenterWidthExplanation", frame))
     kind = coded(from_frames(dataset, "FrameVOILUTSequence", "VOILUTFunction", frame))
-    function = _FUNCTIONS.get(kind, "LINEAR")
+    # LINEAR counts in whole values (C.11.2.1.2.1); on float pixels of 0 to 1 it would make everything black or white.
+    function = _FUNCTIONS.get(kind, "LINEAR_EXACT" if is_float else "LINEAR")
     windows, notes = [], []
     for index, (center, width) in enumerate(zip(centers, widths)):
         pair = numbers([center, width], 2)

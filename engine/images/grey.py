@@ -110,7 +110,7 @@ def display_table(image: Image, window: Window | Lut | None, frame: int = 0, inv
     grey = _grey(image, stored, chosen, frame)
     if inverted:
         grey = 1.0 - grey
-    values = np.rint(grey * 255.0).astype(np.uint8)
+    values = np.rint(np.nan_to_num(grey) * 255.0).astype(np.uint8)
     values[_black(image, stored)] = 0
     return DisplayTable(first, values)
 

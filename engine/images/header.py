@@ -51,6 +51,13 @@ class Header:
         return self.burned_in is True or (self.burned_in is None and self.modality in _TEXT_MODALITIES)
 
     @property
+    def no_pixels(self) -> str:
+        """The sentence about a file without pixel data."""
+        if self.rows and self.photometric:
+            return "ends before its pixel data, although its header describes an image"
+        return f"holds no pixels (modality {self.modality})" if self.modality else "holds no pixels"
+
+    @property
     def normal(self) -> Vector | None:
         """Unit normal of the image plane, row direction × column direction; None where the plane is unknown."""
         if len(self.orientation) != 6:

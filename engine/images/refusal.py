@@ -22,13 +22,14 @@ def named(path: Path) -> Iterator[None]:
     except ImageError as error:
         if str(error).startswith(f"{path.name}: "):
             raise
-        raise ImageError(f"{path.name}: {error}") from error
+        raise ImageError(f"{path.name}: {_one_line(error)}") from error
     except FileNotFoundError as error:
         raise ImageError(f"{path.name}: there is no such file") from error
     except MemoryError as error:
         raise ImageError(f"{path.name}: opening it needs more memory than there is") from error
     except OSError as error:
-        raise ImageError(f"{path.name}: cannot be read: {_one_line(error.strerror or error)}") from error
+        what = f"cannot be read: {error.strerror}" if error.errno else f"is damaged: {_one_line(error)}"
+        raise ImageError(f"{path.name}: {what}") from error
     except Exception as error:
         raise ImageError(f"{path.name}: is damaged: {_one_line(error) or type(error).__name__}") from error
 
@@ -50,5 +51,7 @@ def check_size(rows: int, columns: int, frames: int = 1, bytes_per_pixel: int = 
 
 
 def _one_line(error: object) -> str:
-    text = " ".join(str(error).split())
-    return text if len(text) <= 160 else text[:157] + "..."
+    """Printable, without line breaks, short: messages quote damaged headers."""
+    text = "".join(letter if letter.isprintable() else " " for letter in str(error))
+    text = " ".join(text.split())
+    return text if len(text) <= 240 else text[:237] + "..."

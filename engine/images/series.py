@@ -50,8 +50,7 @@ def find_series(folder: Path, progress: Callable[[float], None] | None = None) -
         try:
             header = read_header(path)
             if not header.has_pixels:
-                words = f" (modality {header.modality})" if header.modality else ""
-                raise ImageError(f"{path.name}: holds no pixels{words}")
+                raise ImageError(f"{path.name}: {header.no_pixels}")
             headers.append((path, header))
         except ImageError as error:
             found.append(Rejected(path, str(error)))
