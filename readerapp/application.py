@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QSettings
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 
@@ -21,7 +21,6 @@ def make_application() -> QApplication:
     app.setApplicationName(trouble.APPLICATION)
     app.setApplicationDisplayName(trouble.APPLICATION)
     app.setOrganizationName(trouble.APPLICATION)
-    QSettings.setDefaultFormat(QSettings.Format.IniFormat)
     font = QFont(app.font())
     if font.pointSizeF() < SMALLEST_TEXT_PT:
         font.setPointSizeF(SMALLEST_TEXT_PT)
@@ -33,11 +32,12 @@ def make_application() -> QApplication:
 
 def run_desktop(study: Path | None) -> int:
     """Open the window and stay until it is closed; `study` is offered on the start page. Returns the exit code."""
+    from readerapp.recent import Memory
     from readerapp.window import MainWindow
 
     trouble.start_log()
     app = make_application()
-    window = MainWindow()
+    window = MainWindow(Memory())
     window.show()
     if study is not None:
         window.offer(study)
@@ -46,11 +46,12 @@ def run_desktop(study: Path | None) -> int:
 
 def run_demo(out: Path) -> int:
     """Open the window, make the demonstration study with visible progress, and offer it. Returns the exit code."""
+    from readerapp.recent import Memory
     from readerapp.window import MainWindow
 
     trouble.start_log()
     app = make_application()
-    window = MainWindow()
+    window = MainWindow(Memory())
     window.show()
     window.make_demo(out)
     return app.exec()

@@ -4,16 +4,14 @@ import json
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from importlib.resources import as_file, files
 from pathlib import Path
 
-from platformdirs import user_data_path
-
+from resources.files import shipped_file
 from studies.errors import StudyError
 
-APPLICATION = "readerapp"
 COORDINATOR = "coordinator"
 MARKER = "demo.json"
+DEMO_PROTOCOL = "protocols/demo.toml"
 STUDY, COHORT, TABLES, SCREENSHOTS = "study", "cohort", "tables", "screenshots"
 _OURS = (STUDY, COHORT, TABLES, SCREENSHOTS, MARKER, "agreement.csv", "prevalence.csv", "journal.csv", "summary.txt")
 
@@ -27,14 +25,9 @@ class DemoSize:
     seed: int = 7
 
 
-def default_folder() -> Path:
-    """Where the demo of the start page lives."""
-    return user_data_path(APPLICATION, appauthor=False) / "demo"
-
-
 def demo_protocol() -> str:
     """The text of the protocol the demo uses."""
-    return files("resources.protocols").joinpath("demo.toml").read_text(encoding="utf-8")
+    return shipped_file(DEMO_PROTOCOL).read_text(encoding="utf-8")
 
 
 def demo_passphrases(root: Path) -> Mapping[str, str]:
@@ -77,7 +70,6 @@ def clear_demo(out: Path) -> None:
 
 def _make(out: Path, progress: Callable[[float, str], None], size: DemoSize) -> Path:
     from engine.cohorts.simulated.cohort import simulate_chest_cohort
-
     from studies.protocol import parse_protocol
     from studies.sealing import create_study, seal_study
 
@@ -93,7 +85,6 @@ def _make(out: Path, progress: Callable[[float, str], None], size: DemoSize) -> 
         size=size.size,
         progress=lambda share: progress(0.7 * share, "simulating radiographs"),
     )
-    with as_file(files("resources.protocols").joinpath("demo.toml")) as file:
-        create_study(file, out / COHORT, out / STUDY)
+    create_study(shipped_file(DEMO_PROTOCOL), out / COHORT, out / STUDY)
     seal_study(out / STUDY, phrases, lambda share, what: progress(0.7 + 0.3 * share, what))
     return out / STUDY

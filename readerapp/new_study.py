@@ -1,7 +1,6 @@
 """The form for a new study: protocol, cohort, folder, live check, draft, passphrases, seal."""
 
 from collections.abc import Callable
-from importlib.resources import files
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -18,9 +17,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from readerapp import operations, recent, theme, trouble
+from readerapp import operations, theme, trouble
 from readerapp.operations import COORDINATOR, Draft, StudyPlan
 from readerapp.page import button, foot, heading, labelled
+from readerapp.recent import Memory
+from resources.files import shipped_files
 
 SHORTEST_PASSPHRASE = 6
 _PAUSE_MS = 400  # after the last key, before the check starts
@@ -29,8 +30,7 @@ _FROM_FILE = "another file …"
 
 def ready_protocols() -> dict[str, Path]:
     """Name → file of the protocols that ship with the program."""
-    folder = Path(str(files("resources"))) / "protocols"  # installed unpacked, always
-    return {path.stem.replace("_", " "): path for path in sorted(folder.glob("*.toml"))}
+    return {path.stem.replace("_", " "): path for path in shipped_files("protocols") if path.suffix == ".toml"}
 
 
 class PathField(QWidget):
@@ -112,8 +112,9 @@ class NewStudyPage(QWidget):
     left = Signal()
     sealed = Signal(object)  # Path of the sealed study
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, memory: Memory, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._memory = memory
         self._ready = ready_protocols()
         self._draft: Draft | None = None
         self.protocol = QComboBox()
@@ -204,7 +205,7 @@ class NewStudyPage(QWidget):
 
     def _show_draft(self, draft: Draft) -> None:
         self._draft = draft
-        recent.remember(draft.root)
+        self._memory.remember(draft.root)
         self._plan_card.setEnabled(False)
         while (item := self.checklist.takeAt(0)) is not None:
             if widget := item.widget():

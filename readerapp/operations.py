@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from studies.study import CoordinatorView
     from studies.verification import Problem
 
+    from readerapp.desk.results import AgreementTables, PrevalenceTables
     from readerapp.reading.session import ReadingSession
     from studies.design import SealedDesign
     from studies.sealing import Readiness
@@ -189,6 +190,28 @@ def verify_study(*, parent: QWidget, root: Path) -> "Operation[list[Problem]]":
         return verify_study(root)
 
     return Operation(parent, "Verifying seal, images and journal", work)
+
+
+def read_agreement(*, parent: QWidget, view: "CoordinatorView") -> "Operation[AgreementTables]":
+    """The agreement table and the matrices of every line; while readers are at work only who is still to finish."""
+
+    def work(_progress: Progress) -> "AgreementTables":
+        from readerapp.desk.results import read_agreement
+
+        return read_agreement(view)
+
+    return Operation(parent, "Working out agreement", work)
+
+
+def read_prevalence(*, parent: QWidget, view: "CoordinatorView") -> "Operation[PrevalenceTables]":
+    """The prevalence table; locked as agreement is."""
+
+    def work(_progress: Progress) -> "PrevalenceTables":
+        from readerapp.desk.results import read_prevalence
+
+        return read_prevalence(view)
+
+    return Operation(parent, "Working out prevalence", work)
 
 
 def look_early(*, parent: QWidget, view: "CoordinatorView", reason: str) -> Operation[None]:

@@ -19,10 +19,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from readerapp import operations, recent, theme, trouble
+from readerapp import operations, theme, trouble
 from readerapp.demo_study import demo_passphrases
 from readerapp.operations import COORDINATOR, StudyCard
 from readerapp.page import RESEARCH_ONLY, button, labelled
+from readerapp.recent import Memory
 
 _STATES = {
     "draft": "draft, not sealed yet",
@@ -112,9 +113,10 @@ class WayIn(QFrame):
     desk_opened = Signal(object, str)  # CoordinatorView, passphrase (packing asks for it again)
     draft_asked = Signal(object)  # Path
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, memory: Memory, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         theme.set_role(self, "card")
+        self._memory = memory
         self._card: StudyCard | None = None
         self._title = labelled("", "heading")
         self._state = labelled("", "muted")
@@ -199,12 +201,12 @@ class WayIn(QFrame):
         room.on_failure(self._refused).disabling(self.open_button).run()
 
     def _desk(self, card: StudyCard, view: object, passphrase: str) -> None:
-        recent.remember(card.root)
+        self._memory.remember(card.root)
         self.passphrase.clear()
         self.desk_opened.emit(view, passphrase)
 
     def _reading(self, card: StudyCard, session: object) -> None:
-        recent.remember(card.root)
+        self._memory.remember(card.root)
         self.passphrase.clear()
         self.reading_opened.emit(session)
 
@@ -222,9 +224,10 @@ class StartPage(QWidget):
     new_study_asked = Signal()
     demo_asked = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, memory: Memory, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.way_in = WayIn()
+        self._memory = memory
+        self.way_in = WayIn(memory)
         self._model = RecentModel(self)
         self.list = QListView()
         self.list.setObjectName("recent")
@@ -250,7 +253,7 @@ class StartPage(QWidget):
     def refresh(self, choose: Path | None = None) -> None:
         """Look at the recent studies again; `choose` is selected when they are shown."""
         self._wanted = choose or self._wanted
-        look = operations.look_at_studies(parent=self, roots=recent.recent_studies())
+        look = operations.look_at_studies(parent=self, roots=self._memory.recent_studies())
         look.on_success(self._show_cards).run()
 
     def offer(self, root: Path) -> None:
@@ -259,7 +262,7 @@ class StartPage(QWidget):
         look.on_success(self._offered).disabling(self.open_other).run()
 
     def _offered(self, card: StudyCard) -> None:
-        recent.remember(card.root)
+        self._memory.remember(card.root)
         self.refresh(choose=card.root.resolve())
 
     def _show_cards(self, cards: list[StudyCard]) -> None:
@@ -285,7 +288,7 @@ class StartPage(QWidget):
     def _forget(self) -> None:
         card = self._model.card(self.list.currentIndex())
         if card:
-            recent.forget(card.root)
+            self._memory.forget(card.root)
             self.refresh()
 
     def _arrange(self) -> None:

@@ -3,13 +3,13 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSettings, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from readerapp import background, operations
-from readerapp.demo_study import default_folder
 from readerapp.new_study import NewStudyPage
+from readerapp.recent import Memory
 from readerapp.start import StartPage
 from readerapp.trouble import APPLICATION
 
@@ -26,12 +26,13 @@ class MainWindow(QMainWindow):
 
     page_changed = Signal(str)  # "start", "new study", "reading", "desk"
 
-    def __init__(self) -> None:
+    def __init__(self, memory: Memory) -> None:
         super().__init__()
+        self._memory = memory
         self.setWindowTitle(APPLICATION)
         self.setMinimumSize(*SMALLEST)
-        self.start = StartPage()
-        self.new_study = NewStudyPage()
+        self.start = StartPage(memory)
+        self.new_study = NewStudyPage(memory)
         self._visit: QWidget | None = None  # the reading room or the desk
         self._pages = QStackedWidget()
         self._pages.addWidget(self.start)
@@ -82,8 +83,7 @@ class MainWindow(QMainWindow):
         self._enter(desk, "desk")
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        settings = QSettings()
-        settings.setValue("window/geometry", self.saveGeometry())
+        self._memory.keep_geometry(self.saveGeometry())
         self._leave_visit()
         background.stop_all()
         super().closeEvent(event)
@@ -98,7 +98,7 @@ class MainWindow(QMainWindow):
         self.new_study.sealed.connect(self.show_start)
 
     def _make_default_demo(self) -> None:
-        self.make_demo(default_folder())
+        self.make_demo(self._memory.demo)
 
     def _show_form(self) -> None:
         self._leave_visit()
@@ -121,6 +121,6 @@ class MainWindow(QMainWindow):
             self._visit = None
 
     def _restore(self) -> None:
-        geometry = QSettings().value("window/geometry")
+        geometry = self._memory.geometry()
         if geometry is None or not self.restoreGeometry(geometry):
             self.resize(1680, 1050)

@@ -1,0 +1,87 @@
+"""The coordinator's desk: pages of one study, chosen on the left."""
+
+from typing import TYPE_CHECKING, Protocol, cast
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QStackedWidget, QVBoxLayout, QWidget
+
+from readerapp import theme
+from readerapp.desk.agreement_page import AgreementPage
+from readerapp.desk.export_page import ExportPage
+from readerapp.desk.prevalence_page import PrevalencePage
+from readerapp.desk.progress_page import ProgressPage
+from readerapp.desk.readers_page import ReadersPage
+from readerapp.desk.study_page import StudyPage
+from readerapp.page import button, foot, labelled
+
+if TYPE_CHECKING:
+    from studies.study import CoordinatorView
+
+
+class Page(Protocol):
+    """What the desk asks of a page."""
+
+    def refresh(self) -> None:
+        """Read again what the page shows."""
+
+
+class Desk(QWidget):
+    """A page is read again each time it is shown, so what stands there is what the journal says now."""
+
+    left = Signal()
+
+    def __init__(self, view: "CoordinatorView", passphrase: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.view = view
+        readers = [reader.id for reader in view.protocol.readers]
+        self.packs = ReadersPage(view, view.root, passphrase, readers)
+        self.pages: dict[str, QWidget] = {
+            "Progress": ProgressPage(view),
+            "Agreement": AgreementPage(view),
+            "Prevalence": PrevalencePage(view),
+            "Export": ExportPage(view, view.root),
+            "Packs": self.packs,
+            "Study": StudyPage(view),
+        }
+        self.list = QListWidget()
+        self.list.setObjectName("desk_pages")
+        self.list.setAccessibleName("Pages of the desk")
+        self.list.addItems(list(self.pages))
+        self._stack = QStackedWidget()
+        for page in self.pages.values():
+            self._stack.addWidget(page)
+        self.leave = button("‹ Leave the desk", "quiet", "leave_desk")
+        self._arrange()
+        self.leave.clicked.connect(self.left)
+        self.list.currentRowChanged.connect(self._show)
+        self.list.setCurrentRow(0)
+        self.setFocusProxy(self.list)
+
+    def _show(self, row: int) -> None:
+        page = list(self.pages.values())[row]
+        self._stack.setCurrentWidget(page)
+        cast(Page, page).refresh()
+
+    def _arrange(self) -> None:
+        side = QFrame()
+        theme.set_role(side, "panel")
+        side.setFixedWidth(210)
+        column = QVBoxLayout(side)
+        column.setContentsMargins(16, 18, 16, 14)
+        column.setSpacing(10)
+        column.addWidget(labelled("COORDINATOR", "group"))
+        column.addWidget(labelled(self.view.protocol.title, "heading"))
+        column.addSpacing(8)
+        self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list.setSpacing(2)
+        column.addWidget(self.list, 1)
+        column.addWidget(self.leave, 0, Qt.AlignmentFlag.AlignLeft)
+        main = QVBoxLayout()
+        main.setContentsMargins(0, 0, 16, 0)
+        main.addWidget(self._stack, 1)
+        main.addWidget(foot())
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(side)
+        row.addLayout(main, 1)

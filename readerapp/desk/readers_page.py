@@ -1,0 +1,130 @@
+"""Readers and packs: who reads, how far they are, their study in a file, and their readings back."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QListWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from readerapp import operations, theme
+from readerapp.page import button, heading, labelled
+
+if TYPE_CHECKING:
+    from studies.packing import MergeReport
+    from studies.study import CoordinatorView
+
+_PACK = (
+    "A pack holds what one reader needs on another workstation: the images, the reader's own order and codes. "
+    "Strata, the other readers and their answers stay here."
+)
+_MERGE = "Bring packs back with what was read. Readings of another seal are refused, and nothing is ever read in twice."
+
+
+class ReadersPage(QWidget):
+    """Packs out and in."""
+
+    merged = Signal()
+
+    def __init__(
+        self,
+        view: "CoordinatorView",
+        root: Path,
+        passphrase: str,
+        readers: Sequence[str],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._view = view
+        self._root = root
+        self._passphrase = passphrase
+        self.reader = QComboBox()
+        self.reader.setObjectName("pack_reader")
+        self.reader.setAccessibleName("Reader to pack for")
+        for reader in readers:
+            self.reader.addItem(f"Reader {reader}", reader)
+        self.pack_button = button("Write a pack …", "", "pack")
+        self.merge_button = button("Merge packs …", "", "merge")
+        self.log = QListWidget()
+        self.log.setObjectName("packs_log")
+        self.log.setWordWrap(True)
+        self.pack_button.clicked.connect(self._choose_pack)
+        self.merge_button.clicked.connect(self._choose_packs)
+        self._arrange()
+
+    def refresh(self) -> None:
+        """Nothing to read again: the page shows what this sitting packed and merged."""
+
+    def pack(self, out: Path) -> None:
+        """Write the chosen reader's pack to a file."""
+        reader = str(self.reader.currentData())
+        write = operations.pack_reader(
+            parent=self, root=self._root, reader_id=reader, out=out, passphrase=self._passphrase
+        )
+        write.on_success(lambda file: self._say(f"{reader}: {file}")).disabling(self.pack_button).run()
+
+    def merge(self, files: Sequence[Path]) -> None:
+        """Bring readings back from packs."""
+        merge = operations.merge_packs(parent=self, root=self._root, files=files, passphrase=self._passphrase)
+        merge.on_success(self._show_report).disabling(self.merge_button).run()
+
+    def _choose_pack(self) -> None:
+        reader = str(self.reader.currentData())
+        name = QFileDialog.getSaveFileName(self, f"Pack for {reader}", f"{reader}.pack", "Packs (*.pack)")[0]
+        if name:
+            self.pack(Path(name))
+
+    def _choose_packs(self) -> None:
+        names = QFileDialog.getOpenFileNames(self, "Packs to merge", "", "Packs (*.pack);;All files (*)")[0]
+        if names:
+            self.merge([Path(name) for name in names])
+
+    def _show_report(self, report: "MergeReport") -> None:
+        for line in report.lines():
+            self._say(line)
+        self.merged.emit()
+
+    def _say(self, line: str) -> None:
+        self.log.addItem(line)
+        self.log.scrollToBottom()
+
+    def _arrange(self) -> None:
+        cards = QGridLayout()
+        cards.setSpacing(16)
+        out, back = QHBoxLayout(), QHBoxLayout()
+        out.addWidget(self.reader)
+        out.addWidget(self.pack_button)
+        out.addStretch(1)
+        back.addWidget(self.merge_button)
+        back.addStretch(1)
+        cards.addWidget(_card("A pack for a reader", _PACK, out), 0, 0)
+        cards.addWidget(_card("Readings back", _MERGE, back), 0, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(28, 22, 28, 8)
+        layout.setSpacing(14)
+        layout.addLayout(heading("Packs", "For readers who work on another computer."))
+        layout.addLayout(cards)
+        layout.addWidget(labelled("In this sitting", "group"))
+        layout.addWidget(self.log, 1)
+
+
+def _card(title: str, text: str, row: QHBoxLayout) -> QFrame:
+    card = QFrame()
+    theme.set_role(card, "card")
+    column = QVBoxLayout(card)
+    column.setContentsMargins(22, 18, 22, 18)
+    column.setSpacing(10)
+    column.addWidget(labelled(title, "heading"))
+    column.addWidget(labelled(text, "muted"), 0, Qt.AlignmentFlag.AlignTop)
+    column.addStretch(1)
+    column.addLayout(row)
+    return card

@@ -1,0 +1,125 @@
+"""What the desk reads from a study, as plain rows. Runs in the worker's thread; no Qt, heavy libraries only here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from studies.study import CoordinatorView
+
+    from studies.ratings import Ratings
+
+Row = Mapping[str, Any]
+Line = tuple[str, str, str, str, str]  # item, category, stratum, arm, uncertain_as
+_LINE = ("item", "category", "stratum", "arm", "uncertain_as")
+
+
+@dataclass(frozen=True)
+class ReaderMatrix:
+    """Readers against readers: `values` (n, n), NaN where not estimable."""
+
+    readers: tuple[str, ...]
+    values: tuple[tuple[float, ...], ...]
+
+
+@dataclass(frozen=True)
+class AgreementTables:
+    """Agreement as the page shows it; empty while locked."""
+
+    unlocked: bool
+    waiting_for: str  # who has not finished, in a sentence
+    rows: tuple[Row, ...] = ()
+    both_present: Mapping[Line, ReaderMatrix] = field(default_factory=dict)
+    kappa: Mapping[Line, ReaderMatrix] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class PrevalenceTables:
+    """Prevalence as the page shows it; empty while locked."""
+
+    unlocked: bool
+    waiting_for: str
+    rows: tuple[Row, ...] = ()
+
+
+def line_of(row: Row) -> Line:
+    """What names a line of the agreement table."""
+    item, category, stratum, arm, uncertain_as = (str(row[name]) for name in _LINE)
+    return item, category, stratum, arm, uncertain_as
+
+
+def read_agreement(view: "CoordinatorView") -> AgreementTables:
+    """The agreement table with a matrix for each line, or why it is locked."""
+    from studies.agreement import agreement_table
+    from studies.pairs import concordance_table, pairwise
+    from studies.ratings import Ratings
+
+    waiting = waiting_for(view)
+    if not view.agreement_unlocked:
+        return AgreementTables(False, waiting)
+    readings = view.readings()
+    if readings.empty:
+        return AgreementTables(True, waiting)
+    ratings = Ratings.from_frame(readings, view.protocol.items)
+    confounders = composite_items(view)
+    rows = _rows(agreement_table(ratings, confounders=confounders), view)
+    kappas = pairwise(ratings, confounders=confounders)
+    counts = concordance_table(ratings, confounders=confounders)
+    return AgreementTables(
+        True, waiting, rows, _matrices(counts, "n_both_positive", ratings), _matrices(kappas, "cohen_kappa", ratings)
+    )
+
+
+def read_prevalence(view: "CoordinatorView") -> PrevalenceTables:
+    """The prevalence table, or why it is locked."""
+    from studies.prevalence import prevalence_table
+    from studies.ratings import Ratings
+
+    waiting = waiting_for(view)
+    if not view.agreement_unlocked:
+        return PrevalenceTables(False, waiting)
+    readings = view.readings()
+    if readings.empty:
+        return PrevalenceTables(True, waiting)
+    table = prevalence_table(Ratings.from_frame(readings, view.protocol.items), confounders=composite_items(view))
+    return PrevalenceTables(True, waiting, _rows(table, view))
+
+
+def composite_items(view: "CoordinatorView") -> dict[str, tuple[str, ...]]:
+    """Stratum → the items of its composites: what step 1 found for the diagnosis, never the diagnosis itself."""
+    strata = view.protocol.selection.strata
+    return {s.name: tuple(item for item in s.confounders if item not in s.finding_items) for s in strata}
+
+
+def waiting_for(view: "CoordinatorView") -> str:
+    """How far each reader is, in a sentence."""
+    parts = [f"{reader} {done} of {total}" for reader, done, total in finished_counts(view)]
+    return "Finished so far: " + "; ".join(parts) + "."
+
+
+def _rows(frame: "pd.DataFrame", view: "CoordinatorView") -> tuple[Row, ...]:
+    names = {item.id: item.text for item in view.protocol.items}
+    return tuple(_named(row, names) for row in frame.to_dict("records"))
+
+
+def _named(row: dict[str, Any], names: Mapping[str, str]) -> Row:
+    item, equals, option = str(row["item"]).partition(" = ")
+    name = names.get(item, item) + (equals and f": {option}")
+    if item.startswith("any:"):
+        group, _, rest = item.removeprefix("any:").partition(" ")
+        name = f"Any {group}-related" + (" (all items)" if rest else " (of this diagnosis)")
+    category = row.get("category")
+    remark = str(row.get("status", ""))
+    return row | {"name": f"{name}: {category}" if category else name, "remark": "" if remark == "ok" else remark}
+
+
+def _matrices(frame: "pd.DataFrame", field_name: str, ratings: "Ratings") -> dict[Line, ReaderMatrix]:
+    """A symmetric matrix for each line of a table of pairs of readers."""
+    place = {reader: index for index, reader in enumerate(ratings.reader_ids)}
+    found: dict[Line, list[list[float]]] = {}
+    for row in frame.to_dict("records"):
+        values = found.setdefault(line_of(row), [[float("nan")] * len(place) for _ in place])
+        a, b = place[row["reader_a"]], place[row["reader_b"]]
+        values[a][b] = values[b][a] = float(row[field_name])
+    return {line: ReaderMatrix(ratings.reader_ids, tuple(map(tuple, values))) for line, values in found.items()}

@@ -1,0 +1,148 @@
+"""The study itself: what was sealed, from which seeds, and whether all of it is still as it was."""
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from readerapp import operations, theme
+from readerapp.desk.tables import RowsTable, count, words
+from readerapp.page import button, heading, labelled
+
+if TYPE_CHECKING:
+    from studies.study import CoordinatorView
+    from studies.verification import Problem
+
+_INTACT = "Intact: protocol, order, images and journal are as they were sealed and written."
+
+
+class StudyPage(QWidget):
+    """The sealed design in facts, strata, items, and the verification."""
+
+    def __init__(self, view: "CoordinatorView", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._view = view
+        self.verify_button = button("Verify now", "", "verify")
+        self.verify_button.clicked.connect(self.verify)
+        self.verdict = labelled("Not verified in this sitting.", "muted")
+        self.verdict.setObjectName("verdict")
+        self.strata = RowsTable(
+            (
+                words("Stratum", "stratum"),
+                count("Asked for", "wanted"),
+                count("Cases", "cases"),
+                count("Patients", "patients"),
+            ),
+            "strata_table",
+        )
+        self.items = RowsTable(
+            (
+                words("Item", "text"),
+                words("Group", "group"),
+                words("Kind", "kind"),
+                words("Key", "key"),
+                words("Code", "code"),
+            ),
+            "items_table",
+        )
+        self._arrange()
+        self.strata.show_rows(_strata(view))
+        self.items.show_rows([item.model_dump() for item in view.protocol.items])
+
+    def refresh(self) -> None:
+        """A sealed design does not change: there is nothing to read again."""
+
+    def verify(self) -> None:
+        """Re-derive order and hashes and walk the chains, in the background."""
+        check = operations.verify_study(parent=self, root=self._view.root)
+        check.on_success(self._show_problems).disabling(self.verify_button).run()
+
+    def _show_problems(self, problems: "list[Problem]") -> None:
+        lines = [f"{problem.where}: {problem.what}" for problem in problems]
+        self.verdict.setText("\n".join(lines) or _INTACT)
+        theme.set_role(self.verdict, "error" if lines else "good")
+
+    def _arrange(self) -> None:
+        column = QVBoxLayout()
+        column.setSpacing(14)
+        column.addLayout(heading("Study", "What was sealed, and whether it is still so."))
+        column.addWidget(_facts(self._view))
+        check = QHBoxLayout()
+        check.addWidget(self.verify_button, 0, Qt.AlignmentFlag.AlignTop)
+        check.addWidget(self.verdict, 1)
+        column.addLayout(check)
+        tables = QHBoxLayout()
+        tables.setSpacing(16)
+        for title, table, stretch in (("STRATA AND PRACTICE", self.strata, 2), ("ITEMS", self.items, 3)):
+            part = QVBoxLayout()
+            part.addWidget(labelled(title, "group"))
+            part.addWidget(table, 1)
+            table.setMinimumHeight(300)
+            tables.addLayout(part, stretch)
+        column.addLayout(tables, 1)
+        body = QWidget()
+        body.setLayout(column)
+        column.setContentsMargins(28, 22, 28, 8)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(body)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(scroll)
+
+
+def _facts(view: "CoordinatorView") -> QFrame:
+    card = QFrame()
+    theme.set_role(card, "card")
+    grid = QGridLayout(card)
+    grid.setContentsMargins(22, 16, 22, 16)
+    grid.setHorizontalSpacing(24)
+    grid.setVerticalSpacing(6)
+    grid.setColumnStretch(1, 1)
+    for row, (name, text) in enumerate(_lines(view)):
+        label = labelled(name, "muted")
+        label.setWordWrap(False)
+        value = QLabel(text)
+        value.setWordWrap(True)
+        value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(value, row, 1)
+    return card
+
+
+def _lines(view: "CoordinatorView") -> list[tuple[str, str]]:
+    protocol, design = view.protocol, view.design
+    order = protocol.order
+    per_reader = Counter(p.reader_id for p in design.presentations)
+    repeats = sum(p.repeat > 0 for p in design.presentations)
+    cases = sum(not case.practice for case in design.cases)
+    lines = [
+        ("Title", protocol.title),
+        ("Cases", f"{cases} to read, {len(design.cases) - cases} for practice; one case is one {protocol.case_unit}"),
+        ("Readers", ", ".join(f"{reader} ({n} presentations)" for reader, n in per_reader.items())),
+        ("Arms", ", ".join(f"{arm.name} ({arm.kind})" for arm in protocol.arms)),
+        ("Hidden repeats", f"{repeats} presentations in all, at least {order.repeat_distance} positions apart"),
+        ("Seeds", f"order {order.seed}, selection {protocol.selection.seed}; algorithm {design.algorithm}"),
+        ("Sealed", f"{design.sealed_at} by version {design.software}"),
+        ("Seal", design.seal_hash),
+        ("Protocol (sha256)", design.protocol_sha256),
+        ("Cohort rows (sha256)", design.cohort_sha256),
+    ]
+    if design.flags:
+        looks = "; ".join(f"{image[:12]}: {why}" for image, why in design.flags.items())
+        lines.append(("Look at", looks))
+    return lines
+
+
+def _strata(view: "CoordinatorView") -> list[dict[str, object]]:
+    wanted = {stratum.name: stratum.n for stratum in view.protocol.selection.strata}
+    rows: list[dict[str, object]] = []
+    names = [*(wanted or [""]), *(["practice"] if any(case.practice for case in view.design.cases) else [])]
+    for name in names:
+        practice = name == "practice" and name not in wanted
+        cases = [case for case in view.design.cases if case.practice == practice and (practice or case.stratum == name)]
+        asked = view.protocol.training.n if practice and view.protocol.training else wanted.get(name)
+        patients = len({case.patient_id for case in cases})
+        rows.append({"stratum": name or "all", "wanted": asked, "cases": len(cases), "patients": patients})
+    return rows
