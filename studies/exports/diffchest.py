@@ -81,11 +81,11 @@ def _printed(rows: pd.DataFrame, unit: str) -> pd.DataFrame:
 
 
 def _note(rows: pd.DataFrame, unit: str) -> str:
-    tied = int(rows["n_tied"].sum())
+    tied, total, cases = int(rows["n_tied"].sum()), int(rows["radiographs_n"].sum()), unit.lower()
     sentences = [
-        f"In total, {rows['radiographs_n'].sum()} {unit.lower()} were read. Confounder present: {unit.lower()} in which "
-        "the majority of readers found at least one of the confounders identified for that diagnosis, the diagnosis itself "
-        f"not counted; a tied majority is not present ({tied} tied).",
+        f"In total, {total} {cases} were read. Confounder present: {cases} in which the majority of readers found at "
+        "least one of the confounders identified for that diagnosis, the diagnosis itself not counted; a tied majority "
+        f"is not present ({tied} tied).",
         "Ratio: positive of all valid readings. Fleiss' κ quantifies inter-reader agreement on the same question.",
     ]
     if rows["fleiss_kappa"].isna().any():

@@ -46,6 +46,7 @@ def export_ratings(
     order = StatisticsOrder(redraws=redraws, seed=seed)
     with whole_folder(out) as folder:
         write_statistics(ratings, folder, order, progress or _silent)
+        write_codebook("agreement and prevalence", (), folder)
         write_methods(ratings, folder, redraws, seed, {})
         names = _names(folder)
     return [out / name for name in names]
@@ -110,8 +111,7 @@ def _write_raw(record: StudyRecord, folder: Path) -> None:
     write_table(Table(record.times), folder, "times")
     write_journal(record.events, record.heads, folder)
     (folder / "protocol.toml").write_text(record.design.protocol_text, encoding="utf-8", newline="")
-    files = {path.name: list(pd.read_csv(path, nrows=0).columns) for path in sorted(folder.glob("*.csv"))}
-    write_codebook(record.protocol, files, folder)
+    write_codebook(record.protocol.title, record.protocol.items, folder)
 
 
 def _facts(record: StudyRecord) -> dict[str, str]:

@@ -9,13 +9,13 @@ import pandas as pd
 
 from studies.exports.codebook import MEANINGS
 from studies.exports.writing import Table, write_table
-from studies.protocol import Item, Protocol
+from studies.protocol import Item
 
 _SHOWING = ["reader_id", "case_id", "patient_id", "stratum", "arm", "repeat", "part", "code", "position"]
 
 
 def write_readings(readings: pd.DataFrame, folder: Path) -> None:
-    """`readings_long.csv` (a row a reading, which `studies agreement` reads) and `readings_wide.csv` (a column an item)."""
+    """`readings_long.csv` (a row a reading; `studies agreement` reads it), `readings_wide.csv` (a column an item)."""
     write_table(Table(readings), folder, "readings_long")
     write_table(Table(wide_readings(readings)), folder, "readings_wide")
 
@@ -37,11 +37,13 @@ def write_journal(events: pd.DataFrame, heads: Mapping[str, str], folder: Path) 
     (folder / "journal.jsonl").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8", newline="\n")
     flat = events.copy()
     for column in flat.columns:
-        flat[column] = [
-            json.dumps(c, ensure_ascii=False, sort_keys=True) if isinstance(c, dict) else c for c in flat[column]
-        ]
+        flat[column] = [_as_cell(value) for value in flat[column]]
     write_table(Table(flat), folder, "journal")
     write_table(Table(pd.DataFrame(sorted(heads.items()), columns=["chain", "head"])), folder, "chain_heads")
+
+
+def _as_cell(value: object) -> object:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True) if isinstance(value, dict | list | tuple) else value
 
 
 def _plain(row: dict[Any, Any]) -> dict[str, Any]:
@@ -53,38 +55,30 @@ def _plain(row: dict[Any, Any]) -> dict[str, Any]:
     return plain
 
 
-def write_codebook(protocol: Protocol, files: Mapping[str, Sequence[str]], folder: Path) -> None:
-    """`codebook.csv` and `codebook.html`: every column of every CSV (`files`: name → columns), then every item."""
-    rows = [_column(file, column, protocol) for file, columns in files.items() for column in columns]
-    rows += [_item(item) for item in protocol.items]
+def write_codebook(title: str, items: Sequence[Item], folder: Path) -> None:
+    """`codebook.csv` and `codebook.html`: every column of every CSV in the folder, then every item of the protocol."""
+    files = {path.name: list(pd.read_csv(path, nrows=0).columns) for path in sorted(folder.glob("*.csv"))}
+    known = {item.id: item for item in items}
+    rows = [_column(file, column, known) for file, columns in files.items() for column in columns]
+    rows += [_item(item) for item in items]
     frame = pd.DataFrame(rows, columns=["file", "column", "meaning", "values"])
-    printed = frame.rename(
-        columns={"file": "File", "column": "Column", "meaning": "Meaning", "values": "Values or unit"}
-    )
+    printed = frame.set_axis(["File", "Column", "Meaning", "Values or unit"], axis=1)
     note = "Empty cells are missing values. Text cells that begin with =, +, - or @ have an apostrophe in front."
-    write_table(Table(frame, f"Codebook: {protocol.title}", note, printed), folder, "codebook")
-    (folder / "codebook.tex").unlink()  # nobody prints a codebook in LaTeX
+    write_table(Table(frame, f"Codebook: {title}", note, printed), folder, "codebook", formats=("csv", "html"))
 
 
-def _column(file: str, column: str, protocol: Protocol) -> dict[str, str]:
-    meaning, values = MEANINGS.get(column, ("", ""))
-    items = {item.id: item for item in protocol.items}
+def _column(file: str, column: str, items: Mapping[str, Item]) -> dict[str, str]:
     if file == "readings_wide.csv" and column in items:
         return _item(items[column]) | {"file": file}
+    meaning, values = MEANINGS.get(column, ("", ""))
     return {"file": file, "column": column, "meaning": meaning, "values": values}
 
 
 def _item(item: Item) -> dict[str, str]:
-    meaning = f"{item.text}. {item.help}".strip() if item.help else item.text
+    meaning = f"{item.text}. {item.help}" if item.help else item.text
     details = [
         f"kind {item.kind}",
-        f"group {item.group}" if item.group else "",
-        f"code {item.code}" if item.code else "",
+        *(f"{name} {of}" for name, of in (("group", item.group), ("code", item.code)) if of),
     ]
     values = "; ".join(item.values) if item.values else "free text"
-    return {
-        "file": "(item)",
-        "column": item.id,
-        "meaning": f"{meaning} [{', '.join(detail for detail in details if detail)}]",
-        "values": values,
-    }
+    return {"file": "(item)", "column": item.id, "meaning": f"{meaning} [{', '.join(details)}]", "values": values}

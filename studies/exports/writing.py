@@ -43,15 +43,15 @@ class Table:
     printed: pd.DataFrame | None = None
 
 
-def write_table(table: Table, folder: Path, name: str) -> list[Path]:
+def write_table(table: Table, folder: Path, name: str, formats: Sequence[str] = ("csv", "tex", "html")) -> None:
     """Write `name`.csv and, where the table has a printed form, `name`.tex and `name`.html."""
-    written = [folder / f"{name}.csv"]
-    spreadsheet_safe(table.frame).to_csv(written[0], index=False, encoding="utf-8", lineterminator="\n")
-    if table.printed is not None:
-        for ending, text in (("tex", latex(table, name)), ("html", html_page(table))):
-            written.append(folder / f"{name}.{ending}")
-            written[-1].write_text(text, encoding="utf-8", newline="\n")
-    return written
+    frame = spreadsheet_safe(table.frame)
+    frame.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8", lineterminator="\n")
+    if table.printed is None:
+        return
+    for ending, text in (("tex", latex(table, name)), ("html", html_page(table))):
+        if ending in formats:
+            (folder / f"{name}.{ending}").write_text(text, encoding="utf-8", newline="\n")
 
 
 def spreadsheet_safe(frame: pd.DataFrame) -> pd.DataFrame:
@@ -179,7 +179,7 @@ def _note(table: Table) -> str:
     return f"{table.note} {NOTICE}".strip()
 
 
-def write_figure(figure: Figure, folder: Path, name: str, title: str) -> list[Path]:
+def write_figure(figure: Figure, folder: Path, name: str, title: str) -> None:
     """Write `name`.svg and `name`.png (200 dpi); the notice is set below the figure. Deterministic."""
     FigureCanvasAgg(figure)
     figure.text(0.995, 0.004, NOTICE, ha="right", va="bottom", fontsize=6.5, color="#555555")
@@ -187,7 +187,6 @@ def write_figure(figure: Figure, folder: Path, name: str, title: str) -> list[Pa
     with mpl.rc_context(_FIGURE_STYLE):
         figure.savefig(svg, metadata={"Date": None, "Creator": "readerapp", "Title": title, "Description": NOTICE})
         figure.savefig(png, dpi=_PNG_DPI, metadata={"Software": None, "Title": title, "Description": NOTICE})
-    return [svg, png]
 
 
 @contextmanager
