@@ -15,13 +15,14 @@ from engine.cohorts.simulated.spec import ChestSpec, Side
 SIDES: tuple[Side, Side] = ("R", "L")
 ROW_FIRST, ROW_STEP, ROW_COUNT = -3.0, 0.02, 2400  # row tables: cm below the top, −3 to 45
 
-# Half width of the rib cage at the side of each rib, and how far each rib falls from spine to front; cm.
-RIB_HALF_WIDTH = np.array([6.6, 9.7, 11.5, 12.6, 13.2, 13.6, 13.9, 14.1, 14.2, 14.1, 13.7, 12.6])
-RIB_FALL = np.array([3.6, 5.6, 7.0, 8.0, 8.8, 9.3, 9.7, 9.9, 9.9, 9.5, 8.6, 7.5])
+# How far each rib falls from spine to front, cm, and the outer edge of the lungs by depth below the apex.
+RIB_FALL = np.array([3.6, 6.4, 9.4, 11.4, 12.8, 13.6, 14.0, 14.2, 14.0, 13.2, 10.5, 8.5])
+_OUTER_HEIGHTS = np.array([0, 0.4, 1.2, 2.8, 5.0, 8.0, 12.0, 16.0, 22.0, 30.0, 36.0])
+_OUTER = np.array([5.0, 6.7, 8.2, 9.8, 11.2, 12.5, 13.4, 13.8, 13.9, 13.4, 12.8])
 _HEIGHTS = np.array([0, 0.5, 1.5, 3, 5, 8, 12, 17, 22, 28, 34])
 _INNER = {
-    "R": np.array([5.0, 3.6, 3.0, 2.7, 2.6, 2.6, 2.3, 1.7, 1.5, 1.4, 1.4]),
-    "L": np.array([5.0, 3.5, 2.9, 2.7, 3.2, 2.7, 2.4, 2.0, 1.6, 1.4, 1.4]),
+    "R": np.array([5.0, 3.3, 2.5, 2.0, 1.7, 1.6, 1.4, 1.1, 1.0, 1.0, 1.0]),
+    "L": np.array([5.0, 3.3, 2.5, 2.1, 2.0, 1.7, 1.5, 1.2, 1.0, 1.0, 1.0]),
 }
 _HALF_DEPTH = np.array([0.2, 2.2, 3.6, 5, 6.4, 7.6, 8.6, 9.2, 9.4, 9.2, 8.8])
 
@@ -126,8 +127,7 @@ def make_body(spec: ChestSpec, placement: Placement, breath: np.random.Generator
     domes: dict[Side, float] = {"R": dome, "L": dome + float(rng.uniform(0.3, 1.6))}
     domes = _raised(domes, spec, placement.atelectasis, rng)
     curve = {side: (float(rng.uniform(7.5, 8.6)) * width, float(rng.uniform(2.4, 4.0))) for side in SIDES}
-    lateral = apex - 0.6 + spacing * np.arange(12) + fall * 0.5
-    lungs = {side: _lung_rows(side, apex, lateral, scale, width, domes[side], curve[side], rng) for side in SIDES}
+    lungs = {side: _lung_rows(side, apex, scale, width, domes[side], curve[side], rng) for side in SIDES}
     age = float(np.clip((spec.age_years - 45) / 40, 0, 1))
     return Body(
         sex=spec.sex,
@@ -149,7 +149,7 @@ def make_body(spec: ChestSpec, placement: Placement, breath: np.random.Generator
         unfolding=age * float(rng.uniform(0.4, 1.0)),
         breast=float(rng.uniform(1.4, 2.6)) + 0.09 * max(0.0, spec.bmi - 20) if female else 0.0,
         kyphosis=float(rng.uniform(1.6, 2.6)) + 1.5 * age,
-        shoulder=apex + float(rng.uniform(-1.5, 0.5)),
+        shoulder=apex + float(rng.uniform(-2.6, -0.6)),
         seed=seed_words(spec.body_seed),
     )
 
@@ -171,19 +171,15 @@ def _heart(spec: ChestSpec, scale: float, dome: float, rng: np.random.Generator)
 def _lung_rows(
     side: Side,
     apex: float,
-    lateral: np.ndarray,
     scale: float,
     width: float,
     dome: float,
     curve: tuple[float, float],
     rng: np.random.Generator,
 ) -> LungRows:
-    ribs = RIB_HALF_WIDTH * width
-    heights = np.r_[0, 0.5, 1.3, np.maximum(lateral[1:10] - apex, 2.6 + np.arange(9) * 0.1), 36]
-    outer = np.r_[5.0, 7.0, 8.6, ribs[1:10] - 0.12, ribs[9] - 0.25]
     root = np.sqrt(_HEIGHTS * scale)  # tables run in the root of the depth: the apex is round
     return LungRows(
-        outer=_by_root(apex, np.sqrt(heights), outer),
+        outer=_by_root(apex, np.sqrt(_OUTER_HEIGHTS * scale), _OUTER * width),
         inner=_by_root(apex, root, _INNER[side] * rng.uniform(0.92, 1.1)),
         half_depth=_by_root(apex, root, _HALF_DEPTH * scale * rng.uniform(0.92, 1.05)),
         dome=dome,

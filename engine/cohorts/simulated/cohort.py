@@ -1,4 +1,4 @@
-"""A simulated cohort on disk: patients drawn from a confounding table, their DICOM files, and the truth of each image."""
+"""A simulated cohort on disk: patients drawn from a confounding table, their DICOM files, and each image's truth."""
 
 import json
 import multiprocessing
@@ -54,7 +54,7 @@ def simulate_chest_cohort(
     *,
     size: int = 512,
     table: ConfoundingTable | None = None,
-    views: Sequence[View] = ("PA", "AP"),
+    views: Sequence[View] = VIEWS,
     processes: int = 1,
     progress: Callable[[float], None] | None = None,
 ) -> Path:
@@ -67,7 +67,7 @@ def simulate_chest_cohort(
     table = table or default_table()
     if patients < 1:
         raise CohortError(f"a cohort needs at least 1 patient; asked for {patients}")
-    if not views or (odd := sorted(set(views) - set(VIEWS))):
+    if not views or set(views) - set(VIEWS):
         raise CohortError(f"views are one or more of {', '.join(VIEWS)}; given {', '.join(views) or 'none'}")
     if out.exists() and any(out.iterdir()):
         raise CohortError(f"{out} is not empty; give a new folder for the cohort")
@@ -247,5 +247,5 @@ def _facts(seed: int, size: int, table: ConfoundingTable, views: Sequence[View])
         "sources": [],
         "dropped": [],
         "table": table.to_json(),
-        "note": "Simulated; research use only, not for diagnosis. Nothing learnt from it is known to hold for patients.",
+        "note": "Simulated; research use only, not for diagnosis; not known to transfer to patients.",
     }

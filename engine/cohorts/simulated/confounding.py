@@ -1,4 +1,4 @@
-"""The planted relations of a simulated cohort: who has which finding, which device goes with it, what race and site leave.
+"""The planted relations of a simulated cohort: who has which finding, which device goes with it, what sites leave.
 
 A table states P(finding | group) and P(device | findings, group). Where several listed findings are present, the
 largest probability holds, so that each entry is a floor that can be checked in the cohort.
@@ -188,7 +188,7 @@ def flat_table() -> ConfoundingTable:
         findings={name: dict.fromkeys(RACES, rate) for name, rate in FINDING_RATES.items()},
         devices={name: dict.fromkeys(RACES, DeviceRate(marginal.get(name, 0.12))) for name in DEVICE_RATES},
         sites=SITES,
-        site_shares=dict.fromkeys(RACES, {"A": 0.4, "B": 0.3, "C": 0.3}),
+        site_shares={group: {"A": 0.4, "B": 0.3, "C": 0.3} for group in RACES},
         race_signal=RaceSignal(strength=0.0),
     )
 
@@ -269,7 +269,7 @@ def _finding_rates(
     entries: Mapping[str, Any], table: ConfoundingTable, races: Iterable[str]
 ) -> dict[str, dict[str, float]]:
     _reject_unknown("findings", entries, FINDINGS)
-    rates = {}
+    rates: dict[str, dict[str, float]] = {}
     for finding in FINDINGS:
         usual = table.findings[finding]
         mean = sum(usual.values()) / len(usual)
@@ -286,23 +286,22 @@ def _device_rates(
     entries: Mapping[str, Any], table: ConfoundingTable, races: Iterable[str]
 ) -> dict[str, dict[str, DeviceRate]]:
     _reject_unknown("devices", entries, DEVICES)
-    rates = {}
+    rates: dict[str, dict[str, DeviceRate]] = {}
     for device in DEVICES:
         entry = entries.get(device, {})
         _reject_unknown(f"devices.{device}", entry, ["otherwise", *FINDINGS, *races])
         usual = next(iter(table.devices[device].values()))
-        every = _device_rate(table.devices[device].get, entry, usual, races)
-        rates[device] = every
+        rates[device] = _device_rate(table.devices[device], entry, usual, races)
     return rates
 
 
 def _device_rate(
-    usual_of: Any, entry: Mapping[str, Any], fallback: DeviceRate, races: Iterable[str]
+    usual_of: Mapping[str, DeviceRate], entry: Mapping[str, Any], fallback: DeviceRate, races: Iterable[str]
 ) -> dict[str, DeviceRate]:
     general = {key: value for key, value in entry.items() if not isinstance(value, Mapping)}
     rates = {}
     for group in races:
-        usual = usual_of(group) or fallback
+        usual = usual_of.get(group, fallback)
         stated = general | dict(entry.get(group, {}))
         otherwise = float(stated.pop("otherwise", usual.otherwise))
         rates[group] = DeviceRate(otherwise, {**usual.given, **{key: float(value) for key, value in stated.items()}})

@@ -267,7 +267,7 @@ def _sternal_wires(body: Body, placement: Placement, rng: np.random.Generator) -
         curl = np.column_stack([0.06 * np.sin(twist * 16), 0.62 * twist, 0.06 * np.cos(twist * 16)])
         lean = rng.normal(0, 0.5)
         curl[:, 0] += lean * curl[:, 1]
-        yield Line("", "", middle + [0, -tall, 0.75] + curl, WIRE, 12.0)
+        yield Line("", "", middle + np.array([0, -tall, 0.75]) + curl, WIRE, 12.0)
 
 
 def sternum_depth(body: Body, down: float) -> float:

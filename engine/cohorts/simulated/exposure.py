@@ -46,8 +46,8 @@ def processed(signal: np.ndarray, spec: ChestSpec, rng: np.random.Generator) -> 
 
 
 def _tone(picture: np.ndarray, spec: ChestSpec, rng: np.random.Generator) -> np.ndarray:
-    slope = np.float32(rng.uniform(3.8, 5.6) * spec.site.contrast)
-    middle = np.float32(rng.uniform(0.40, 0.58) - spec.site.brightness)
+    slope = np.float32(rng.uniform(4.0, 6.6) * spec.site.contrast)
+    middle = np.float32(rng.uniform(0.44, 0.66) - spec.site.brightness)
 
     def sigmoid(value: np.ndarray | np.float32) -> np.ndarray:
         return np.asarray(1 / (1 + np.exp((middle - value) * slope)))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.cohorts.simulated.body import ROW_FIRST, ROW_STEP, Body, row_index, sign
+from engine.cohorts.simulated.body import ROW_FIRST, ROW_STEP, SIDES, Body, row_index, sign
 from engine.cohorts.simulated.materials import Aeration, LungField
 from engine.cohorts.simulated.placement import Placement, generator
 from engine.cohorts.simulated.projection import Projection
@@ -18,7 +18,7 @@ class Scene:
     """Everything a finding may look at; it changes `aeration` only."""
 
     aeration: Aeration
-    lungs: Mapping[str, LungField]
+    lungs: Mapping[Side, LungField]
     body: Body
     placement: Placement
     projection: Projection
@@ -152,7 +152,7 @@ def _congestion(scene: Scene, rng: np.random.Generator) -> None:
     amount = np.float32(rng.uniform(0.10, 0.2))
     down = (v - np.float32(scene.body.carina + 4.5)) * np.float32(1 / 7.5)
     masks = []
-    for side in ("R", "L"):
+    for side in SIDES:
         lung = scene.lungs[side]
         across = (lung.across - np.float32(4.6)) * np.float32(1 / 4.6)
         haze = np.exp(-(across * across + down * down)) * uneven * np.minimum(lung.air * np.float32(0.3), 1)

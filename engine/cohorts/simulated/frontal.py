@@ -1,5 +1,7 @@
 """The frontal film: what lies in the beam at each pixel, from the body, its findings and its devices."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from engine.cohorts.simulated.body import SIDES, Body, row_index, sign
@@ -10,7 +12,7 @@ from engine.cohorts.simulated.placement import Placement, generator
 from engine.cohorts.simulated.projection import Projection
 from engine.cohorts.simulated.skeleton import add_spine, ribs, shoulder_girdle, stamp
 from engine.cohorts.simulated.softtissue import abdominal_gas, body_thickness
-from engine.cohorts.simulated.spec import ChestSpec, TruthObject
+from engine.cohorts.simulated.spec import ChestSpec, Side, TruthObject
 from engine.cohorts.simulated.splatting import Stamps, Tube, filtered_noise, frequencies, sampled, step_lengths
 from engine.cohorts.simulated.vessels import Vessels, draw, grow
 
@@ -40,7 +42,7 @@ def frontal_materials(body: Body, placement: Placement, spec: ChestSpec, project
     metal = np.zeros((size, size), np.float32)
     truth += aeration.truth + draw_devices(place_devices(body, placement, spec.devices), metal, projection)
     masks, heart_mask = _organ_truth(lungs, heart, body, projection)
-    inside = masks[0].mask | masks[1].mask  # type: ignore[operator]
+    inside = (lungs["R"].open > 0.6) | (lungs["L"].open > 0.6)
     return Materials(np.maximum(soft, 0), bone, metal, inside, heart_mask, masks + truth)
 
 
@@ -51,13 +53,14 @@ def _mediastinum(body: Body, projection: Projection) -> tuple[np.ndarray, np.nda
     turn = 2.0 * projection.turn  # the heart lies before the axis of the turn
     chambers = np.zeros((size, size), np.float32)
     projection.ellipsoid(chambers, (across + turn, down + 0.5 * s), (7.2 * s, 4.9 * s), 5.2 * s, heart.angle)
-    projection.ellipsoid(chambers, (-0.9 * s + turn, down - 0.2), (3.1 * s, 5.4 * s), 4.0 * s, 0.16)
+    projection.ellipsoid(chambers, (-0.6 * s + turn, down - 0.6 * s), (2.8 * s, 6.4 * s), 4.2 * s, 0.06)
+    projection.ellipsoid(chambers, (2.5 * s + turn, down - 2.2 * s), (3.1 * s, 5.2 * s), 4.4 * s, -0.45)
     vessels = chambers.copy()
     projection.ellipsoid(vessels, (1.2 + turn, down - 5.0 * s), (2.9 * s, 4.6), 3.6, -0.35)
     radius, stretch = body.knob_radius, body.unfolding
     projection.ellipsoid(vessels, (1.75 + 0.35 * stretch, body.knob), (radius, radius * 1.1), 2.2)
     projection.ellipsoid(vessels, (-1.1 - 0.5 * stretch, body.knob + 3), (2.3, 5.0), 2.0, 0.12)
-    projection.ellipsoid(vessels, (-1.7, body.knob - 0.5), (1.15, 7.5), 1.3, 0.05)
+    projection.ellipsoid(vessels, (-1.7, body.knob + 1.5), (1.15, 9.5), 1.3, 0.03)
     projection.ellipsoid(vessels, (2.7, body.knob + 2.9), (1.15, 1.7), 1.5, 0.5)  # pulmonary trunk
     below = projection.window(across, down + 9.0, 9.0)
     shadow = projection.ellipsoid_path(below, (across - 0.8, down + 2.5), (5.4 * s, 9.0), 4.5 * s, 0.0)
@@ -66,7 +69,7 @@ def _mediastinum(body: Body, projection: Projection) -> tuple[np.ndarray, np.nda
     return vessels, chambers
 
 
-def _lungs(body: Body, projection: Projection, silhouette: np.ndarray) -> dict[str, LungField]:
+def _lungs(body: Body, projection: Projection, silhouette: np.ndarray) -> dict[Side, LungField]:
     h, v = projection.maps
     rows = row_index(v)
     aorta = (h - np.float32(1.8 + 0.5 * body.unfolding)) * np.float32(1 / (1.25 + 0.3 * body.unfolding))
@@ -75,13 +78,14 @@ def _lungs(body: Body, projection: Projection, silhouette: np.ndarray) -> dict[s
     return {side: _lung(body, side, h * np.float32(sign(side)), v, rows, taken) for side in SIDES}
 
 
-def _lung(body: Body, side: str, across: np.ndarray, v: np.ndarray, rows: np.ndarray, taken: np.ndarray) -> LungField:
-    shape = body.lungs["R" if side == "R" else "L"]
+def _lung(body: Body, side: Side, across: np.ndarray, v: np.ndarray, rows: np.ndarray, taken: np.ndarray) -> LungField:
+    shape = body.lungs[side]
     outer, inner = shape.outer[rows], shape.inner[rows]
     place = np.abs((across * 2 - (outer + inner)) / np.maximum(outer - inner, np.float32(0.05)))
     chest = shape.half_depth[rows] * np.sqrt(np.maximum(1 - place * place * place, 0))
     chest *= 2 * (v > np.float32(body.apex))
-    dome = body.dome_height("R" if side == "R" else "L", across)
+    chest *= np.sqrt(np.clip((across - inner) * np.float32(1 / 3.2), 0, 1))  # thin before and behind the midline
+    dome = body.dome_height(side, across)
     depth = np.maximum(v - dome, 0)
     middle = across * np.float32(1 / 6.5)
     middle *= middle
@@ -94,10 +98,10 @@ def air_path(
     body: Body,
     spec: ChestSpec,
     projection: Projection,
-    lungs: dict[str, LungField],
+    lungs: Mapping[Side, LungField],
     aeration: Aeration,
     fine: np.ndarray,
-    vessel_contrast: float = 1.45,
+    vessel_contrast: float = 1.6,
 ) -> np.ndarray:
     """Centimetres of air in the lungs: what is neither tissue, fluid nor vessel."""
     air = lungs["R"].air + lungs["L"].air
@@ -105,7 +109,7 @@ def air_path(
     stamps = Stamps(projection.grid)
     draw(tree, projection, stamps)
     vessels = stamps.draw() * np.minimum(air * np.float32(0.25), 1) * aeration.vessels * np.float32(vessel_contrast)
-    result = air * (1 - aeration.tissue) - aeration.extra - vessels - fine * air * np.float32(0.013)
+    result = air * (1 - aeration.tissue) - aeration.extra - vessels - fine * air * np.float32(0.018)
     if aeration.bronchi.any():
         result += _open_bronchi(tree, projection) * aeration.bronchi
     return result
@@ -137,7 +141,7 @@ def airways(body: Body, projection: Projection) -> np.ndarray:
         np.array([(0.0, -2.0, 0.5), (0.0, 3.0, -0.3), (-lean, body.knob, -1.2), (-0.2, carina, -1.6)]), 0.08
     )
     stamps = Stamps(projection.grid)
-    stamps.add(Tube(0.85), projection.pixels(trachea), step_lengths(trachea) * 1.0)
+    stamps.add(Tube(0.85), projection.pixels(trachea), step_lengths(trachea) * 1.25)
     branches = (
         ((-0.2, carina - 0.3, -1.6), (-1.3, carina + 1.1, -1.8), (-3.2, carina + 3.0, -2.0)),
         ((-0.1, carina - 0.3, -1.6), (1.8, carina + 1.4, -1.8), (4.0, carina + 2.7, -2.0)),
@@ -149,15 +153,17 @@ def airways(body: Body, projection: Projection) -> np.ndarray:
 
 
 def _organ_truth(
-    lungs: dict[str, LungField], heart: np.ndarray, body: Body, projection: Projection
+    lungs: Mapping[Side, LungField], heart: np.ndarray, body: Body, projection: Projection
 ) -> tuple[list[TruthObject], np.ndarray]:
-    """Masks of both lungs (behind the heart too) and of the heart above the diaphragm, with the cardiothoracic ratio."""
+    """Masks of both lungs (behind the heart too) and of the heart above the diaphragm; cardiothoracic ratio."""
     masks = {side: lungs[side].open > 0.6 for side in SIDES}
     floor = np.minimum(lungs["R"].dome, lungs["L"].dome) + np.float32(1.5)
     heart_mask = (heart > 0.3) & (projection.maps[1] < floor)
     truth = [TruthObject("lung", side, mask=masks[side]) for side in SIDES]
     columns = np.flatnonzero((masks["R"] | masks["L"]).any(0))
     across = np.flatnonzero(heart_mask.any(0))
-    ratio = round(float(np.ptp(across) / max(np.ptp(columns), 1)), 3) if len(across) and len(columns) else 0.0
+    ratio = (
+        round((across[-1] - across[0]) / max(columns[-1] - columns[0], 1), 3) if across.size and columns.size else 0.0
+    )
     truth.append(TruthObject("heart", "", mask=heart_mask, facts={"cardiothoracic_ratio": ratio}))
     return truth, heart_mask

@@ -10,7 +10,7 @@ import numpy as np
 from engine.cohorts.simulated.body import SIDES, Body, row_index, row_table, sign
 from engine.cohorts.simulated.devices import draw_devices, place_devices, sternum_depth
 from engine.cohorts.simulated.findings import Scene
-from engine.cohorts.simulated.frontal import airways, air_path, texture
+from engine.cohorts.simulated.frontal import air_path, airways, texture
 from engine.cohorts.simulated.lateral_findings import add_lateral_findings
 from engine.cohorts.simulated.materials import LungField, Materials, healthy
 from engine.cohorts.simulated.placement import Placement, generator
@@ -102,7 +102,7 @@ def _outline(body: Body) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Reach to the front and to the back, and half width, by row."""
     top, fat, scale = body.shoulder, body.fat, body.scale
     heights = np.array([-3, top - 2, top + 1.5, top + 5, top + 10, 20, 28, 44])
-    front = np.array([4.6, 5.0, 6.4, 8.4, 10.2, 11.0, 11.2, 11.4]) * scale + fat * 0.85
+    front = np.array([4.6, 5.6, 8.6, 10.0, 10.8, 11.2, 11.4, 11.6]) * scale + fat * 0.85
     back = np.array([6.6, 7.4, 9.2, 11.0, 11.9, 11.6, 10.6, 9.8]) * scale + fat * 0.8
     wide = np.array([5.5, 6.5, 11.0, 14.5, 15.6, 16.0, 16.0, 16.2]) * body.width + fat * 0.9
     return row_table(heights, front), row_table(heights, back), row_table(heights, wide)
@@ -112,7 +112,7 @@ def _raised_arms(body: Body, h: np.ndarray, v: np.ndarray) -> np.ndarray:
     """Upper arms held up and forward, over the top of the film."""
     along = (h + np.float32(6.0)) * np.float32(0.55) + (v - np.float32(body.shoulder - 1)) * np.float32(0.83)
     beside = (v - np.float32(body.shoulder - 1)) * np.float32(0.55) - (h + np.float32(6.0)) * np.float32(0.83)
-    beside, along = beside * np.float32(1 / 9.0), along * np.float32(1 / (4.2 + 0.4 * body.fat))
+    beside, along = beside * np.float32(1 / 16.0), along * np.float32(1 / (4.2 + 0.4 * body.fat))
     return np.float32(8) * np.sqrt(np.maximum(1 - beside * beside - along * along, 0))
 
 
@@ -120,9 +120,9 @@ def _breast(body: Body, h: np.ndarray, v: np.ndarray, rng: np.random.Generator) 
     if not body.breast:
         return np.zeros_like(h)
     down = v - np.float32(body.apex + rng.uniform(14.0, 16.5))
-    y = down * np.where(down < 0, np.float32(1 / 7.5), np.float32(1 / 3.6))
-    x = (h + np.float32(9.0 * body.scale + 0.8 * body.fat)) * np.float32(1 / (1.6 + 1.35 * body.breast))
-    return np.float32(10) * np.sqrt(np.maximum(1 - x * x - y * y, 0))
+    y = down * np.where(down < 0, np.float32(1 / 9.0), np.float32(1 / 4.2))
+    x = (h + np.float32(8.6 * body.scale + 0.8 * body.fat)) * np.float32(1 / (2.6 + 0.8 * body.breast))
+    return np.float32(7.5) * np.sqrt(np.maximum(1 - x * x - y * y, 0))
 
 
 def _stomach(body: Body, projection: Projection, rng: np.random.Generator) -> np.ndarray:
@@ -151,10 +151,10 @@ def _other_bones(body: Body) -> Iterator[Bone]:
     for side in SIDES:
         s, off = sign(side), 0.9 * sign(side)
         blade = np.array([(0, 1.0, -6.8), (0, 4.0, -9.4), (0, 8.5, -10.4), (0, 11.0, -9.9)])
-        curve = sampled(blade + [12 * s, body.apex + off, off], 0.07)
+        curve = sampled(blade + np.array([12 * s, body.apex + off, off]), 0.07)
         yield Bone("scapula", side, curve, ((RIDGE, step_lengths(curve) * body.bone_density * 0.75),))
         arm = np.array([(0, 3.0, -3.5), (0, 0.5, -1.0), (0, -3.5, 3.5), (0, -9.0, 9.0)])
-        curve = sampled(arm + [15 * s, body.apex + off, 1.5 * off], 0.07)
+        curve = sampled(arm + np.array([15 * s, body.apex + off, 1.5 * off]), 0.07)
         yield Bone("humerus", side, curve, ((HUMERUS, step_lengths(curve) * body.bone_density * 0.55),))
 
 
@@ -164,7 +164,7 @@ def _add_spine(bone: np.ndarray, body: Body, projection: Projection) -> TruthObj
     levels = np.arange(-4, 16)
     middles = body.first_rib + 0.3 + height * (levels + 0.5)
     knots = body.apex + np.array([-8, 0, 5, 11, 17, 24, 32])
-    bend = np.array([3.2, 4.8, 6.2, 7.0, 6.8, 5.6, 4.4]) + body.kyphosis * np.array([-0.3, 0.1, 0.5, 0.7, 0.6, 0.3, 0])
+    bend = np.array([1.4, 2.8, 4.3, 5.2, 5.2, 4.4, 3.4]) + body.kyphosis * np.array([-0.2, 0.1, 0.5, 0.7, 0.6, 0.3, 0])
     centre = row_table(knots, bend * body.scale)
     h, v = projection.maps
     across = h - centre[row_index(v)]
@@ -187,5 +187,5 @@ def _bodies(across: np.ndarray, down: np.ndarray, body: Body, height: float) -> 
     arch = (across - half - np.float32(1.5)) * np.float32(1 / 0.9)
     arches = np.exp(-arch * arch) * (np.float32(0.75) + np.float32(0.5) * level)
     column = np.exp(-((across * np.float32(0.42)) ** 2)) * np.float32(0.35)
-    total = inside * np.float32(0.62) + rim * np.float32(0.34) + arches * np.float32(0.5) + column
+    total = inside * np.float32(0.48) + rim * np.float32(0.27) + arches * np.float32(0.42) + column
     return (total * np.float32(body.bone_density)).astype(np.float32)

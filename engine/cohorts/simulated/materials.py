@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from engine.cohorts.simulated.spec import TruthObject
+from engine.cohorts.simulated.spec import Side, TruthObject
 
 TISSUE = 0.24  # share of a healthy lung that is blood and tissue
 
@@ -13,12 +13,12 @@ TISSUE = 0.24  # share of a healthy lung that is blood and tissue
 class LungField:
     """One lung on the film; maps are float32 (size, size) in cm.
 
-    `chest` is the path inside the rib cage as if there were no diaphragm, `open` that above it, and `air` what the heart
-    and the vessels leave of that. `across` is the distance from the midline towards the lung's own side (frontal) or
-    from the front edge (lateral), `outer` the place of the outer edge in the same measure.
+    `chest` is the path inside the rib cage as if there were no diaphragm, `open` that above it, and `air` what
+    the heart and the great vessels leave of that. `across` is the distance from the midline towards the lung's own
+    side (frontal), or behind its middle (lateral); `outer` is the place of the outer edge in the same measure.
     """
 
-    side: str
+    side: Side
     across: np.ndarray
     outer: np.ndarray
     chest: np.ndarray
@@ -47,7 +47,7 @@ def healthy(size: int) -> Aeration:
 
 @dataclass(frozen=True, eq=False)
 class Materials:
-    """Path lengths of one exposure in cm, float32 (size, size); `metal` in cm of bone-like material. `lungs` is a mask."""
+    """Path lengths of one exposure, float32 (size, size), cm; `metal` in cm of bone-like material; two masks, bool."""
 
     soft: np.ndarray
     bone: np.ndarray

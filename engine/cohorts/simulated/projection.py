@@ -18,7 +18,7 @@ Window = tuple[slice, slice]
 
 @dataclass(frozen=True, eq=False)
 class Projection:
-    """How one exposure sees the body. Shifts in cm, `tilt` in radians in the film's plane, `turn` about the body's axis."""
+    """How one exposure sees the body: shift in cm, `tilt` in radians in the film, `turn` about the body's axis."""
 
     grid: Grid
     frontal: bool
@@ -95,7 +95,7 @@ def pose(rng: np.random.Generator, grid: Grid, view: str) -> Projection:
         frontal=view != "LATERAL",
         shift=(float(rng.normal(0, 0.6 * loose)), float(rng.normal(0.2, 0.8))),
         tilt=float(rng.normal(0, 0.018 * loose)),
-        zoom=float(rng.uniform(0.93, 1.07)),
+        zoom=float(rng.uniform(1.0, 1.15)),
         turn=float(np.clip(rng.normal(0, 0.03 * loose), -0.09, 0.09)),
         warp=(smooth_noise(rng, 5, 0.16, grid.size), smooth_noise(rng, 5, 0.16, grid.size)),
     )

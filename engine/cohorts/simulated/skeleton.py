@@ -9,19 +9,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.cohorts.simulated.body import RIB_HALF_WIDTH, Body, sign
+from engine.cohorts.simulated.body import SIDES, Body, sign
 from engine.cohorts.simulated.projection import Projection
 from engine.cohorts.simulated.spec import Side, TruthObject
 from engine.cohorts.simulated.splatting import Stamps, Tube, sampled, step_lengths
 
 POSTERIOR_RIB = Tube(0.50, 0.405, 0.84)
 ANTERIOR_RIB = Tube(0.56, 0.50, 0.86, 1.1)
-SIDE_RIB = Tube(0.30, 0.17, 0.75, 1.9)
+SIDE_RIB = Tube(0.36, 0.26, 0.82, 1.7)
 CLAVICLE = Tube(0.56, 0.40, 0.72)
 CLAVICLE_END = Tube(0.80, 0.66, 0.80)
 HUMERUS = Tube(1.22, 0.92, 0.75)
+HUMERAL_HEAD = Tube(2.35, 2.15, 0.7, 1.05)
 FOREARM = Tube(0.7, 0.5, 0.75)
-BORDER = Tube(0.24)  # thick edge of the shoulder blade
+BORDER = Tube(0.2)  # thick edge of the shoulder blade
 RIDGE = Tube(0.38, 0.24, 0.8)
 STERNUM = Tube(0.52, 0.42, 0.9)
 RIB_END = np.array([2.35, 2.45, 2.5, 2.5, 2.48, 2.42, 2.3, 2.15, 2.0, 1.85, 1.35, 1.1])  # radians from the spine
@@ -41,31 +42,38 @@ class Bone:
 def ribs(body: Body) -> Iterator[Bone]:
     """Twelve pairs, from the spine round the side to the front."""
     rng = body.details(1)
-    for side in ("R", "L"):
+    for side in SIDES:
         for number in range(12):
             end = RIB_END[number] + rng.normal(0, 0.03)
-            yield _rib(body, "R" if side == "R" else "L", number, end, rng.uniform(0.96, 1.04), rng.normal(0, 0.08))
+            yield _rib(body, side, number, end, rng.uniform(0.96, 1.04), rng.normal(0, 0.08))
 
 
 def _rib(body: Body, side: Side, number: int, end: float, fall: float, shift: float) -> Bone:
     angle = np.linspace(0.17, end, 240)
-    half = RIB_HALF_WIDTH[number] * body.width
     spacing = body.rib_spacing * number * (0.94 if number < 3 else 1.0)
+    beside_lung = float(body.half_width(body.first_rib + spacing + body.fall[number] / 2))
+    half = beside_lung + 0.12 if number else 6.6 * body.width
     drop = body.fall[number] * fall * (1 - np.cos(angle * 0.95)) / 2
     hump = 0.55 * np.exp(-(((angle - 0.38) / 0.25) ** 2))
     y = body.first_rib + spacing + shift + drop - hump
     z = -np.cos(angle) * half * 0.68 + 0.4
     points = np.column_stack([half * np.sin(angle) ** 0.92 * sign(side), y, z])
-    length = step_lengths(points) * body.bone_density * (1.25 if number else 1.0)
+    length = _visible_lengths(points) * body.bone_density * (1.25 if number else 0.8)
     beside = np.clip(1.35 - np.abs(angle - 1.6) / 0.42, 0, 1)
     front = 1 / (1 + np.exp(-(angle - 1.75) * 25))
     ending = np.clip((end - angle) / 0.08, 0.3, 1)
     parts = (
         (POSTERIOR_RIB, length * (1 - beside) * (1 - front)),
         (ANTERIOR_RIB, length * (1 - beside) * front * ending * 0.5),
-        (SIDE_RIB, length * beside * 1.25),
+        (SIDE_RIB, length * beside * (0.85 if number > 3 else 0.6)),
     )
     return Bone("rib", side, points, parts, number + 1)
+
+
+def _visible_lengths(points: np.ndarray) -> np.ndarray:
+    """Lengths in space, but at most 2.6 times those on a frontal film: a rib is flat where the beam runs along it."""
+    steps, seen = step_lengths(points), step_lengths(points[:, :2])
+    return np.minimum(steps, 2.6 * seen)
 
 
 def shoulder_girdle(body: Body) -> Iterator[Bone]:
@@ -73,8 +81,8 @@ def shoulder_girdle(body: Body) -> Iterator[Bone]:
     rng = body.details(2)
     inner = body.apex + rng.uniform(1.6, 3.4)
     rise = min(rng.uniform(1.2, 4.0), max(0.6, inner - body.shoulder - 2.0)) * (0.6 if body.frontal_supine else 1.0)
-    for side in ("R", "L"):
-        yield from _shoulder(body, "R" if side == "R" else "L", inner + rng.uniform(-0.3, 0.3), rise, rng)
+    for side in SIDES:
+        yield from _shoulder(body, side, inner + rng.uniform(-0.3, 0.3), rise, rng)
 
 
 def _shoulder(body: Body, side: Side, inner: float, rise: float, rng: np.random.Generator) -> Iterator[Bone]:
@@ -91,12 +99,14 @@ def _shoulder(body: Body, side: Side, inner: float, rise: float, rng: np.random.
         ]
     ) * (s, 1, 1)
     yield _stroke("clavicle", side, clavicle, CLAVICLE, body.bone_density * 1.05)
-    yield _stroke("clavicle_end", side, clavicle[:2], CLAVICLE_END, body.bone_density * 0.45)
+    yield _stroke("clavicle_end", side, clavicle[:2], CLAVICLE_END, body.bone_density * 0.3)
     joint = np.array([15.6 * reach, inner - rise + 2.5, -2.5])
     yield from _blade(body, side, joint, rng)
     outward = rng.uniform(0.03, 0.14) if body.frontal_supine else rng.uniform(0.12, 0.42)
-    lengths = np.array([0.6, 2.5, 7, 14, 26])[:, None]
+    lengths = np.array([1.6, 3.5, 7, 14, 44])[:, None]
     shaft = joint + [2.0, 0.0, 0.0] + lengths * [np.sin(outward), np.cos(outward), 0.0]
+    head = joint * (s, 1, 1) + [s * 1.7, 0.2, 0.0]
+    yield Bone("", side, head[None], ((HUMERAL_HEAD, np.array([0.55 * body.bone_density])),))
     yield _stroke("humerus", side, shaft * (s, 1, 1), HUMERUS, body.bone_density * 0.8)
 
 
@@ -115,9 +125,9 @@ def _blade(body: Body, side: Side, joint: np.ndarray, rng: np.random.Generator) 
     outer = line((-0.5, 1.3), (-1.4, 3.2), (-2.7, 6.0), (-3.9, 9.0), (-4.8, 11.2))
     inner = line((-4.8, 11.2), (-5.6, 10.6), (-6.5, 7.6), (-6.9, 4.0), (-6.9, 1.0), (-6.4, -1.2))
     upper = line((-6.4, -1.2), (-5.0, -1.0), (-3.2, -0.3), (-1.9, -0.2))
-    yield _stroke("scapula_border", side, outer, BORDER, density * 1.15)
-    yield _stroke("scapula_border", side, inner, BORDER, density * 0.5)
-    yield _stroke("scapula_border", side, upper, BORDER, density * 0.4)
+    yield _stroke("scapula_border", side, outer, BORDER, density * 0.8)
+    yield _stroke("scapula_border", side, inner, BORDER, density * 0.3)
+    yield _stroke("scapula_border", side, upper, BORDER, density * 0.3)
     yield _stroke(
         "scapula_ridge", side, line((-6.7, 1.9), (-4.4, 0.9), (-2.2, -0.7), (-0.3, -2.1), (1.2, -2.3)), RIDGE, density
     )

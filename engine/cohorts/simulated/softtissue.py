@@ -22,20 +22,29 @@ def body_thickness(body: Body, projection: Projection, rng: np.random.Generator)
     trunk += _breasts(body, h, v, rng) + _muscles(body, h, v)
     noise = smooth_noise(rng, 14, 0.016, size) + smooth_noise(rng, 40, 0.007, size)
     trunk *= 1 + noise[::2, ::2]
-    return upsampled(trunk, size) if trunk.shape[0] * 2 == size else upsampled(trunk, size)
+    trunk += _bowel(body, v, rng, size)[::2, ::2]
+    return upsampled(trunk, size)
 
 
 def _outline(body: Body, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Half width and half depth of neck, shoulders and trunk by row."""
     top, w, fat = body.shoulder, body.width, body.fat
     neck = rng.uniform(5.2, 6.2) + 0.25 * fat
-    heights = np.array([-3, top - 3, top - 1.6, top, top + 1.8, top + 6, top + 13, 30, 44])
-    half = np.array([neck, neck + 0.3, neck + 1.6, 9.5 * w, 15.0 * w, 19.6 * w, 17.6 * w, 16.2 * w, 16.0 * w])
+    heights = np.array([-3, top - 3.5, top - 2, top, top + 1.8, top + 6, top + 13, 30, 44])
+    half = np.array([neck, neck + 0.5, neck + 2.2, 12.0 * w, 17.2 * w, 20.0 * w, 17.4 * w, 16.0 * w, 15.8 * w])
     half[3:] += fat * np.array([0.3, 0.5, 0.7, 0.9, 1.1, 1.25])
     depths = np.array([-3, top - 2, top + 1, top + 5, top + 10, 20, 30, 44])
     deep = np.array([5.2, 5.5, 6.2, 7.6, 9.8, 11.0, 11.5, 11.8]) * body.scale
     deep += fat * np.array([0.3, 0.3, 0.4, 0.5, 0.7, 0.8, 1.1, 1.2])
     return row_table(heights, half), row_table(depths, deep)
+
+
+def _bowel(body: Body, v: np.ndarray, rng: np.random.Generator, size: int) -> np.ndarray:
+    """Loops and organs below the diaphragm as mottled thickness, cm."""
+    mottle = smooth_noise(rng, 9, 0.45, size) + smooth_noise(rng, 22, 0.28, size) + smooth_noise(rng, 48, 0.12, size)
+    low = np.clip((v - np.float32(body.lungs["R"].dome + 2)) * np.float32(0.25), 0, 1)
+    mottle[::2, ::2] *= low
+    return mottle
 
 
 def _arms(body: Body, h: np.ndarray, v: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -61,8 +70,8 @@ def _breasts(body: Body, h: np.ndarray, v: np.ndarray, rng: np.random.Generator)
         if not body.breast:
             total += _mound(x, v, (9.0 * body.width, body.apex + 7.0), (6.5, 7.0, 4.0), body.muscle * 0.9)
             continue
-        centre = (9.2 * body.width + rng.normal(0, 0.3), body.apex + droop + rng.normal(0, 0.3))
-        total += _mound(x, v, centre, (7.0 + 0.3 * body.fat, 9.5, 4.2 + 0.5 * body.breast), body.breast * 1.5)
+        centre = (8.6 * body.width + rng.normal(0, 0.3), body.apex + droop + rng.normal(0, 0.3))
+        total += _mound(x, v, centre, (7.0 + 0.3 * body.fat, 9.5, 4.2 + 0.5 * body.breast), body.breast * 2.1)
     return total
 
 
@@ -74,7 +83,8 @@ def _mound(
     down = v - np.float32(centre[1])
     down = down * np.where(down < 0, np.float32(1 / reach[1]), np.float32(1 / reach[2]))
     rest = np.maximum(1 - beside * beside - down * down, 0)
-    return np.float32(depth) * np.where(down < 0, rest * np.sqrt(np.sqrt(rest)), np.sqrt(rest))
+    fade = np.minimum(down, 0)
+    return np.float32(depth) * np.sqrt(rest) * (1 - fade * fade)
 
 
 def _muscles(body: Body, h: np.ndarray, v: np.ndarray) -> np.ndarray:

@@ -48,7 +48,7 @@ class Tube:
 
 @lru_cache(maxsize=8)
 def frequencies(grid: Grid) -> tuple[np.ndarray, np.ndarray]:
-    """(vertical, horizontal) frequencies of the half spectrum, cycles per pixel, (padded, 1) and (1, padded // 2 + 1)."""
+    """(vertical, horizontal) frequencies of the half spectrum, cycles per pixel: (padded, 1), (1, padded // 2 + 1)."""
     vertical = np.fft.fftfreq(grid.padded).astype(np.float32)[:, None]
     return vertical, np.fft.rfftfreq(grid.padded).astype(np.float32)[None]
 
@@ -73,7 +73,10 @@ def _ellipse_transform(kx: np.ndarray, ky: np.ndarray, radius: float, flattening
 
 
 def splat(grid: Grid, points: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Bilinear sum of weighted points, (n, 2) in pixel-centre (column, row), on the padded grid; outside is kept at the rim."""
+    """Bilinear sum of weighted points, (n, 2) in pixel-centre (column, row), on the padded grid.
+
+    What lies outside the padded grid gathers at its rim, which `inverse` cuts away.
+    """
     width = grid.padded
     place = np.clip(points + grid.margin, 0, width - 2.001)
     whole = place.astype(np.int32)

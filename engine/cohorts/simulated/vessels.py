@@ -61,7 +61,7 @@ def _extend(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Bent branches (n, steps, 3), their lengths (n,) and their directions at the end (n, 3)."""
     n = len(radius)
-    length = np.clip(radius * rng.uniform(4.0, 8.0, n) + 0.3, 0.4, 1.9)
+    length = np.clip(radius * rng.uniform(4.0, 8.0, n) + 0.3, 0.4, 2.2)
     along = np.linspace(0, 1, steps)
     bend = np.cross(ahead, rng.standard_normal((n, 3))) * 0.15
     straight = ahead[:, None] * (length[:, None] * along)[..., None]
@@ -92,7 +92,7 @@ def _unit(vectors: np.ndarray) -> np.ndarray:
 
 
 def draw(vessels: Vessels, projection: Projection, stamps: Stamps) -> None:
-    """Add vessels to the stamps. Small ones are drawn a little stronger than their path: they stand for their bundle."""
+    """Add vessels to the stamps; small ones a little stronger than their path, as they stand for their bundle."""
     places = projection.pixels(vessels.points)
     classes = np.searchsorted(np.sqrt(CLASSES_CM[:-1] * CLASSES_CM[1:]), vessels.radii)
     area = (vessels.radii / CLASSES_CM[classes]) ** 2
