@@ -174,7 +174,7 @@ def _freeze(cohort: Cohort, row: pd.Series, folder: Path) -> _Frozen | str:
         paths = cohort.image_paths(row)
         image = open_image(paths[0]) if len(paths) == 1 else open_series(paths)
         digest = save_image(image, part)
-        flag = suspect_burned_in(image, declared=bool(read_header(paths[0]).burned_in))
+        flag = suspect_burned_in(image, read_header(paths[0]))
     except EngineError as error:
         return str(error)
     flush_to_disk(part)
