@@ -1,7 +1,7 @@
 """Published and independently computed values: the tables of the literature, and irrCAC's and statsmodels' numbers.
 
-The rows come from `raters/reference_values.csv` beside the project (each names where it was published); the inline tables
-need no data. irrCAC 0.4.4 was run in an environment of its own.
+The rows come from `raters/reference_values.csv` beside the project (each names where it was published); the inline
+tables need no data. irrCAC 0.4.4 was run in an environment of its own.
 """
 
 import ast
@@ -12,7 +12,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from studies.cohen import bias_index, cohen_kappa, prevalence_index
 from studies.coefficients import (
     ac1_interval,
     coefficients,
@@ -22,6 +21,7 @@ from studies.coefficients import (
     linear_terms,
     specific_agreement,
 )
+from studies.cohen import bias_index, cohen_kappa, prevalence_index
 from tests.conftest import SHARED_DATA
 
 RATERS = SHARED_DATA / "raters"
@@ -195,7 +195,7 @@ def test_positive_and_negative_agreement(cells: tuple[int, ...], positive: float
 
 
 def test_cohen_of_inline_tables() -> None:
-    """PMC7222679: kappa 0.022, AC1 0.533, PABAK 0.35; Feinstein and Cicchetti: ASE 0.1335 (SAS, statsmodels), PI 0.75."""
+    """PMC7222679: kappa 0.022, AC1 0.533, PABAK 0.35; Feinstein and Cicchetti: ASE 0.1335 (statsmodels), PI 0.75."""
     codes = _pair_codes(130, 56, 9, 5)
     assert cohen_kappa(codes[:, 0], codes[:, 1], 2, np.arange(200)).kappa == pytest.approx(0.022, abs=5.1e-4)
     found = coefficients(linear_terms(count_categories(codes, 2)).sum(axis=0))
