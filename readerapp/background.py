@@ -98,6 +98,11 @@ class Operation(QObject, Generic[Result]):
         self._progress.cancel()
 
     @property
+    def done(self) -> bool:
+        """Whether it has ended, well or not."""
+        return self not in _RUNNING
+
+    @property
     def cancelled(self) -> bool:
         return self._progress._cancelled.is_set()
 

@@ -13,16 +13,31 @@ COORDINATOR = "coordinator"
 MARKER = "demo.json"
 DEMO_PROTOCOL = "protocols/demo.toml"
 STUDY, COHORT, TABLES, SCREENSHOTS = "study", "cohort", "tables", "screenshots"
-_OURS = (STUDY, COHORT, TABLES, SCREENSHOTS, MARKER, "agreement.csv", "prevalence.csv", "journal.csv", "summary.txt")
+_OURS = (
+    STUDY,
+    COHORT,
+    TABLES,
+    SCREENSHOTS,
+    MARKER,
+    "agreement.csv",
+    "prevalence.csv",
+    "journal.csv",
+    "journal.jsonl",
+    "summary.txt",
+)
 
 
 @dataclass(frozen=True)
 class DemoSize:
     """How much is simulated. The default is read in about a minute by the simulated readers."""
 
-    patients: int = 48
+    patients: int = 56
     size: int = 512  # pixels a side
     seed: int = 7
+    processes: int = 2
+
+
+FULL = DemoSize()
 
 
 def demo_protocol() -> str:
@@ -40,7 +55,7 @@ def demo_passphrases(root: Path) -> Mapping[str, str]:
     return {str(who): str(phrase) for who, phrase in phrases.items()} if root.name == STUDY else {}
 
 
-def make_demo_study(out: Path, progress: Callable[[float, str], None], size: DemoSize = DemoSize()) -> Path:
+def make_demo_study(out: Path, progress: Callable[[float, str], None], size: DemoSize = FULL) -> Path:
     """The sealed demonstration study in `out`. One made there earlier is kept with its readings, and returned.
 
     Raises StudyError where `out` holds something that is not a demo.
@@ -68,23 +83,38 @@ def clear_demo(out: Path) -> None:
             place.unlink(missing_ok=True)
 
 
-def _make(out: Path, progress: Callable[[float, str], None], size: DemoSize) -> Path:
-    from engine.cohorts.simulated.cohort import simulate_chest_cohort
+def mark_demo(out: Path, size: DemoSize) -> dict[str, str]:
+    """Make the folder and mark it as a demo's; returns the passphrases by person, coordinator first."""
     from studies.protocol import parse_protocol
-    from studies.sealing import create_study, seal_study
 
     protocol = parse_protocol(demo_protocol(), "demo.toml")
     phrases = {COORDINATOR: "desk-demo"} | {reader.id: f"{reader.id}-demo" for reader in protocol.readers}
     out.mkdir(parents=True, exist_ok=True)
     facts = {"made_by": "readerapp demo", "patients": size.patients, "seed": size.seed, "passphrases": phrases}
     (out / MARKER).write_text(json.dumps(facts, indent=1), encoding="utf-8")
+    return phrases
+
+
+def simulate_cohort(out: Path, size: DemoSize, progress: Callable[[float, str], None]) -> None:
+    """Frontal radiographs with planted truth, as DICOM files."""
+    from engine.cohorts.simulated.cohort import simulate_chest_cohort
+
     simulate_chest_cohort(
         size.patients,
         size.seed,
-        out / COHORT,
+        out,
         size=size.size,
-        progress=lambda share: progress(0.7 * share, "simulating radiographs"),
+        views=("PA", "AP"),
+        processes=size.processes,
+        progress=lambda share: progress(share, "simulating radiographs"),
     )
+
+
+def _make(out: Path, progress: Callable[[float, str], None], size: DemoSize) -> Path:
+    from studies.sealing import create_study, seal_study
+
+    phrases = mark_demo(out, size)
+    simulate_cohort(out / COHORT, size, lambda share, what: progress(0.7 * share, what))
     create_study(shipped_file(DEMO_PROTOCOL), out / COHORT, out / STUDY)
     seal_study(out / STUDY, phrases, lambda share, what: progress(0.7 + 0.3 * share, what))
     return out / STUDY

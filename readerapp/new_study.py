@@ -22,8 +22,8 @@ from readerapp.operations import COORDINATOR, Draft, StudyPlan
 from readerapp.page import button, foot, heading, labelled
 from readerapp.recent import Memory
 from resources.files import shipped_files
+from studies.access import LEAST_CHARACTERS
 
-SHORTEST_PASSPHRASE = 6
 _PAUSE_MS = 400  # after the last key, before the check starts
 _FROM_FILE = "another file …"
 
@@ -96,8 +96,8 @@ class PassphraseForm(QFrame):
     def problem(self) -> str:
         """What still has to be entered, in a sentence; "" when all is there."""
         for name, (first, second) in self._fields.items():
-            if len(first.text()) < SHORTEST_PASSPHRASE:
-                return f"{name}: a passphrase needs at least {SHORTEST_PASSPHRASE} characters."
+            if len(first.text()) < LEAST_CHARACTERS:
+                return f"{name}: a passphrase needs at least {LEAST_CHARACTERS} characters."
             if first.text() != second.text():
                 return f"{name}: the two passphrases differ."
         texts = [first.text() for first, _second in self._fields.values()]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from studies.study import CoordinatorView
     from studies.verification import Problem
 
-    from readerapp.desk.results import AgreementTables, PrevalenceTables
+    from readerapp.desk.results import AgreementTables, PrevalenceTables, ProgressTables
     from readerapp.reading.session import ReadingSession
     from studies.design import SealedDesign
     from studies.sealing import Readiness
@@ -184,10 +184,10 @@ def seal_study(*, parent: QWidget, root: Path, passphrases: Mapping[str, str]) -
 def verify_study(*, parent: QWidget, root: Path) -> "Operation[list[Problem]]":
     """Re-derive order and hashes and walk every chain of the journal. An empty list: intact."""
 
-    def work(_progress: Progress) -> "list[Problem]":
+    def work(progress: Progress) -> "list[Problem]":
         from studies.verification import verify_study
 
-        return verify_study(root)
+        return verify_study(root, progress)
 
     return Operation(parent, "Verifying seal, images and journal", work)
 
@@ -212,6 +212,17 @@ def read_prevalence(*, parent: QWidget, view: "CoordinatorView") -> "Operation[P
         return read_prevalence(view)
 
     return Operation(parent, "Working out prevalence", work)
+
+
+def read_progress(*, parent: QWidget, view: "CoordinatorView") -> "Operation[ProgressTables]":
+    """How far each reader is, and the heads of the chains."""
+
+    def work(_progress: Progress) -> "ProgressTables":
+        from readerapp.desk.results import read_progress
+
+        return read_progress(view)
+
+    return Operation(parent, "Reading the journal", work)
 
 
 def look_early(*, parent: QWidget, view: "CoordinatorView", reason: str) -> Operation[None]:

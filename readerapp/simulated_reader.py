@@ -1,4 +1,4 @@
-"""Readers with known error rates for the demonstration: what they answer, and the prevalence that should give. No Qt."""
+"""Readers with known error rates for the demonstration: their answers, and the prevalence these should give. No Qt."""
 
 import math
 import random

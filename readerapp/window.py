@@ -33,6 +33,8 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(*SMALLEST)
         self.start = StartPage(memory)
         self.new_study = NewStudyPage(memory)
+        self.page = ""
+        self.page_changed.connect(self._note_page)
         self._visit: QWidget | None = None  # the reading room or the desk
         self._pages = QStackedWidget()
         self._pages.addWidget(self.start)
@@ -119,6 +121,9 @@ class MainWindow(QMainWindow):
             self._visit.close()
             self._visit.deleteLater()
             self._visit = None
+
+    def _note_page(self, name: str) -> None:
+        self.page = name
 
     def _restore(self) -> None:
         geometry = self._memory.geometry()

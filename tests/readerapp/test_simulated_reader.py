@@ -1,0 +1,79 @@
+"""Readers with known error rates give the prevalence that design rule 7 says: p·s + (1 − p)(1 − c)."""
+
+import math
+
+import pytest
+
+from readerapp.simulated_reader import (
+    ErrorRates,
+    SimulatedReader,
+    expected_composite,
+    expected_prevalences,
+    simulated_readers,
+)
+from resources.files import shipped_file
+from studies.protocol import load_protocol
+
+
+def readers(hesitation: float) -> list[SimulatedReader]:
+    rates = [
+        {"a": ErrorRates(0.9, 0.95), "b": ErrorRates(0.7, 0.99)},
+        {"a": ErrorRates(0.8, 0.9), "b": ErrorRates(1.0, 0.8)},
+    ]
+    return [SimulatedReader(f"r{number}", rate, hesitation) for number, rate in enumerate(rates)]
+
+
+def truths(n: int) -> list[dict[str, bool]]:
+    return [{"a": number % 4 == 0, "b": number % 10 == 0} for number in range(n)]
+
+
+def test_expected_prevalence_is_rogan_and_gladen_backwards() -> None:
+    line = next(entry for entry in expected_prevalences(truths(20), readers(0.0)) if entry.item == "a")
+    by_hand = ((0.25 * 0.9 + 0.75 * 0.05) + (0.25 * 0.8 + 0.75 * 0.1)) / 2
+    assert line.planted == 0.25
+    assert line.expected == pytest.approx(by_hand)
+    assert line.n == 40
+
+
+@pytest.mark.parametrize("hesitation", [0.0, 0.2])
+def test_many_answers_come_out_as_expected_with_uncertain_left_out(hesitation: float) -> None:
+    cases, team = truths(4000), readers(hesitation)
+    for entry in expected_prevalences(cases, team):
+        answers = [r.answer(f"c{i}", entry.item, truth[entry.item]) for r in team for i, truth in enumerate(cases)]
+        known = [answer for answer in answers if answer != "uncertain"]
+        seen = known.count("present") / len(known)
+        assert abs(seen - entry.expected) < 4 * math.sqrt(entry.expected * (1 - entry.expected) / len(known))
+        assert len(known) / len(answers) == pytest.approx(1 - hesitation, abs=0.02)
+
+
+@pytest.mark.parametrize("hesitation", [0.0, 0.2])
+def test_a_composite_is_expected_case_by_case(hesitation: float) -> None:
+    cases, team = truths(4000), readers(hesitation)
+    entry = expected_composite("any", ["a", "b"], cases, team)
+    present = absent = 0
+    for reader in team:
+        for number, truth in enumerate(cases):
+            given = [reader.answer(f"c{number}", item, truth[item]) for item in ("a", "b")]
+            present += "present" in given
+            absent += given == ["absent", "absent"]
+    seen = present / (present + absent)
+    assert abs(seen - entry.expected) < 4 * math.sqrt(entry.expected * (1 - entry.expected) / (present + absent))
+
+
+def test_an_answer_depends_on_the_showing_alone_and_a_repeat_is_read_anew() -> None:
+    reader = SimulatedReader("r", {"a": ErrorRates(0.5, 0.5)}, hesitation=0.0)
+    first = [reader.answer(f"c{number}", "a", True) for number in range(200)]
+    again = [reader.answer(f"c{number}", "a", True) for number in range(200)]
+    other = [reader.answer(f"d{number}", "a", True) for number in range(200)]
+    assert first == again != other
+
+
+def test_every_reader_of_the_demo_has_rates_for_every_item() -> None:
+    protocol = load_protocol(shipped_file("protocols/demo.toml"))
+    team = simulated_readers(protocol, seed=7)
+    assert [reader.reader_id for reader in team] == [reader.id for reader in protocol.readers]
+    for reader in team:
+        assert set(reader.rates) == {item.id for item in protocol.items}
+        assert all(0.5 <= rate.sensitivity <= 1 and 0.5 <= rate.specificity <= 1 for rate in reader.rates.values())
+    means = [sum(rate.sensitivity for rate in reader.rates.values()) for reader in team]
+    assert means == sorted(means, reverse=True)
