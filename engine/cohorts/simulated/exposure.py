@@ -37,7 +37,7 @@ def log_signal(materials: Materials, spec: ChestSpec, rng: np.random.Generator) 
 def processed(signal: np.ndarray, spec: ChestSpec, rng: np.random.Generator) -> np.ndarray:
     """The presentation picture in [0, 1], brighter = denser: range compression, edge enhancement, tone curve."""
     low = broad_blur(signal, 0.06)
-    picture = low * np.float32(rng.uniform(0.62, 0.85)) + (signal - low) * np.float32(rng.uniform(0.85, 1.1))
+    picture = low * np.float32(rng.uniform(0.52, 0.78)) + (signal - low) * np.float32(rng.uniform(0.85, 1.1))
     blurred = ndimage.gaussian_filter(picture, 1.5 * signal.shape[0] / 512, truncate=2.0)
     picture += np.float32(rng.uniform(0.25, 0.6) * spec.site.sharpening) * (picture - blurred)
     dark, bright = np.percentile(picture[::4, ::4], [2, 99.5])

@@ -48,10 +48,9 @@ def _effusion(scene: Scene, rng: np.random.Generator) -> None:
     fluid = np.minimum(fluid, lung.air)
     scene.aeration.extra += fluid * np.float32(0.78)
     scene.aeration.vessels *= 1 - np.clip(fluid / np.maximum(lung.open, 1), 0, 1)
+    seen = (fluid > 0.8) & (scene.projection.maps[1] < lung.dome + np.float32(0.2))  # not what the liver hides
     facts = {"volume_ml": round(float(fluid.sum()) * (scene.projection.grid.pixel_cm / scene.projection.zoom) ** 2)}
-    scene.aeration.truth.append(
-        TruthObject("pleural_effusion", scene.placement.effusion, mask=fluid > 0.8, facts=facts)
-    )
+    scene.aeration.truth.append(TruthObject("pleural_effusion", scene.placement.effusion, mask=seen, facts=facts))
 
 
 def _pneumothorax(scene: Scene, rng: np.random.Generator) -> None:
@@ -111,7 +110,7 @@ def consolidation_centre(body: Body, side: Side) -> tuple[float, float, float]:
 def nodule_centre(body: Body, side: Side) -> tuple[float, float, float, float]:
     """Where the nodule lies and its radius: (x, y, z, r) in cm, the same for both views."""
     rng = body.details(7)
-    down = body.apex + rng.uniform(2.5, 0.72 * (body.lungs[side].dome - body.apex))
+    down = body.apex + rng.uniform(5.0, 0.8 * (body.lungs[side].dome - body.apex))
     return (
         sign(side) * rng.uniform(0.5, 0.85) * float(body.half_width(down)),
         down,
@@ -140,7 +139,7 @@ def add_nodule(
         off = rng.normal(0, 0.16 * radius, 2)
         axes = (radius * rng.uniform(0.82, 1.0), radius * rng.uniform(0.82, 1.0))
         scene.projection.ellipsoid(ball, (at[0] + off[0], at[1] + off[1]), axes, radius * 0.9, rng.uniform(0, 3))
-    scene.aeration.extra[window] += ball[window] * np.float32(0.85)
+    scene.aeration.extra[window] += ball[window] * np.float32(1.15)
     return TruthObject("nodule", side, mask=ball > 0.4 * radius, facts={"radius_mm": round(10 * radius, 1)})
 
 
@@ -181,16 +180,16 @@ def _atelectasis(scene: Scene, rng: np.random.Generator) -> None:
     dome = scene.body.lungs[side].dome
     size = scene.projection.grid.size
     haze = np.clip((v - np.float32(dome - 3.5)) * np.float32(1 / 5), 0, 1) * np.minimum(lung.air * np.float32(0.25), 1)
-    scene.aeration.tissue += haze * np.float32(0.10)
+    scene.aeration.tissue += haze * np.float32(0.13)
     mask = np.zeros((size, size), bool)
     bend = smooth_noise(rng, 7, 0.25, size)
     for _ in range(int(rng.integers(2, 4))):
-        height, slope, thick = dome - rng.uniform(0.8, 4.5), rng.normal(-0.08, 0.13), rng.uniform(0.14, 0.34)
-        middle, reach = rng.uniform(0.45, 0.7) * float(scene.body.half_width(dome)), rng.uniform(2.2, 3.8)
+        height, slope, thick = dome - rng.uniform(0.8, 4.5), rng.normal(-0.08, 0.13), rng.uniform(0.16, 0.4)
+        middle, reach = rng.uniform(0.55, 0.75) * float(scene.body.half_width(dome)), rng.uniform(2.2, 3.8)
         along = (lung.across - np.float32(middle)) * np.float32(1 / reach)
         beside = (v - np.float32(height) - along * np.float32(reach * slope) + bend) * np.float32(1 / thick)
         plate = np.exp(-beside * beside - along**2 * along**2) * np.minimum(lung.air * np.float32(0.3), 1)
-        scene.aeration.extra += plate * np.float32(rng.uniform(0.9, 1.7))
+        scene.aeration.extra += plate * np.float32(rng.uniform(1.4, 2.4))
         mask |= plate > 0.35
     scene.aeration.truth.append(TruthObject("atelectasis", scene.placement.atelectasis, mask=mask))
 

@@ -10,7 +10,7 @@ from engine.cohorts.simulated.findings import Scene, add_findings
 from engine.cohorts.simulated.materials import Aeration, LungField, Materials, healthy
 from engine.cohorts.simulated.placement import Placement, generator
 from engine.cohorts.simulated.projection import Projection
-from engine.cohorts.simulated.skeleton import add_spine, ribs, shoulder_girdle, stamp
+from engine.cohorts.simulated.skeleton import add_spine, blade_thickness, ribs, shoulder_girdle, stamp
 from engine.cohorts.simulated.softtissue import abdominal_gas, body_thickness
 from engine.cohorts.simulated.spec import ChestSpec, Side, TruthObject
 from engine.cohorts.simulated.splatting import Stamps, Tube, filtered_noise, frequencies, sampled, step_lengths
@@ -31,18 +31,18 @@ def frontal_materials(body: Body, placement: Placement, spec: ChestSpec, project
     soft = body_thickness(body, projection, generator(spec.body_seed, 5))
     soft -= air
     gas = abdominal_gas(body, projection, spec)
-    outside_lungs = (lungs["L"].open < 0.3) & (lungs["R"].open < 0.3)
-    soft -= gas * outside_lungs * np.float32(0.9)
+    floor = np.maximum(lungs["L"].dome, lungs["R"].dome) + np.float32(0.35)
+    soft -= gas * (projection.maps[1] > floor) * np.float32(0.9)
     soft -= airways(body, projection) * np.float32(0.8)
     stamps = Stamps(projection.grid)
-    truth = stamp([*ribs(body), *shoulder_girdle(body)], stamps, projection)
-    bone = stamps.draw()
+    bones = [*ribs(body), *shoulder_girdle(body)]
+    truth = stamp(bones, stamps, projection)
+    bone = stamps.draw() + blade_thickness(bones, projection)
     truth.append(add_spine(bone, body, projection))
     bone *= 1 + fine * np.float32(0.035)
     metal = np.zeros((size, size), np.float32)
     truth += aeration.truth + draw_devices(place_devices(body, placement, spec.devices), metal, projection)
-    masks, heart_mask = _organ_truth(lungs, heart, body, projection)
-    inside = (lungs["R"].open > 0.6) | (lungs["L"].open > 0.6)
+    masks, inside, heart_mask = _organ_truth(lungs, heart, body, projection)
     return Materials(np.maximum(soft, 0), bone, metal, inside, heart_mask, masks + truth)
 
 
@@ -54,8 +54,8 @@ def _mediastinum(body: Body, projection: Projection) -> tuple[np.ndarray, np.nda
     chambers = np.zeros((size, size), np.float32)
     projection.ellipsoid(chambers, (across + turn, down + 0.5 * s), (7.2 * s, 4.9 * s), 5.2 * s, heart.angle)
     projection.ellipsoid(chambers, (-0.6 * s + turn, down - 0.6 * s), (2.8 * s, 6.4 * s), 4.2 * s, 0.06)
-    projection.ellipsoid(chambers, (2.5 * s + turn, down - 2.2 * s), (3.1 * s, 5.2 * s), 4.4 * s, -0.45)
     vessels = chambers.copy()
+    projection.ellipsoid(vessels, (2.5 * s + turn, down - 2.2 * s), (3.1 * s, 5.2 * s), 4.4 * s, -0.45)
     projection.ellipsoid(vessels, (1.2 + turn, down - 5.0 * s), (2.9 * s, 4.6), 3.6, -0.35)
     radius, stretch = body.knob_radius, body.unfolding
     projection.ellipsoid(vessels, (1.75 + 0.35 * stretch, body.knob), (radius, radius * 1.1), 2.2)
@@ -90,7 +90,9 @@ def _lung(body: Body, side: Side, across: np.ndarray, v: np.ndarray, rows: np.nd
     middle = across * np.float32(1 / 6.5)
     middle *= middle
     steeper = 1 + 3 * np.exp(-middle * middle)
-    open_ = np.maximum(chest - (np.sqrt(depth * 60) + depth * np.float32(1.2)) * steeper, 0)
+    # The sulcus behind the dome thins out smoothly: an edge there would show through the abdomen.
+    left = np.maximum(1 - np.sqrt(depth * 21) * steeper / np.maximum(chest, np.float32(0.1)), 0)
+    open_ = chest * left * left
     return LungField(side, across, outer, chest, open_, np.maximum(open_ - taken, 0), dome)
 
 
@@ -154,11 +156,12 @@ def airways(body: Body, projection: Projection) -> np.ndarray:
 
 def _organ_truth(
     lungs: Mapping[Side, LungField], heart: np.ndarray, body: Body, projection: Projection
-) -> tuple[list[TruthObject], np.ndarray]:
+) -> tuple[list[TruthObject], np.ndarray, np.ndarray]:
     """Masks of both lungs (behind the heart too) and of the heart above the diaphragm; cardiothoracic ratio."""
-    masks = {side: lungs[side].open > 0.6 for side in SIDES}
+    down = projection.maps[1]
+    masks = {side: (lungs[side].open > 0.6) & (down < lungs[side].dome + np.float32(0.2)) for side in SIDES}
     floor = np.minimum(lungs["R"].dome, lungs["L"].dome) + np.float32(1.5)
-    heart_mask = (heart > 0.3) & (projection.maps[1] < floor)
+    heart_mask = (heart > 0.3) & (down < floor)
     truth = [TruthObject("lung", side, mask=masks[side]) for side in SIDES]
     columns = np.flatnonzero((masks["R"] | masks["L"]).any(0))
     across = np.flatnonzero(heart_mask.any(0))
@@ -166,4 +169,4 @@ def _organ_truth(
         round((across[-1] - across[0]) / max(columns[-1] - columns[0], 1), 3) if across.size and columns.size else 0.0
     )
     truth.append(TruthObject("heart", "", mask=heart_mask, facts={"cardiothoracic_ratio": ratio}))
-    return truth, heart_mask
+    return truth, masks["R"] | masks["L"], heart_mask

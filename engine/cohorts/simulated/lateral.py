@@ -32,7 +32,9 @@ def lateral_materials(body: Body, placement: Placement, spec: ChestSpec, project
     fine = texture(projection, generator(spec.exposure_seed, 3))
     soft = _trunk(body, projection, generator(spec.body_seed, 5))
     soft -= air_path(body, spec, projection, lungs, aeration, fine, vessel_contrast=1.0)
-    soft -= _stomach(body, projection, generator(spec.exposure_seed, 4)) * (lungs["L"].open < 0.3)
+    soft -= _stomach(body, projection, generator(spec.exposure_seed, 4)) * (
+        projection.maps[1] > lungs["L"].dome + np.float32(0.4)
+    )
     soft -= airways(body, projection) * np.float32(0.8)
     stamps = Stamps(projection.grid)
     truth = stamp([*_ribs(body), *_other_bones(body)], stamps, projection)
@@ -41,12 +43,12 @@ def lateral_materials(body: Body, placement: Placement, spec: ChestSpec, project
     bone *= 1 + fine * np.float32(0.035)
     metal = np.zeros((size, size), np.float32)
     truth += aeration.truth + draw_devices(place_devices(body, placement, spec.devices), metal, projection)
-    masks = [TruthObject("lung", side, mask=lungs[side].open > 0.6) for side in SIDES]
+    inside = {side: _above_dome(lungs[side], projection) for side in SIDES}
+    masks = [TruthObject("lung", side, mask=inside[side]) for side in SIDES]
     floor = np.maximum(lungs["R"].dome, lungs["L"].dome) + np.float32(1.0)
     heart_mask = (heart > 0.3) & (projection.maps[1] < floor)
     masks.append(TruthObject("heart", "", mask=heart_mask))
-    inside = (lungs["R"].open > 0.6) | (lungs["L"].open > 0.6)
-    return Materials(np.maximum(soft, 0), bone, metal, inside, heart_mask, masks + truth)
+    return Materials(np.maximum(soft, 0), bone, metal, inside["R"] | inside["L"], heart_mask, masks + truth)
 
 
 def _mediastinum(body: Body, projection: Projection) -> tuple[np.ndarray, np.ndarray]:
@@ -78,9 +80,14 @@ def _lung(body: Body, side: Side, projection: Projection, silhouette: np.ndarray
     fall = np.where(behind > 0, np.float32(0.058), np.float32(0.05)) * behind * behind
     dome = np.float32(shape.dome) + fall
     depth = np.maximum(v - dome, 0)
-    open_ = np.maximum(chest - np.sqrt(depth * 45) - depth * np.float32(1.2), 0)
+    left = np.maximum(1 - np.sqrt(depth * 30) / np.maximum(chest, np.float32(0.1)), 0)
+    open_ = chest * left * left
     air = np.maximum(open_ - silhouette * np.float32(0.42), 0)
     return LungField(side, forward, half, chest, open_, air, dome)
+
+
+def _above_dome(lung: LungField, projection: Projection) -> np.ndarray:
+    return (lung.open > 0.6) & (projection.maps[1] < lung.dome + np.float32(0.2))
 
 
 def _trunk(body: Body, projection: Projection, rng: np.random.Generator) -> np.ndarray:

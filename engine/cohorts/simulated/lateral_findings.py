@@ -25,7 +25,8 @@ def _effusion(scene: Scene, rng: np.random.Generator) -> None:
     fluid = np.minimum(np.sqrt(depth * 20) + depth * np.float32(1.4), lung.air)
     scene.aeration.extra += fluid * np.float32(0.78)
     scene.aeration.vessels *= 1 - np.clip(fluid / np.maximum(lung.open, 1), 0, 1) * np.float32(0.5)
-    scene.aeration.truth.append(TruthObject("pleural_effusion", side, mask=fluid > 0.8))
+    seen = (fluid > 0.8) & (v < lung.dome + np.float32(0.2))  # not what the liver hides
+    scene.aeration.truth.append(TruthObject("pleural_effusion", side, mask=seen))
 
 
 def _pneumothorax(scene: Scene, rng: np.random.Generator) -> None:

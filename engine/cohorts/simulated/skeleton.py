@@ -8,11 +8,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from PIL import Image as PilImage
+from PIL import ImageDraw
+from scipy import ndimage
 
 from engine.cohorts.simulated.body import SIDES, Body, sign
 from engine.cohorts.simulated.projection import Projection
 from engine.cohorts.simulated.spec import Side, TruthObject
-from engine.cohorts.simulated.splatting import Stamps, Tube, sampled, step_lengths
+from engine.cohorts.simulated.splatting import Stamps, Tube, sampled, step_lengths, upsampled
 
 POSTERIOR_RIB = Tube(0.50, 0.405, 0.84)
 ANTERIOR_RIB = Tube(0.56, 0.50, 0.86, 1.1)
@@ -159,6 +162,18 @@ def stamp(bones: Iterable[Bone], stamps: Stamps, projection: Projection) -> list
 
 def _number(bone: Bone) -> dict[str, int]:
     return {"number": bone.number} if bone.number else {}
+
+
+def blade_thickness(bones: Iterable[Bone], projection: Projection) -> np.ndarray:
+    """The thin plates of the shoulder blades, cm, (size, size)."""
+    size = projection.grid.size
+    quarter = PilImage.new("F", (size // 4, size // 4))
+    pen = ImageDraw.Draw(quarter)
+    for bone in bones:
+        if bone.kind == "scapula":
+            pen.polygon([(x / 4, y / 4) for x, y in projection.pixels(bone.points).tolist()], fill=1.0)
+    plate = ndimage.gaussian_filter(np.asarray(quarter, np.float32), 0.14 / (4 * projection.grid.pixel_cm))
+    return upsampled(plate, size) * np.float32(0.24)
 
 
 def add_spine(bone: np.ndarray, body: Body, projection: Projection) -> TruthObject:

@@ -11,7 +11,7 @@ from engine.cohorts.simulated.signals import race_texture
 from engine.cohorts.simulated.spec import ChestSpec
 from engine.cohorts.simulated.splatting import FIELD_CM
 
-SIZE = 256
+SIZE = 192
 RACES = ("Asian", "Black", "White")
 
 
@@ -51,10 +51,10 @@ def _region(spec: ChestSpec, region: str) -> np.ndarray:
     return regions[region]
 
 
-@pytest.mark.parametrize("band", [(0.4, 0.8), (0.8, 2.4), (2.0, 3.0)])
+@pytest.mark.parametrize("band", [(0.4, 0.8), (0.8, 2.4), (1.6, 2.3)])
 def test_the_signal_lies_in_its_band(band: tuple[float, float]) -> None:
     region = np.zeros((SIZE, SIZE), bool)
-    region[32:224, 32:224] = True
+    region[24:168, 24:168] = True
     for group in range(3):
         signal = RaceSignal(strength=0.01, low=band[0], high=band[1])
         texture = race_texture(signal, group, 3, region, np.random.default_rng(group))
@@ -79,7 +79,7 @@ def test_the_groups_can_be_told_apart_by_orientation_but_not_by_power() -> None:
     signal, energies = RaceSignal(), {}
     for race in ("Asian", "White"):
         values = []
-        for seed in range(3):
+        for seed in range(2):
             spec = ChestSpec(seed, seed, race=race)
             change = presentation(replace(spec, race_signal=signal)) - presentation(spec)
             power, radius, angle = _spectrum(change)
