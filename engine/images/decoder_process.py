@@ -89,14 +89,16 @@ def _gdcm(stream: bytes, facts: Facts) -> bytes:
 def _charls(stream: bytes, facts: Facts) -> bytearray:
     import jpeg_ls
 
-    decoded, _info = jpeg_ls.decode_pixel_data(stream)
-    return bytearray(decoded)
+    decoded: bytearray = jpeg_ls.decode_pixel_data(stream)[0]
+    return decoded
 
 
 def _openjpeg(stream: bytes, facts: Facts) -> bytearray:
     import openjpeg
 
-    return bytearray(openjpeg.decode_pixel_data(stream, version=2))
+    decoded = openjpeg.decode_pixel_data(stream, version=2)  # 2: plain bytes, not an array
+    assert isinstance(decoded, bytearray)
+    return decoded
 
 
 def _pillow_j2k(stream: bytes, facts: Facts) -> memoryview:

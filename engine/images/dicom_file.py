@@ -36,6 +36,7 @@ UNDEFINED_LENGTH = 0xFFFFFFFF
 _PIXEL_TAGS = {FLOAT_PIXELS, DOUBLE_PIXELS, PIXELS}
 _LONG_VRS = {b"OB", b"OW", b"OF", b"OD", b"UN", b"OL", b"OV", b"SQ", b"UT", b"UC", b"UR", b"SV", b"UV"}
 _FIRST_ELEMENTS = (b"\x08\x00\x05\x00CS", b"\x08\x00\x08\x00CS", b"\x08\x00\x16\x00UI", b"\x08\x00\x00\x00UL")
+_SMALL_READ = 2**16
 _LARGEST_HEADER = 2**28  # 256 MiB of header: more than any real one
 
 
@@ -75,21 +76,18 @@ def read_dicom_header(path: Path) -> DicomFile:
         return _parse(_Bounded(stream, path.stat().st_size), wants_pixels=False)
 
 
-class _Bounded(io.RawIOBase):
+class _Bounded:
     """A file of which no more is asked than it holds: a length field of 4 GB in a header must not become a buffer."""
 
     def __init__(self, stream: BinaryIO, size: int) -> None:
-        self._stream, self._size = stream, size
+        self._read, self._size = stream.read, size
+        self.seek, self.tell = stream.seek, stream.tell
 
-    def read(self, count: int | None = -1) -> bytes:
-        left = max(0, self._size - self._stream.tell())
-        return self._stream.read(left if count is None or count < 0 else min(count, left))
-
-    def seek(self, place: int, whence: int = 0) -> int:
-        return self._stream.seek(place, whence)
-
-    def tell(self) -> int:
-        return self._stream.tell()
+    def read(self, count: int = -1) -> bytes:
+        if 0 <= count <= _SMALL_READ:  # nearly every read of a header
+            return self._read(count)
+        left = max(0, self._size - self.tell())
+        return self._read(left if count < 0 else min(count, left))
 
 
 def _parse(stream: Any, wants_pixels: bool) -> DicomFile:

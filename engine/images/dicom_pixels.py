@@ -9,7 +9,7 @@ import numpy as np
 from pydicom.dataset import Dataset
 
 from engine.errors import ImageError
-from engine.images.decoders import CODECS, FrameFormat, decode_frame
+from engine.images.decoders import CODECS, DecodedFrame, FrameFormat, decode_frame
 from engine.images.dicom_file import DOUBLE_PIXELS, FLOAT_PIXELS, NATIVE, DicomFile, PixelElement
 from engine.images.encapsulation import frames_of
 from engine.images.refusal import check_size
@@ -188,16 +188,16 @@ def _encapsulated(file: DicomFile, element: PixelElement, form: PixelFormat) -> 
     offsets = file.dataset.get("ExtendedOffsetTable")
     streams = frames_of(element.value, form.frames, offsets if isinstance(offsets, bytes) else None)
     expected = FrameFormat(form.rows, form.columns, form.samples, form.allocated, form.photometric)
-    bytes_each = max(1, form.allocated // 8)
-    kind = "i" if form.signed else "u"
-    array: np.ndarray | None = None
-    for index, stream in enumerate(streams):
-        decoded = decode_frame(stream, file.syntax, expected)
-        if array is None:
-            bytes_each = max(bytes_each, decoded.samples.dtype.itemsize)
-            array = np.empty((form.frames, *decoded.samples.shape), f"{kind}{bytes_each}")
-        array[index] = _signed_as_declared(decoded.samples, decoded.precision, decoded.signed, form)
-    assert array is not None
+    decoded = decode_frame(streams[0], file.syntax, expected)
+    bytes_each = max(1, form.allocated // 8, decoded.samples.dtype.itemsize)
+    dtype = np.dtype(f"{'i' if form.signed else 'u'}{bytes_each}")
+    first = _signed_as_declared(decoded, form).astype(dtype, copy=False)
+    array = first[None]
+    if form.frames > 1:
+        array = np.empty((form.frames, *first.shape), dtype)
+        array[0] = first
+    for index in range(1, form.frames):
+        array[index] = _signed_as_declared(decode_frame(streams[index], file.syntax, expected), form)
     photometric = "RGB" if form.samples == 3 and decoded.is_rgb else form.photometric
     form = replace(form, photometric=photometric, allocated=8 * bytes_each if form.allocated > 1 else 1)
     if file.syntax in CODECS and CODECS[file.syntax].process == "rle" and form.allocated > 1:
@@ -205,12 +205,13 @@ def _encapsulated(file: DicomFile, element: PixelElement, form: PixelFormat) -> 
     return StoredPixels(array, photometric, form.stored if form.stored > 1 else decoded.precision)
 
 
-def _signed_as_declared(samples: np.ndarray, precision: int, signed: bool, form: PixelFormat) -> np.ndarray:
+def _signed_as_declared(decoded: DecodedFrame, form: PixelFormat) -> np.ndarray:
     """Streams without a sign (JPEG), or a wrong one (JPEG 2000), hold two's complement if the header says signed."""
+    samples, precision = decoded.samples, decoded.precision
     bits = samples.dtype.itemsize * 8
-    if form.signed and not signed:
+    if form.signed and not decoded.signed:
         shift = bits - precision
         return (samples << shift).view(f"i{bits // 8}") >> shift
-    if signed and not form.signed:
+    if decoded.signed and not form.signed:
         return samples.view(f"u{bits // 8}") & np.array((1 << precision) - 1, f"u{bits // 8}")
     return samples

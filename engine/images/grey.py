@@ -53,6 +53,11 @@ class _Scale:
     step: float
 
 
+# Damaged float pixels hold signalling NaNs, and damaged headers slopes that overflow: black in the end, no warning.
+_quiet = np.errstate(invalid="ignore", over="ignore")
+
+
+@_quiet
 def modality_values(image: Image, frame: int = 0) -> np.ndarray:
     """Modality values (HU, counts …) of one grey frame, (rows, columns) float32. PS3.3 C.11.1."""
     return _modality(image, image.frame(frame), frame).astype(np.float32)
@@ -63,6 +68,7 @@ def modality_value(image: Image, stored_value: float, frame: int = 0) -> float:
     return float(_modality(image, np.asarray([stored_value]), frame)[0])
 
 
+@_quiet
 def full_window(image: Image, frame: int = 0) -> Window:
     """The window that shows everything: the whole range of up to 8 stored bits and of colour, else least to most."""
     if image.is_color or (image.bits_stored <= 8 and image.pixels.dtype.kind in "ui"):
@@ -73,6 +79,7 @@ def full_window(image: Image, frame: int = 0) -> Window:
     return _window_between(float(ends.min()), float(ends.max()), "full range")
 
 
+@_quiet
 def percentile_window(image: Image, frame: int = 0, low: float = 0.5, high: float = 99.5) -> Window:
     """The window from one percentile of the modality values to another, padding left out.
 
@@ -98,6 +105,7 @@ def default_window(image: Image, frame: int = 0) -> Window:
     return percentile_window(image, frame)
 
 
+@_quiet
 def display_table(image: Image, window: Window | Lut | None, frame: int = 0, inverted: bool = False) -> DisplayTable:
     """The table from stored values (as `quantized` gives them) to the screen.
 
@@ -115,6 +123,7 @@ def display_table(image: Image, window: Window | Lut | None, frame: int = 0, inv
     return DisplayTable(first, values)
 
 
+@_quiet
 def quantized(image: Image, frame: int = 0) -> np.ndarray:
     """Stored values of one frame as the viewer looks them up: uint8, int8, uint16 or int16, a view where possible.
 
@@ -126,12 +135,12 @@ def quantized(image: Image, frame: int = 0) -> np.ndarray:
     if pixels.dtype.itemsize <= 2:
         return pixels
     scale = _scale(image, frame)
-    with np.errstate(invalid="ignore"):
-        steps = np.rint((pixels.astype(np.float64) - scale.low) / scale.step) + 1.0
+    steps = np.rint((pixels.astype(np.float64) - scale.low) / scale.step) + 1.0
     steps[~_valid(image, pixels)] = 0.0
     return steps.astype(np.uint16)
 
 
+@_quiet
 def presentation(image: Image, frame: int = 0, window: Window | Lut | None = None) -> np.ndarray:
     """The canonical training image: (rows, columns) float32 in [0, 1], brighter = denser.
 
@@ -141,7 +150,7 @@ def presentation(image: Image, frame: int = 0, window: Window | Lut | None = Non
     chosen = _own_default(image, frame) if window is None else window
     pixels = image.frame(frame)
     if pixels.dtype.itemsize > 2:
-        grey = np.nan_to_num(_grey(image, pixels.astype(np.float64), chosen, frame))
+        grey = np.nan_to_num(_grey(image, pixels, chosen, frame))
         grey[~_valid(image, pixels)] = 0.0
     else:
         first, stored = _domain(image, frame)

@@ -57,6 +57,10 @@ class _Decoder:
             raise ImageError(answer.decode("utf-8", "replace"))
         return answer
 
+    @property
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
     def end(self) -> None:
         self._process.kill()
         self._process.wait()
@@ -80,9 +84,7 @@ def decode_apart(decoder: str, stream: bytes, info: StreamInfo, photometric: str
     """Samples of one frame, little endian, as the stream orders them. Raises ImageError with what went wrong."""
     request = json.dumps({"decoder": decoder, "photometric": photometric, **asdict(info)}).encode()
     seconds = SECONDS_AT_LEAST + SECONDS_PER_PIXEL * info.rows * info.columns
-    with _lock:
-        worker = _idle.pop() if _idle else None
-    worker = worker or _Decoder()
+    worker = _idle_one() or _Decoder()
     try:
         answer = worker.decode(request, stream, seconds)
     except ImageError:
@@ -95,6 +97,17 @@ def decode_apart(decoder: str, stream: bytes, info: StreamInfo, photometric: str
         raise
     _give_back(worker)
     return answer
+
+
+def _idle_one() -> _Decoder | None:
+    """A waiting process that still lives; the system may have ended one meanwhile."""
+    with _lock:
+        while _idle:
+            worker = _idle.pop()
+            if worker.alive:
+                return worker
+            worker.end()
+    return None
 
 
 def warm_up() -> None:

@@ -22,7 +22,7 @@ from engine.images.refusal import check_size, named
 
 _THICK = 1.3  # a voxel axis this much longer than both others is the slice axis
 _RAS_TO_LPS = np.diag([-1.0, -1.0, 1.0])
-_MM_PER_UNIT = {"meter": 1000.0, "micron": 0.001}
+_UNITS = {1: 1000.0, 2: 1.0, 3: 0.001}  # mm in a metre, millimetre, micrometre; files without a unit mean mm
 # For the scrolled axis (0 = left-right, 1 = front-back, 2 = foot-head): axes of frames, rows, columns, and whether each
 # runs against RAS, so that columns go to L or P, rows to P or F, and frames along row × column.
 _PLANES = {2: ((2, 1, 0), (False, True, True)), 1: ((1, 2, 0), (True, True, True)), 0: ((0, 2, 1), (False, True, True))}
@@ -88,7 +88,10 @@ def _checked(header: Any) -> _Volume:
         raise ImageError(f"declares {axes} axes; NIfTI has 1 to 7")
     sizes = [int(size) for size in header["dim"][1 : axes + 1]] + [1, 1, 1]
     shape, volumes = (sizes[0], sizes[1], sizes[2]), int(np.prod(sizes[3:], dtype=object)) if axes > 3 else 1
-    dtype = header.get_data_dtype()
+    try:
+        dtype = header.get_data_dtype()
+    except KeyError as error:
+        raise ImageError(f"has voxels of type {int(header['datatype'])}, which NIfTI does not define") from error
     if not (dtype.names == ("R", "G", "B") or dtype.str[1:] in _PLAIN | {"i8", "u8"}):
         raise ImageError(f"has voxels of type {header['datatype']} ({dtype}), which is not opened")
     check_size(shape[0], shape[1], shape[2] * volumes if volumes > 0 else 0, dtype.itemsize)
@@ -110,12 +113,12 @@ def _checked(header: Any) -> _Volume:
 
 
 def _affine(header: Any) -> np.ndarray:
-    unit, _time = header.get_xyzt_units()
+    unit = _UNITS.get(int(header["xyzt_units"]) & 7, 1.0)
     affine = np.array(header.get_best_affine(), np.float64)
     lengths = np.linalg.norm(affine[:3, :3], axis=0)
     if not np.isfinite(affine).all() or (lengths < 1e-6).any() or (lengths > 1e6).any():
         raise ImageError("is damaged: its affine is not one of a volume")
-    affine[:3] *= _MM_PER_UNIT.get(unit, 1.0)
+    affine[:3] *= unit
     return affine
 
 

@@ -1,5 +1,7 @@
 """One kind of error for a file that cannot be opened, one sentence, and the limits that keep a bad file from harm."""
 
+import gzip
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +29,8 @@ def named(path: Path) -> Iterator[None]:
         raise ImageError(f"{path.name}: there is no such file") from error
     except MemoryError as error:
         raise ImageError(f"{path.name}: opening it needs more memory than there is") from error
+    except (zlib.error, gzip.BadGzipFile) as error:
+        raise ImageError(f"{path.name}: is damaged: its zip-compressed data are broken") from error
     except OSError as error:
         what = f"cannot be read: {error.strerror}" if error.errno else f"is damaged: {_one_line(error)}"
         raise ImageError(f"{path.name}: {what}") from error
