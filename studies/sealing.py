@@ -84,6 +84,8 @@ def seal_study(root: Path, passphrases: Mapping[str, str], progress: Progress | 
         _publish_images(staging, root / IMAGES, {image.sha256 for image in frozen.values()})
         write_text(root / PROTOCOL, draft.text)
         Journal.create(root, design, verifiers)
+    except OSError as error:
+        raise SealError(f"the study in {root} could not be written: {error}; the draft is as it was") from error
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     _tidy(root)
@@ -111,8 +113,10 @@ def with_images(allocation: Allocation, sha256: Mapping[str, str]) -> tuple[tupl
 def _refuse_sealed(root: Path) -> None:
     if not (root / DATABASE).exists():
         return
+    with Journal(root) as journal:
+        sealed = journal.design().protocol_sha256
     try:
-        changed = protocol_hash((root / PROTOCOL).read_text(encoding="utf-8")) != Journal(root).design().protocol_sha256
+        changed = protocol_hash((root / PROTOCOL).read_text(encoding="utf-8")) != sealed
     except (OSError, UnicodeDecodeError):
         changed = True
     if changed:

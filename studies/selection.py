@@ -22,7 +22,6 @@ from studies.protocol import CaseId, Condition, Protocol, Scalar, Stratum
 from studies.random_stream import priority
 
 SCHEME = "readerapp-selection/1"
-PRACTICE = "practice"  # the practice set where strata are listed
 
 # Frontal before lateral; mammograms as they are hung, CC before MLO. Views not named here come between.
 _VIEW_RANK = {"PA": 0, "AP": 1, "CC": 0, "MLO": 2, "ML": 3, "LM": 3, "LATERAL": 4, "LL": 4, "RL": 4, "LAT": 4, "L": 4}
@@ -40,9 +39,13 @@ class Sampled:
     available: int  # cases of the cohort that meet the conditions
     taken_elsewhere: int  # of these, cases whose patient an earlier stratum took
     sampled: int
+    practice: bool = False
 
     @property
     def title(self) -> str:
+        """What a checklist calls it."""
+        if self.practice:
+            return "practice"
         return f"stratum '{self.name}'" if self.name else "cases"
 
 
@@ -232,7 +235,7 @@ def _sample_practice(protocol: Protocol, frame: pd.DataFrame, taken: set[str]) -
             "give training.where another split, or lower n of the strata"
         )
     ids = _lowest_ranks(free, training.n, training.seed, "")
-    numbers = Sampled(PRACTICE, training.n, len(builder.ids), len(builder.ids) - len(free), len(ids))
+    numbers = Sampled("", training.n, len(builder.ids), len(builder.ids) - len(free), len(ids), practice=True)
     return builder.cases(ids, practice=True), [numbers]
 
 
