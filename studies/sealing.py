@@ -95,8 +95,7 @@ def seal_study(root: Path, passphrases: Mapping[str, str], progress: Progress | 
 
 def frozen_rows(frame: pd.DataFrame, image_ids: Sequence[str]) -> str:
     """The rows of the given images as CSV text (LF, sorted by image id): what is frozen and hashed."""
-    table = as_text(frame)
-    rows = table[table["image_id"].isin(list(image_ids))].sort_values("image_id", kind="stable")
+    rows = as_text(frame[frame["image_id"].isin(list(image_ids))]).sort_values("image_id", kind="stable")
     return rows.to_csv(index=False, lineterminator="\n")
 
 

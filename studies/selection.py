@@ -14,6 +14,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 
 from studies.design import Case, CaseImage
@@ -59,7 +60,7 @@ class SelectedCases:
 
 def as_text(frame: pd.DataFrame) -> pd.DataFrame:
     """The rows as plain text, the one form that is sampled from, frozen and hashed: missing is "", 63.0 is "63"."""
-    return pd.DataFrame({column: [_plain(value) for value in frame[column]] for column in frame}, dtype=object)
+    return pd.DataFrame({column: _text_column(frame[column]) for column in frame}, index=frame.index, dtype=object)
 
 
 def select_cases(protocol: Protocol, frame: pd.DataFrame) -> SelectedCases:
@@ -156,14 +157,15 @@ class _CaseBuilder:
         self._protocol = protocol
         self._rows = rows
         self._ids = self._case_ids()
-        self._groups = {str(case_id): group for case_id, group in rows.groupby(self._ids, sort=True)}
+        self._places = {str(case_id): places for case_id, places in rows.groupby(self._ids, sort=True).indices.items()}
+        self._patients = rows["patient_id"].to_numpy()
 
     @property
     def ids(self) -> list[str]:
-        return list(self._groups)
+        return list(self._places)
 
     def patient(self, case_id: str) -> str:
-        return str(self._groups[case_id]["patient_id"].iloc[0])
+        return str(self._patients[self._places[case_id][0]])
 
     def meeting(self, stratum: Stratum) -> list[str]:
         """Ids of the cases with at least one image that meets all conditions of the stratum."""
@@ -174,7 +176,7 @@ class _CaseBuilder:
         return [self._case(case_id, stratum, practice) for case_id in sorted(ids)]
 
     def _case(self, case_id: str, stratum: str, practice: bool) -> Case:
-        rows = self._groups[case_id]
+        rows = self._rows.iloc[self._places[case_id]]
         rows = rows.loc[sorted(rows.index, key=lambda index: _hanging_order(rows.loc[index]))]
         truth = self._protocol.training.truth if practice and self._protocol.training else {}
         return Case(
@@ -270,6 +272,14 @@ def _truth(columns: Mapping[str, tuple[str, ...]], rows: pd.DataFrame) -> dict[s
 def _labels(row: "pd.Series[str]") -> dict[str, str]:
     kept = [c for c in row.index if c in _LABEL_COLUMNS or str(c).startswith(("label.", "attr."))]
     return {str(column): str(row[column]) for column in kept if row[column] != ""}
+
+
+def _text_column(column: pd.Series) -> np.ndarray:
+    """Each different value is written once: tables of public datasets have hundreds of columns and few values."""
+    codes, values = pd.factorize(column.astype(object), use_na_sentinel=False)
+    words = np.empty(len(values), dtype=object)
+    words[:] = [_plain(value) for value in values]
+    return words[codes]
 
 
 def _plain(value: Scalar | object) -> str:

@@ -130,7 +130,7 @@ def _compare_cases(sealed: tuple[Case, ...], derived: tuple[Case, ...]) -> Itera
         elif case_id not in before:
             yield Problem(f"case {case_id}", "it was added; protocol and cohort rows do not give it")
         elif differences := _differences(after[case_id], before[case_id]):
-            yield Problem(f"case {case_id}", f"{', '.join(differences)} not as protocol and cohort rows give it")
+            yield Problem(f"case {case_id}", f"{', '.join(differences)}; it was changed after sealing")
 
 
 def _compare_presentations(sealed: tuple[Presentation, ...], derived: tuple[Presentation, ...]) -> Iterator[Problem]:
