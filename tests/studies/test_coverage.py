@@ -1,8 +1,9 @@
 """Do 95 % intervals hold the truth in 95 % of studies? 1,000 fixed-seed replicates, each an item of one table.
 
-Readers are conditionally independent given the case with sensitivity s and specificity c, so that the true kappa is
-p(1 − p)(s + c − 1)² / (q(1 − q)), q = ps + (1 − p)(1 − c). Settings and expected coverage are those of a simulation made
-before this code (500–600 replicates each); there the null standard error covered 39 to 93 %.
+Readers are independent given the case, with sensitivity s and specificity c, so that the true kappa is
+p(1 − p)(s + c − 1)² / (q(1 − q)), q = ps + (1 − p)(1 − c); or they share the difficulty of the case, a normal deviate
+that shifts the probit of a positive answer. Settings and expected coverage are those of a simulation made before this
+code (500–600 replicates each); there the null standard error covered 39 to 93 %.
 """
 
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import norm
 
 from studies.agreement import agreement_table
 from studies.answers import PRESENCE, RatedItem
@@ -28,15 +30,29 @@ class Setting:
     specificity: float
     gwet: float  # expected coverage
     bootstrap: float
+    difficulty: float = 0.0  # standard deviation of the shared shift, probits
+
+    def chance(self, truth: np.ndarray, shift: np.ndarray) -> np.ndarray:
+        """Chance of a positive answer to a case."""
+        return norm.cdf(norm.ppf(np.where(truth, self.sensitivity, 1 - self.specificity)) + shift)
+
+    @property
+    def _chances(self) -> tuple[np.ndarray, np.ndarray]:
+        """Chances over a fine grid of shifts, and their weights."""
+        shift = self.difficulty * norm.ppf((np.arange(2000) + 0.5) / 2000)
+        chances = np.stack([self.chance(np.array(truth), shift) for truth in (True, False)])
+        return chances, np.array([[self.prevalence], [1 - self.prevalence]]) / 2000
 
     @property
     def positive(self) -> float:
-        return self.prevalence * self.sensitivity + (1 - self.prevalence) * (1 - self.specificity)
+        chances, weights = self._chances
+        return float((weights * chances).sum())
 
     @property
     def kappa(self) -> float:
-        youden, q = self.sensitivity + self.specificity - 1, self.positive
-        return self.prevalence * (1 - self.prevalence) * youden**2 / (q * (1 - q))
+        """Variance of the chance of a positive answer over cases, as a share of what it could be."""
+        (chances, weights), q = self._chances, self.positive
+        return float(((weights * chances**2).sum() - q**2) / (q * (1 - q)))
 
 
 def ratings_of(answers: np.ndarray, patients: np.ndarray) -> Ratings:
@@ -62,7 +78,7 @@ def simulate(setting: Setting, seed: int, images: int = 1) -> Ratings:
     generator = np.random.default_rng(seed)
     patients = np.repeat(np.arange(setting.cases // images), images)
     truth = (generator.random((setting.cases // images, REPLICATES)) < setting.prevalence)[patients]
-    share = np.where(truth, setting.sensitivity, 1 - setting.specificity)
+    share = setting.chance(truth, setting.difficulty * generator.standard_normal(truth.shape))
     answers = generator.random((len(patients), setting.readers, REPLICATES)) < share[:, None, :]
     return ratings_of(answers, patients)
 
@@ -77,6 +93,8 @@ RARE = [
     Setting(200, 3, 0.05, 0.85, 0.98, gwet=0.912, bootstrap=0.928),
     Setting(500, 3, 0.02, 0.85, 0.99, gwet=0.933, bootstrap=0.933),
     Setting(100, 5, 0.10, 0.80, 0.97, gwet=0.925, bootstrap=0.927),
+    Setting(150, 3, 0.05, 0.85, 0.98, gwet=0.922, bootstrap=0.918, difficulty=0.5),
+    Setting(300, 4, 0.03, 0.85, 0.98, gwet=0.944, bootstrap=0.944, difficulty=0.5),
 ]
 
 
@@ -88,6 +106,11 @@ def test_kappa_in_a_common_setting() -> None:
     ac1_chance = 2 * COMMON.positive * (1 - COMMON.positive)
     ac1 = 1 - (1 - COMMON.kappa) * ac1_chance / (1 - ac1_chance)  # 1 − pa is (1 − kappa)·2q(1 − q) in both
     assert 0.93 <= covered(table, "ac1", ac1) <= 0.97
+
+
+def test_true_kappas_are_those_of_the_settings() -> None:
+    found = [setting.kappa for setting in (RARE[0], RARE[1], RARE[2], COMMON, RARE[3], RARE[4])]
+    assert found == pytest.approx([0.567, 0.532, 0.559, 0.654, 0.474, 0.375], abs=0.006)
 
 
 @pytest.mark.parametrize("setting", RARE, ids=lambda s: f"{s.cases} cases, {s.readers} readers, {s.prevalence:.0%}")
