@@ -162,14 +162,54 @@ def _resampled(
         index += 1
     level = pyramid.levels[index]
     factor = 2.0**index
-    method = Pillow.Resampling.BOX if reduction >= 1 else Pillow.Resampling.BILINEAR
-    if reduction < 1 and not smooth:
-        method = Pillow.Resampling.NEAREST
     crop, local = _cropped(level, tuple(edge / factor for edge in box))
-    if level.ndim == 3:
-        return np.asarray(Pillow.fromarray(np.ascontiguousarray(crop)).resize(size, method, box=local))
-    values = np.asarray(Pillow.fromarray(crop.astype(np.float32)).resize(size, method, box=local))
-    return (values + 0.5).astype(np.uint16)
+    if reduction > factor:
+        values = _area_means(crop, local, size)
+    else:
+        # At 1:1 every screen pixel is one stored value (of a level: one mean), never a mixture of neighbours.
+        method = Pillow.Resampling.BILINEAR if smooth and reduction < 1 else Pillow.Resampling.NEAREST
+        values = _magnified(crop, local, size, method)
+    return (values + 0.5).astype(np.uint8 if level.ndim == 3 else np.uint16)
+
+
+def _magnified(
+    crop: np.ndarray, box: tuple[float, float, float, float], size: tuple[int, int], method: Pillow.Resampling
+) -> np.ndarray:
+    if crop.ndim == 3:
+        channels = [_magnified(crop[..., channel], box, size, method) for channel in range(3)]
+        return np.stack(channels, axis=-1)
+    return np.asarray(Pillow.fromarray(crop.astype(np.float32)).resize(size, method, box=box))
+
+
+def _area_means(crop: np.ndarray, box: tuple[float, float, float, float], size: tuple[int, int]) -> np.ndarray:
+    """The mean over the area of each screen pixel, partly covered pixels by their share; float32."""
+    rows = _mixed(crop, *_shares(box[1], box[3], size[1], crop.shape[0]))
+    columns = _mixed(np.ascontiguousarray(np.swapaxes(rows, 0, 1)), *_shares(box[0], box[2], size[0], crop.shape[1]))
+    return np.swapaxes(columns, 0, 1)
+
+
+def _shares(start: float, end: float, count: int, length: int) -> tuple[np.ndarray, np.ndarray]:
+    """Of `count` equal intervals of [start, end]: first pixel (count,), shares of it and the next ones (taps, count)."""
+    edges = start + np.arange(count + 1) * ((end - start) / count)
+    low, high = edges[:-1], edges[1:]
+    taps = int(np.ceil((end - start) / count)) + 1
+    first = np.minimum(low.astype(np.intp), length - 1)
+    pixels = first + np.arange(taps)[:, None]
+    covered = np.minimum(high, pixels + 1) - np.maximum(low, pixels)
+    shares = np.clip(covered, 0.0, None)
+    return first, (shares / shares.sum(axis=0)).astype(np.float32)
+
+
+def _mixed(values: np.ndarray, first: np.ndarray, shares: np.ndarray) -> np.ndarray:
+    """Weighted sums of neighbouring rows: (len(first), …) float32."""
+    last = values.shape[0] - 1
+    total: np.ndarray | None = None
+    for tap, share in enumerate(shares):
+        weight = share.reshape(-1, *([1] * (values.ndim - 1)))
+        part = values[np.minimum(first + tap, last)] * weight
+        total = part if total is None else np.add(total, part, out=total)
+    assert total is not None
+    return total
 
 
 def _cropped(level: np.ndarray, box: tuple[float, ...]) -> tuple[np.ndarray, tuple[float, float, float, float]]:

@@ -22,11 +22,13 @@ LINE_REACH = 7.0
 _HEAD_LENGTH = 15.0
 _HEAD_ANGLE = math.radians(26)
 _OUTLINE = QColor(0, 0, 0, 210)
+_TEXT_OUTLINE = QColor(0, 0, 0, 150)
+_AROUND = [(dx, dy) for dx in (-1.2, 0.0, 1.2) for dy in (-1.2, 0.0, 1.2) if dx or dy]
 
 
 @dataclass(frozen=True)
 class MarkView:
-    """A mark as the canvas shows it. `points`: arrow (tip, tail), box two opposite corners; image coordinates.
+    """A mark as the canvas shows it. `points`: arrow (tail, tip), box two opposite corners; image coordinates.
 
     `label` is the number of its item, the same as in the item panel; `in_focus` where its item is in focus.
     """
@@ -54,10 +56,12 @@ def draw_mark(painter: QPainter, mark: MarkView, ends: tuple[QPointF, QPointF], 
 
 def draw_text(painter: QPainter, baseline: QPointF, text: str, font: QFont, color: QColor) -> None:
     """Text with a dark outline; `baseline` is the left end of its baseline."""
-    path = QPainterPath()
-    path.addText(baseline, font, text)
-    painter.strokePath(path, _pen(_OUTLINE, 3.4))
-    painter.fillPath(path, color)
+    painter.setFont(font)
+    painter.setPen(_TEXT_OUTLINE)
+    for dx, dy in _AROUND:  # stroking glyph paths would take longer than painting the image
+        painter.drawText(QPointF(baseline.x() + dx, baseline.y() + dy), text)
+    painter.setPen(color)
+    painter.drawText(baseline, text)
 
 
 def hit_mark(mark: MarkView, ends: tuple[QPointF, QPointF], at: QPointF) -> int | None:
@@ -78,7 +82,7 @@ def moved_points(points: tuple[Point, Point], part: int, dx: float, dy: float) -
     return first, second
 
 
-def _arrow_path(tip: QPointF, tail: QPointF) -> QPainterPath:
+def _arrow_path(tail: QPointF, tip: QPointF) -> QPainterPath:
     path = QPainterPath(tail)
     path.lineTo(tip)
     direction = math.atan2(tail.y() - tip.y(), tail.x() - tip.x())
@@ -98,7 +102,7 @@ def _box_path(first: QPointF, second: QPointF) -> QPainterPath:
 
 def _label_place(kind: MarkKind, ends: tuple[QPointF, QPointF]) -> QPointF:
     if kind == "arrow":
-        tip, tail = ends
+        tail, tip = ends
         away = 6.0 if tail.x() >= tip.x() else -16.0
         return QPointF(tail.x() + away, tail.y() - 4.0)
     corner = QRectF(*ends).normalized().topRight()

@@ -1,0 +1,84 @@
+"""Cases are decoded and prepared in a thread of their own: the case at hand first, then the two that follow."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from engine.images.image import Image
+from readerapp.viewer.view_state import PreparedImage, prepare
+
+if TYPE_CHECKING:
+    from studies.protocol import PresentationCode
+
+__all__ = ["CaseLoader", "LoadedCase"]
+
+
+@dataclass(frozen=True, eq=False)
+class LoadedCase:
+    """The images of a presentation, ready to be painted, or why there are none."""
+
+    code: str
+    images: tuple[PreparedImage, ...] = ()
+    error: Exception | None = None
+
+
+class CaseLoader(QObject):
+    """Loads presentations by code. `loaded` comes on the thread this object lives in."""
+
+    loaded = Signal(object)  # LoadedCase
+    _arrived = Signal(object)
+
+    def __init__(
+        self, load_images: "Callable[[PresentationCode], Sequence[Image]]", parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._load_images = load_images
+        # One thread: the case at hand is never slowed by the one after it.
+        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="cases")
+        self._cases: dict[str, LoadedCase] = {}
+        self._under_way: dict[str, Future[None]] = {}
+        self._wanted: set[str] = set()
+        self._arrived.connect(self._keep)
+
+    def case(self, code: str) -> LoadedCase | None:
+        """A case that is ready, None while it is not."""
+        return self._cases.get(code)
+
+    def want(self, codes: "Sequence[PresentationCode]") -> None:
+        """The cases to have ready, most urgent first; all others are forgotten."""
+        self._wanted = set(codes)
+        for code in [code for code in self._cases if code not in codes]:
+            del self._cases[code]
+        for code, future in list(self._under_way.items()):
+            if future.cancel():
+                del self._under_way[code]
+        for code in codes:
+            if code not in self._cases and code not in self._under_way:
+                self._under_way[code] = self._pool.submit(self._load, code)
+
+    def retry(self, code: "PresentationCode") -> None:
+        """Loads a case again that could not be loaded."""
+        self._cases.pop(code, None)
+        self.want([code])
+
+    def stop(self) -> None:
+        """Ends the thread when what it is at is done; nothing is announced afterwards."""
+        self._wanted = set()
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _load(self, code: "PresentationCode") -> None:
+        try:
+            images = tuple(prepare(image) for image in self._load_images(code))
+            case = LoadedCase(code, images) if images else LoadedCase(code, error=ValueError("the case has no image"))
+        except Exception as error:  # whatever is wrong with one case, the reader must be able to go on to the next
+            case = LoadedCase(code, error=error)
+        self._arrived.emit(case)
+
+    def _keep(self, case: LoadedCase) -> None:
+        self._under_way.pop(case.code, None)
+        if case.code in self._wanted:
+            self._cases[case.code] = case
+            self.loaded.emit(case)

@@ -1,0 +1,555 @@
+"""The reading room: one case at a time, its items beside it, every answer on disk before it is shown as saved.
+
+The session decides (order, focus, what is allowed, time); the room shows it and hands it what keys and mouse say. What
+a reader may not know never arrives here: presentations come without case, arm, stratum or repeat.
+"""
+
+import logging
+from collections.abc import Callable
+from typing import Literal
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QFocusEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from readerapp.reading.item_panel import ItemPanel, ItemState
+from readerapp.reading.loading import CaseLoader, LoadedCase
+from readerapp.reading.pages import MessagePage, ShortcutSheet
+from readerapp.reading.session import ReadingSession
+from readerapp.reading.top_bar import TopBar
+from readerapp.reading.viewing import CaseViewing
+from readerapp.viewer.keymap import ANSWER_ACTIONS, item_letters, load_keymap, pressed
+from readerapp.viewer.marks import MarkView
+from readerapp.viewer.stage import PlacedMark, Stage
+from studies.errors import StudyError
+
+__all__ = ["ReadingRoom"]
+
+log = logging.getLogger(__name__)
+
+_LOADING_DELAY_MS = 150  # shorter waits show no word
+_ACTIVITY_INTERVAL_MS = 1000
+_TABS = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
+_PANEL_SHARE = 0.22  # of the window's width
+_PANEL_WIDTH = (300, 420)
+
+Mode = Literal["page", "loading", "reading", "confirming", "feedback"]
+
+
+class ReadingRoom(QWidget):
+    """The window a reader reads in. `left`: the reader leaves, everything is saved; `finished`: all cases are read."""
+
+    left = Signal()
+    finished = Signal()
+
+    def __init__(self, session: ReadingSession, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        self.setAccessibleName(self.tr("Reading room"))
+        self._session = session
+        self._keymap = load_keymap()
+        letters = item_letters([(str(item.id), item.text, item.key) for item in session.items])
+        self._item_of = {letter: item_id for item_id, letter in letters.items()}
+        self._numbers = {str(item.id): str(number) for number, item in enumerate(session.items, start=1)}
+        self._texts = {str(item.id): item.text for item in session.items}
+        self._mode: Mode = "page"
+        self._ended = False
+        self._in_sitting = 0
+        self._on_main: Callable[[], None] = self._open_next
+        self._loader = CaseLoader(session.load_images, self)
+        self._loader.loaded.connect(self._on_loaded)
+        self._loading_timer = _single_shot(self, _LOADING_DELAY_MS, self._say_loading)
+        self._activity_timer = _single_shot(self, _ACTIVITY_INTERVAL_MS)
+        self._build(letters)
+        self._viewing = CaseViewing(self._stage, self._keymap, self._keep_view)
+        self._actions = self._make_actions()
+        self._start()
+
+    # Building
+
+    def _build(self, letters: dict[str, str]) -> None:
+        self._bar = TopBar(self._keymap)
+        self._stage = Stage(self._keymap.mouse)
+        self._page = MessagePage()
+        self._panel = ItemPanel(self._session.items, letters, self._keymap, self._session.navigation.rest_absent)
+        self._ground = QStackedWidget()
+        self._ground.addWidget(self._stage)
+        self._ground.addWidget(self._page)
+        body = QHBoxLayout()
+        body.setSpacing(0)
+        body.addWidget(self._ground, 1)
+        body.addWidget(self._panel)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._bar)
+        column.addLayout(body, 1)
+        self._sheet = ShortcutSheet(self._keymap, self)
+        self._connect()
+
+    def _connect(self) -> None:
+        self._stage.first_painted.connect(self._on_first_painted)
+        self._stage.mark_drawn.connect(self._add_mark)
+        self._stage.mark_moved.connect(self._move_mark)
+        self._stage.mark_selected.connect(self._focus_item_of_mark)
+        self._panel.item_chosen.connect(lambda item_id: self._when_open(lambda: self._set_focus(item_id)))
+        self._panel.answer_given.connect(lambda item_id, value: self._when_open(lambda: self._answer(item_id, value)))
+        self._panel.rest_absent_asked.connect(lambda: self._when_open(self._answer_rest_absent))
+        self._panel.finish_asked.connect(self._enter_pressed)
+        self._panel.editing_ended.connect(self.setFocus)
+        self._page.main_pressed.connect(self._enter_pressed)
+        self._page.other_pressed.connect(self.leave)
+        self._bar.shortcuts_asked.connect(self.toggle_shortcuts)
+        self._bar.leave_asked.connect(self.leave)
+        self._sheet.closed.connect(self._sheet.hide)
+
+    def _make_actions(self) -> dict[str, Callable[[], None]]:
+        """What a key does while a case is open for answers."""
+        session = self._session
+        actions: dict[str, Callable[[], None]] = {
+            "rest_absent": self._answer_rest_absent,
+            "next_item": lambda: self._move_focus(lambda: session.focus_next(1)),
+            "previous_item": lambda: self._move_focus(lambda: session.focus_next(-1)),
+            "next_unanswered": lambda: self._move_focus(session.next_unanswered),
+            "edit_answer": lambda: self._edit(),
+            "undo": lambda: self._change(session.undo, self.tr("undone")) if session.can_undo else None,
+            "redo": lambda: self._change(session.redo, self.tr("done again")) if session.can_redo else None,
+            "previous_case": lambda: self._go_to(-1),
+            "next_case": lambda: self._go_to(1),
+            "draw_arrow": lambda: self._viewing.toggle_tool("arrow"),
+            "draw_box": lambda: self._viewing.toggle_tool("box"),
+            "delete_mark": self._delete_mark,
+        }
+        for action, value in ANSWER_ACTIONS.items():
+            actions[action] = lambda value=value: self._answer_by_key(value)
+        return actions
+
+    # The way through the cases
+
+    def _start(self) -> None:
+        if self._session.finished:
+            self._show_end()
+        elif self._session.instructions and not self._session.started:
+            self._show_page(self.tr("Instructions"), self._session.instructions, self.tr("Begin"), self._open_next)
+        else:
+            self._open_next()
+
+    def _open_next(self) -> None:
+        self._open(self._session.open_next)
+
+    def _open(self, move: Callable[[], object]) -> None:
+        """Opens a case by `move`; where the study does not allow it, says why."""
+        try:
+            move()
+        except StudyError as error:
+            self._show_page(self.tr("Not now"), str(error), "", self._open_next)
+            return
+        except OSError:
+            self._show_page(self.tr("Not now"), _disk_sentence(self), self.tr("Try again"), self._open_next)
+            return
+        self._show_case()
+
+    def _show_case(self) -> None:
+        presentation = self._session.presentation
+        self._mode = "loading"
+        self._bar.show_case(
+            presentation.code,
+            self._session.position + 1,
+            self._session.count,
+            self._session.read_count,
+            presentation.practice,
+        )
+        self._panel.show()
+        self._panel.show_notice("")
+        self._panel.set_finish_text(self.tr("Finish case"))
+        self._panel.set_open(False)
+        self._ground.setCurrentWidget(self._stage)
+        self._stage.set_echo("")
+        self._refresh()
+        self._loader.want(self._session.upcoming(3))
+        ready = self._loader.case(presentation.code)
+        if ready is not None:
+            self._show_images(ready)
+        else:
+            self._stage.show_message("")
+            self._loading_timer.start()
+
+    def _say_loading(self) -> None:
+        if self._mode == "loading":
+            self._stage.show_message(self.tr("Loading …"))
+
+    def _on_loaded(self, case: LoadedCase) -> None:
+        if self._mode == "loading" and case.code == self._session.presentation.code:
+            self._show_images(case)
+
+    def _show_images(self, case: LoadedCase) -> None:
+        self._loading_timer.stop()
+        if case.error is not None:
+            self._show_unreadable(case)
+            return
+        self._viewing.show(case.images, self._session.state.view)
+        self._refresh_marks()
+
+    def _show_unreadable(self, case: LoadedCase) -> None:
+        """Words only: the error's own text could name a file, so it goes nowhere near the reader."""
+        log.error("images of presentation %s could not be shown: %s", case.code, type(case.error).__name__)
+        self._stage.show_message(
+            self.tr(
+                "The image of this case cannot be shown.\n\nAnswer its items “not assessable”, finish the case to go "
+                "on, and tell the coordinator the case code."
+            )
+        )
+        self._on_first_painted()
+
+    def _on_first_painted(self) -> None:
+        # Outside paintEvent: the journal writes to disk, and painting must not wait for it.
+        QTimer.singleShot(0, self, self._open_for_answers)
+
+    def _open_for_answers(self) -> None:
+        if self._mode != "loading" or not self._try(self._session.painted):
+            return
+        self._mode = "reading"
+        self._panel.set_open(True)
+        self._refresh()
+
+    def _enter_pressed(self) -> None:
+        if self._mode == "page":
+            self._on_main()
+        elif self._mode == "feedback":
+            self._go_on()
+        elif self._mode in ("reading", "confirming"):
+            self._finish(confirmed=self._mode == "confirming")
+
+    def _finish(self, confirmed: bool) -> None:
+        outcomes = []
+        self._viewing.flush()
+        if not self._try(lambda: outcomes.append(self._session.finish(confirmed))):
+            return
+        outcome = outcomes[0]
+        if outcome.kind == "confirm unanswered":
+            self._ask_unanswered()
+        elif outcome.kind == "refused":
+            self._panel.show_notice(outcome.reason, "error")
+        elif outcome.feedback:
+            self._show_feedback(outcome.feedback)
+        else:
+            self._go_on()
+
+    def _ask_unanswered(self) -> None:
+        self._mode = "confirming"
+        number = sum(1 for item in self._session.items if not self._value(str(item.id)))
+        words = self.tr("{number} items unanswered.") if number > 1 else self.tr("One item unanswered.")
+        go_on = self.tr("{enter} again finishes the case, any other key goes back to it.")
+        self._panel.show_notice(words.format(number=number) + " " + go_on.format(enter="↵"))
+        self._panel.set_finish_text(self.tr("Finish anyway"))
+
+    def _stop_asking(self) -> None:
+        self._mode = "reading"
+        self._panel.show_notice("")
+        self._panel.set_finish_text(self.tr("Finish case"))
+
+    def _show_feedback(self, expected: "dict[str, str]") -> None:
+        self._mode = "feedback"
+        self._panel.set_open(False)
+        self._panel.show_states(self._states(expected))
+        wrong = sum(1 for item_id, value in expected.items() if self._value(item_id) != value)
+        words = (
+            self.tr("Practice: all as expected.")
+            if not wrong
+            else self.tr("Practice: {n} of {all} differ from what is expected.")
+        )
+        self._panel.show_notice(words.format(n=wrong, all=len(expected)), "good" if not wrong else "warning")
+        self._panel.set_finish_text(self.tr("Next case"))
+
+    def _go_on(self) -> None:
+        self._in_sitting += 1
+        cap = self._session.sitting_cap
+        if self._session.finished:
+            self._show_end()
+        elif cap and self._in_sitting % cap == 0:
+            words = self.tr(
+                "You have read {n} cases in this sitting. Everything is saved; take a break before you go on."
+            )
+            self._show_page(
+                self.tr("Time for a break"),
+                words.format(n=self._in_sitting),
+                self.tr("Go on reading"),
+                self._open_next,
+                self.tr("Leave"),
+            )
+        else:
+            self._open_next()
+
+    def _show_end(self) -> None:
+        words = self.tr("All {n} cases read. Every answer is saved. Thank you.").format(n=self._session.count)
+        self._show_page(self.tr("The study is read"), words, self.tr("Close"), self.finished.emit)
+
+    def _show_page(self, heading: str, body: str, main: str, on_main: Callable[[], None], other: str = "") -> None:
+        self._mode = "page"
+        self._on_main = on_main
+        enter = "   ↵" if main else ""
+        self._page.show_text(heading, body, main + enter, other or ("" if main else self.tr("Leave")))
+        self._bar.show_nothing()
+        self._panel.hide()
+        self._ground.setCurrentWidget(self._page)
+        self.setFocus()
+
+    def _go_to(self, step: int) -> None:
+        position = self._session.position + step
+        if 0 <= position < self._session.count:
+            self._viewing.flush()
+            try:
+                self._session.open_at(position)
+            except StudyError as error:
+                self._panel.show_notice(str(error))
+                return
+            self._show_case()
+
+    def leave(self) -> None:
+        """Ends the session with everything saved, and says so."""
+        self._end()
+        self.left.emit()
+
+    def _end(self) -> None:
+        if not self._ended:
+            self._ended = True
+            self._viewing.flush()
+            self._loader.stop()
+            self._try(self._session.end)
+
+    # Answers and marks
+
+    def _answer_by_key(self, value: str) -> None:
+        item_id = str(self._session.focus or "")
+        kind = next((item.kind for item in self._session.items if str(item.id) == item_id), "")
+        if kind == "presence":
+            self._answer(item_id, value)
+        elif kind:
+            self._panel.show_notice(self.tr("{key} answers this item").format(key=self._keymap.keys("edit_answer")[0]))
+
+    def _answer(self, item_id: str, value: str) -> None:
+        self._change(lambda: self._session.answer(item_id, value), f"{self._texts[item_id]}: {_shown_value(value)}")
+
+    def _answer_rest_absent(self) -> None:
+        if self._session.navigation.rest_absent:
+            self._change(self._session.answer_rest_absent, self.tr("the rest: absent"))
+
+    def _add_mark(self, kind: str, points: object, image: int, frame: int) -> None:
+        item_id = self._session.focus
+        if item_id:
+            text = self.tr("mark: {item}").format(item=self._texts[str(item_id)])
+            self._change(lambda: self._session.add_mark(item_id, kind, points, image, frame), text)
+
+    def _move_mark(self, mark_id: str, points: object) -> None:
+        self._change(lambda: self._session.change_mark(mark_id, points), "")
+
+    def _delete_mark(self) -> None:
+        mark_id = self._stage.selected_mark
+        if mark_id:
+            self._change(lambda: self._session.delete_mark(mark_id), self.tr("mark deleted"))
+
+    def _focus_item_of_mark(self, mark_id: str) -> None:
+        mark = self._session.state.marks.get(mark_id)
+        if mark is not None and str(mark.item_id) != str(self._session.focus):
+            self._when_open(lambda: self._set_focus(str(mark.item_id)))
+
+    def _set_focus(self, item_id: str) -> None:
+        self._move_focus(lambda: self._session.set_focus(item_id))
+
+    def _move_focus(self, move: Callable[[], object]) -> None:
+        if self._try(move):
+            self._refresh()
+
+    def _change(self, change: Callable[[], object], echo: str) -> None:
+        """An answer or mark: journaled first, shown after."""
+        if self._try(change):
+            self._stage.set_echo(echo)
+            self._refresh()
+
+    def _try(self, change: Callable[[], object]) -> bool:
+        """Hands something to the session. What is shown as saved is on disk: the method has returned."""
+        try:
+            change()
+        except StudyError as error:
+            self._panel.show_notice(str(error), "error")
+            return False
+        except OSError as error:
+            log.error("the journal could not be written: %s", type(error).__name__)
+            self._bar.show_saved(False)
+            self._panel.show_notice(_disk_sentence(self), "error")
+            return False
+        self._bar.show_saved(True)
+        if self._mode == "reading":
+            self._panel.show_notice("")
+        return True
+
+    def _edit(self) -> None:
+        if not self._panel.edit():
+            self._panel.show_notice(self.tr("this item is answered with one of the four answer keys"))
+
+    def _when_open(self, act: Callable[[], None]) -> None:
+        """For the mouse: only where keys would be taken too."""
+        if self._mode == "confirming":
+            self._stop_asking()
+        if self._mode == "reading":
+            self._activity()
+            act()
+        self.setFocus()
+
+    # What is shown
+
+    def _value(self, item_id: str) -> str:
+        answer = self._session.state.answers.get(item_id)
+        return answer.value if answer is not None else ""
+
+    def _states(self, expected: "dict[str, str] | None" = None) -> dict[str, ItemState]:
+        marks = [str(mark.item_id) for mark in self._session.state.marks.values()]
+        return {
+            item_id: ItemState(self._value(item_id), marks.count(item_id), (expected or {}).get(item_id, ""))
+            for item_id in self._texts
+        }
+
+    def _refresh(self) -> None:
+        focus = str(self._session.focus or "")
+        self._panel.show_states(self._states())
+        self._panel.show_focus(focus, self._value(focus))
+        self._refresh_marks()
+
+    def _refresh_marks(self) -> None:
+        focus = str(self._session.focus or "")
+        self._stage.set_marks(
+            [
+                PlacedMark(
+                    mark.image,
+                    mark.frame,
+                    MarkView(
+                        str(mark.id),
+                        self._numbers[str(mark.item_id)],
+                        mark.kind,
+                        mark.points,
+                        str(mark.item_id) == focus,
+                    ),
+                )
+                for mark in self._session.state.marks.values()
+            ]
+        )
+
+    def _keep_view(self, record: dict) -> None:
+        if self._mode in ("reading", "confirming"):
+            self._try(lambda: self._session.set_view(record))
+
+    def toggle_shortcuts(self) -> None:
+        """Shows or hides the sheet of keys."""
+        if self._sheet.isVisible():
+            self._sheet.hide()
+        else:
+            self._sheet.show_over(self.rect(), self._viewing.window_keys())
+
+    def visible_texts(self) -> list[str]:
+        """Every text painted on the images (what widgets say is theirs to tell)."""
+        return self._stage.painted_texts()
+
+    # Events
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            event.accept()  # the room's keys come before any shortcut of the window around it
+            return True
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() in _TABS:
+            self.keyPressEvent(event)  # Qt would move the keyboard to another widget; here Tab goes to the next item
+            return True
+        if event.type() in (QEvent.Type.WindowActivate, QEvent.Type.WindowDeactivate):
+            self._set_active(event.type() == QEvent.Type.WindowActivate)
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        event.accept()
+        if self._panel.editing:
+            return
+        self._activity()
+        key = pressed(event)
+        if self._sheet.isVisible():
+            if not event.isAutoRepeat():
+                self._sheet.hide()
+            return
+        self._key(key, event.isAutoRepeat())
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if self._keymap.action(pressed(event)) == "hide_marks" and not event.isAutoRepeat():
+            self._stage.hide_overlays(False)
+        event.accept()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._stage.hide_overlays(False)  # a release that goes elsewhere must not leave marks hidden
+        super().focusOutEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.setFocus()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._end()
+        super().closeEvent(event)
+
+    def resizeEvent(self, event: QEvent) -> None:  # type: ignore[override]
+        width = round(self.width() * _PANEL_SHARE)
+        self._panel.setFixedWidth(min(max(width, _PANEL_WIDTH[0]), _PANEL_WIDTH[1]))
+        if self._sheet.isVisible():
+            self._sheet.show_over(self.rect(), self._viewing.window_keys())
+
+    def _key(self, key: str, repeated: bool) -> None:
+        action = self._keymap.action(key)
+        if action in ("shortcuts", "full_screen", "leave") and not repeated:
+            {"shortcuts": self.toggle_shortcuts, "full_screen": self._full_screen, "leave": self.leave}[action]()
+        elif action == "finish_case":
+            if not repeated:
+                self._enter_pressed()
+        elif self._mode in ("reading", "confirming", "feedback") and self._viewing.key(key, repeated):
+            return
+        elif self._mode in ("reading", "confirming") and not repeated:
+            self._case_key(key, action)
+
+    def _case_key(self, key: str, action: str | None) -> None:
+        if self._mode == "confirming":
+            self._stop_asking()
+            if action == "cancel":
+                return
+        if action in self._actions:
+            self._actions[action]()
+        elif key.startswith("Shift+") and key.removeprefix("Shift+") in self._item_of:
+            self._set_focus(self._item_of[key.removeprefix("Shift+")])
+
+    def _full_screen(self) -> None:
+        window = self.window()
+        window.setWindowState(window.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def _activity(self) -> None:
+        if not self._activity_timer.isActive():
+            self._activity_timer.start()
+            self._session.activity()
+
+    def _set_active(self, active: bool) -> None:
+        if not self._ended and self._mode in ("loading", "reading", "confirming"):
+            self._try(lambda: self._session.set_active(active))
+        self._bar.show_paused(not active)
+
+
+def _single_shot(parent: QWidget, interval_ms: int, act: Callable[[], None] | None = None) -> QTimer:
+    timer = QTimer(parent)
+    timer.setSingleShot(True)
+    timer.setInterval(interval_ms)
+    if act is not None:
+        timer.timeout.connect(act)
+    return timer
+
+
+def _shown_value(value: str) -> str:
+    return value if len(value) <= 60 else value[:59] + "…"
+
+
+def _disk_sentence(room: QWidget) -> str:
+    return room.tr(
+        "This could not be written to the disk, so it does not count yet. Check that the disk of the study is there "
+        "and has space, then answer again."
+    )

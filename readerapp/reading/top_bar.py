@@ -1,0 +1,93 @@
+"""The thin bar above the image: the case's code, how far the reader is, and whether every answer is on disk."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
+
+from readerapp.theme import set_role
+from readerapp.viewer.keymap import Keymap
+
+__all__ = ["TopBar"]
+
+
+class TopBar(QFrame):
+    """Nothing here identifies a case but its code and position."""
+
+    shortcuts_asked = Signal()
+    leave_asked = Signal()
+    previous_asked = Signal()
+
+    def __init__(self, keymap: Keymap, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        set_role(self, "bar")
+        self._case = QLabel()
+        set_role(self._case, "heading")
+        self._practice = QLabel(self.tr("practice"))
+        set_role(self._practice, "badge")
+        self._paused = QLabel(self.tr("paused: this window is not in front"))
+        set_role(self._paused, "warning")
+        self._progress = QProgressBar()
+        self._progress.setTextVisible(False)
+        self._progress.setFixedSize(180, 10)
+        self._position = QLabel()
+        self._saved = QLabel()
+        self._lay_out(
+            self._quiet(self.tr("shortcuts"), keymap.keys("shortcuts")[0], self.shortcuts_asked),
+            self._quiet(self.tr("leave"), keymap.keys("leave")[0], self.leave_asked),
+        )
+        self.show_nothing()
+        self.show_paused(False)
+        self.show_saved(True)
+
+    def _lay_out(self, shortcuts: QPushButton, leave: QPushButton) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 5, 8, 5)
+        row.setSpacing(12)
+        left = QHBoxLayout()
+        left.setSpacing(12)
+        for widget in (self._case, self._practice, self._paused):
+            left.addWidget(widget)
+        left.addStretch(1)
+        middle = QHBoxLayout()
+        middle.setSpacing(12)
+        middle.addWidget(self._progress)
+        middle.addWidget(self._position)
+        right = QHBoxLayout()
+        right.setSpacing(8)
+        right.addStretch(1)
+        for widget in (self._saved, shortcuts, leave):
+            right.addWidget(widget)
+        row.addLayout(left, 1)
+        row.addLayout(middle)
+        row.addLayout(right, 1)
+
+    def show_case(self, code: str, position: int, count: int, read: int, practice: bool) -> None:
+        """`position` is 1-based; `read` of `count` cases are finished."""
+        self._case.setText(self.tr("Case") + f"  {code}")
+        self._practice.setVisible(practice)
+        self._progress.setRange(0, max(count, 1))
+        self._progress.setValue(read)
+        self._progress.setVisible(True)
+        self._progress.setAccessibleName(self.tr("{read} of {count} cases read").format(read=read, count=count))
+        self._position.setText(self.tr("{position} of {count}").format(position=position, count=count))
+
+    def show_nothing(self) -> None:
+        """Between cases."""
+        self._case.setText("")
+        self._practice.hide()
+        self._progress.hide()
+        self._position.setText("")
+
+    def show_saved(self, saved: bool) -> None:
+        """Whether everything given so far is on disk."""
+        self._saved.setText(self.tr("✓ all answers saved") if saved else self.tr("✗ NOT saved"))
+        set_role(self._saved, "muted" if saved else "error")
+
+    def show_paused(self, paused: bool) -> None:
+        self._paused.setVisible(paused)
+
+    def _quiet(self, text: str, key: str, signal: Signal) -> QPushButton:
+        button = QPushButton(f"{key}  {text}")
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        set_role(button, "quiet")
+        button.clicked.connect(signal)
+        return button

@@ -1,0 +1,49 @@
+"""Measures how long the window's thread is kept by one event: what a person feels as a hesitation."""
+
+import time
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QApplication
+
+
+@dataclass(frozen=True)
+class Slow:
+    """One event that kept the thread."""
+
+    elapsed_s: float
+    receiver: str
+    event: str
+
+
+class WatchedApplication(QApplication):
+    """An application that notes every event delivered, the time it took included (nested events count for the outer)."""
+
+    def __init__(self, arguments: list[str]) -> None:
+        super().__init__(arguments)
+        self.slowest: list[Slow] = []
+        self.watching = False
+        self._depth = 0
+
+    def watch(self) -> None:
+        """Begins to measure afresh."""
+        self.slowest = []
+        self.watching = True
+
+    def above(self, limit_s: float) -> list[Slow]:
+        """Events that took longer than a limit, since `watch`."""
+        return [slow for slow in self.slowest if slow.elapsed_s > limit_s]
+
+    def notify(self, receiver: QObject, event: QEvent) -> bool:
+        if not self.watching or self._depth:
+            return super().notify(receiver, event)
+        kind, name = event.type(), type(receiver).__name__
+        self._depth += 1
+        start = time.perf_counter()
+        try:
+            return super().notify(receiver, event)
+        finally:
+            self._depth -= 1
+            elapsed = time.perf_counter() - start
+            if elapsed > 0.01:
+                self.slowest.append(Slow(elapsed, name, str(kind)))
