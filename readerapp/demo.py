@@ -25,9 +25,8 @@ from readerapp.simulated_reader import SimulatedReader, planted_truth, simulated
 from readerapp.window import MainWindow
 
 if TYPE_CHECKING:
-    from studies.study import CoordinatorView
-
     from readerapp.reading.session import ReadingSession
+    from studies.study import CoordinatorView
 
 Say = Callable[[str], None]
 SCREEN = (1680, 1050)
@@ -118,7 +117,7 @@ class Demonstration:
     def _enter(self, who: str, phrase: str) -> None:
         hands = self.hands
         box = hands.find(QComboBox, "who")
-        hands.choose(box, "Coordinator" if who == COORDINATOR else f"Reader {who}")
+        hands.choose(box, "Coordinator" if who == COORDINATOR else f"Reader: {who}")
         field = hands.find(QLineEdit, "passphrase")
         hands.type(field, phrase)
         hands.press(field, "Return")

@@ -51,7 +51,7 @@ class Hands:
 
     def find(self, kind: type[Found], name: str = "") -> Found:
         """A visible widget of the window. Raises Stuck."""
-        for widget in self.window.findChildren(kind, name or None):
+        for widget in self.window.findChildren(kind, name) if name else self.window.findChildren(kind):
             if widget.isVisible():
                 return widget
         raise Stuck(f"no {kind.__name__} '{name}' is visible")
@@ -87,7 +87,7 @@ class Hands:
 
     def press(self, widget: QWidget, key: str) -> None:
         """Press and release a key as a keymap writes it: "G", "Ctrl+Z", "Return"."""
-        combination = QKeySequence(key)[0]
+        combination = QKeySequence.fromString(key, QKeySequence.SequenceFormat.PortableText)[0]  # type: ignore[index]
         QTest.keyClick(widget, combination.key(), combination.keyboardModifiers())
 
     def drag(

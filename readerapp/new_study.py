@@ -186,10 +186,10 @@ class NewStudyPage(QWidget):
     def _show_plan(self, asked: tuple[Path, Path], plan: StudyPlan) -> None:
         if not self._is_current(asked):
             return
-        self._say(self.check, _plan_text(plan), "good")
+        self._say(self.check, _plan_text(plan), "")
         self.create_button.setEnabled(self.out.path() is not None)
         if self.out.path() is None:
-            self._say(self.check, _plan_text(plan) + "<br>Now choose a folder for the study.", "good")
+            self._say(self.check, _plan_text(plan) + "<br><b>Now choose a folder for the study.</b>", "")
 
     def _show_misfit(self, asked: tuple[Path, Path], error: BaseException) -> None:
         if self._is_current(asked):
@@ -278,7 +278,8 @@ class NewStudyPage(QWidget):
             ("Study folder", self.out),
         )
         for number, (name, widget) in enumerate(rows):
-            form.addWidget(labelled(name), number, 0)
+            if name:
+                form.addWidget(labelled(name), number, 0)
             form.addWidget(widget, number, 1)
         form.addWidget(self.check, len(rows), 1)
         form.addWidget(self.create_button, len(rows) + 1, 1, Qt.AlignmentFlag.AlignRight)
@@ -304,9 +305,9 @@ class NewStudyPage(QWidget):
 def _plan_text(plan: StudyPlan) -> str:
     practice = f", and {plan.practice} practice cases" if plan.practice else ""
     lines = [
-        f"<b>{plan.title}</b>: {plan.cases} cases{practice}; {plan.items} items; {len(plan.readers)} readers "
+        f"✓ <b>{plan.title}</b>: {plan.cases} cases{practice}; {plan.items} items; {len(plan.readers)} readers "
         f"({', '.join(plan.readers)})",
-        f"cohort: {plan.images} images of {plan.patients} patients",
+        f"✓ cohort: {plan.images} images of {plan.patients} patients",
     ]
     for name, wanted, found in plan.strata:
         short = "" if found >= wanted else f" of the {wanted} asked for: all there are"

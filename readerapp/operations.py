@@ -18,13 +18,13 @@ from readerapp.background import Operation, Progress
 
 if TYPE_CHECKING:
     from studies.packing import MergeReport
-    from studies.study import CoordinatorView
-    from studies.verification import Problem
 
     from readerapp.desk.results import AgreementTables, PrevalenceTables, ProgressTables
     from readerapp.reading.session import ReadingSession
     from studies.design import SealedDesign
     from studies.sealing import Readiness
+    from studies.study import CoordinatorView
+    from studies.verification import Problem
 
 COORDINATOR = "coordinator"
 
@@ -45,9 +45,8 @@ def look_at_studies(*, parent: QWidget, roots: Sequence[Path]) -> Operation[list
 
 
 def study_card(root: Path) -> StudyCard:
-    from studies.study import list_readers, study_state, study_title
-
     from studies.errors import StudyError
+    from studies.study import list_readers, study_state, study_title
 
     try:
         return StudyCard(root, study_title(root), study_state(root), tuple(list_readers(root)))
@@ -70,9 +69,8 @@ def open_reading(*, parent: QWidget, root: Path, reader_id: str, passphrase: str
     """A reader's own session of a sealed study. AccessError for a wrong passphrase."""
 
     def work(_progress: Progress) -> "ReadingSession":
-        from studies.study import open_as_reader
-
         from readerapp.reading.session import ReadingSession
+        from studies.study import open_as_reader
 
         return ReadingSession(open_as_reader(root, reader_id, passphrase))
 
@@ -109,21 +107,22 @@ def plan_study(*, parent: QWidget, protocol: Path, cohort: Path) -> Operation[St
 
     def work(_progress: Progress) -> StudyPlan:
         from engine.cohorts.cohort import load_cohort
-        from studies.protocol import load_protocol
-        from studies.selection import PRACTICE, select_cases
+        from studies.allocation import allocate
+        from studies.protocol import load_protocol, protocol_hash
 
         plan, rows = load_protocol(protocol), load_cohort(cohort).frame
-        selected = select_cases(plan, rows)
-        counts = {sampled.name: sampled for sampled in selected.sampled}
+        allocation = allocate(plan, protocol_hash(protocol.read_text(encoding="utf-8")), rows)
+        names = {stratum.name for stratum in plan.selection.strata}
+        practice = sum(case.practice for case in allocation.cases)
         return StudyPlan(
             title=plan.title,
             items=len(plan.items),
             readers=tuple(reader.id for reader in plan.readers),
             images=len(rows),
             patients=int(rows["patient_id"].nunique()),
-            strata=tuple((s.name, s.wanted, s.sampled) for s in selected.sampled if s.name not in ("", PRACTICE)),
-            cases=sum(not case.practice for case in selected.cases),
-            practice=counts[PRACTICE].sampled if PRACTICE in counts else 0,
+            strata=tuple((s.name, s.wanted, s.sampled) for s in allocation.sampled if s.name in names),
+            cases=len(allocation.cases) - practice,
+            practice=practice,
         )
 
     return Operation(parent, "Checking protocol and cohort", work)
@@ -163,9 +162,8 @@ def look_at_draft(*, parent: QWidget, root: Path) -> Operation[Draft]:
 
 
 def _draft(root: Path) -> Draft:
-    from studies.study import list_readers, study_title
-
     from studies.sealing import readiness
+    from studies.study import list_readers, study_title
 
     return Draft(root, study_title(root), tuple(list_readers(root)), tuple(readiness(root)))
 

@@ -51,7 +51,7 @@ class ReadingHands:
         self._press("finish_case")
 
     def _read_case(self, number: int, picture: str) -> None:
-        self._hands.wait_for("the next case to be painted", lambda: self._session.state.open)
+        self._hands.wait_for("the next case to be painted", self._is_open)
         self._canvas = self._hands.find(ImageCanvas)
         presentation = self._session.presentation
         code = str(presentation.code)
@@ -68,6 +68,9 @@ class ReadingHands:
                 self._hands.picture(f"{picture}_feedback")
             self._press("finish_case")
         self._hands.settle()
+
+    def _is_open(self) -> bool:
+        return self._session.state.open and self._session.state.painted
 
     def _answer_all(self, code: str, mark: bool) -> None:
         answers = self._session.state.answers

@@ -73,7 +73,7 @@ class CardDelegate(QStyledItemDelegate):
     """Draws a study in three lines: title, state, folder."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(200, round(option.fontMetrics.height() * 3.9))
+        return QSize(200, round(option.fontMetrics.height() * 4.6))
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -152,7 +152,7 @@ class WayIn(QFrame):
         self._state.setText(_STATES[card.state])
         self.who.clear()
         for reader in card.readers:
-            self.who.addItem(f"Reader {reader}", reader)
+            self.who.addItem(f"Reader: {reader}", reader)
         self.who.addItem("Coordinator", COORDINATOR)
         self._form.setVisible(card.state == "sealed")
         self.continue_button.setVisible(card.state == "draft")

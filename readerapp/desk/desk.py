@@ -18,6 +18,14 @@ if TYPE_CHECKING:
     from studies.study import CoordinatorView
 
 
+_LIST = (
+    "QListView, QListView:focus { background: transparent; border: 0; }"
+    "QListView::item { padding: 7px 8px; border-left: 3px solid transparent; }"
+    f"QListView::item:selected {{ background: {theme.COLORS.focus}; border-left: 3px solid {theme.COLORS.line}; }}"
+    f"QListView:focus::item:selected {{ border-left: 3px solid {theme.COLORS.accent}; }}"
+)
+
+
 class Page(Protocol):
     """What the desk asks of a page."""
 
@@ -72,8 +80,7 @@ class Desk(QWidget):
         column.addWidget(labelled("COORDINATOR", "group"))
         column.addWidget(labelled(self.view.protocol.title, "heading"))
         column.addSpacing(8)
-        self.list.setFrameShape(QFrame.Shape.NoFrame)
-        self.list.setSpacing(2)
+        self.list.setStyleSheet(_LIST)
         column.addWidget(self.list, 1)
         column.addWidget(self.leave, 0, Qt.AlignmentFlag.AlignLeft)
         main = QVBoxLayout()

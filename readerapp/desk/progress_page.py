@@ -7,13 +7,17 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QProgres
 
 from readerapp import operations, theme
 from readerapp.desk.results import ProgressTables, ReaderProgress
-from readerapp.desk.tables import MISSING, Column, Row, RowsTable, count, words
+from readerapp.desk.tables import MISSING, Column, Row, RowsTable, words
 from readerapp.page import button, heading, labelled
 
 if TYPE_CHECKING:
     from studies.study import CoordinatorView
 
-_STATES = {"read": ("●", theme.COLORS.good), "open": ("◐", theme.COLORS.warning), "": ("○", theme.COLORS.faint)}
+_STATES = {
+    "read": ("●", theme.COLORS.good),
+    "open": ("◐", theme.COLORS.warning),
+    "unread": ("○", theme.COLORS.muted),
+}
 _LEGEND = "●  read, with the time at work (away and loading not counted)     ◐  open now     ○  not yet"
 
 
@@ -31,8 +35,6 @@ class ProgressPage(QWidget):
         self.heads = RowsTable(
             (
                 words("Chain", "chain"),
-                count("Events", "events"),
-                words("Last event", "last"),
                 words("Head hash", "head", "note it elsewhere: it proves that nothing before it was changed"),
             ),
             "chain_heads",

@@ -21,6 +21,7 @@ from readerapp.page import button, heading, labelled
 
 if TYPE_CHECKING:
     from studies.packing import MergeReport
+
     from studies.study import CoordinatorView
 
 _PACK = (
@@ -51,7 +52,7 @@ class ReadersPage(QWidget):
         self.reader.setObjectName("pack_reader")
         self.reader.setAccessibleName("Reader to pack for")
         for reader in readers:
-            self.reader.addItem(f"Reader {reader}", reader)
+            self.reader.addItem(reader, reader)
         self.pack_button = button("Write a pack …", "", "pack")
         self.merge_button = button("Merge packs …", "", "merge")
         self.log = QListWidget()

@@ -1,14 +1,15 @@
 """What the desk reads from a study, as plain rows. Runs in the worker's thread; no Qt, heavy libraries only here."""
 
+import statistics
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
-    from studies.study import CoordinatorView
 
     from studies.ratings import Ratings
+    from studies.study import CoordinatorView
 
 Row = Mapping[str, Any]
 Line = tuple[str, str, str, str, str]  # item, category, stratum, arm, uncertain_as
@@ -41,6 +42,83 @@ class PrevalenceTables:
     unlocked: bool
     waiting_for: str
     rows: tuple[Row, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReaderProgress:
+    """How far a reader is; cases count every showing, practice and hidden repeats too."""
+
+    reader_id: str
+    read: int
+    total: int
+    median_s: float | None  # time at work on a case, None before the first
+
+    @property
+    def share(self) -> float:
+        return self.read / self.total if self.total else 1.0
+
+    @property
+    def finished(self) -> bool:
+        return self.read == self.total
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One showing of a case to a reader."""
+
+    state: str  # "unread", "open" or "read"
+    repeat: bool
+    active_s: float | None  # None: not read, or practice (which is not timed here)
+
+
+@dataclass(frozen=True)
+class ProgressTables:
+    """Progress as the page shows it. A row of `cases` has a tuple of `Cell` under each reader's id."""
+
+    readers: tuple[ReaderProgress, ...]
+    cases: tuple[Row, ...]
+    heads: tuple[Row, ...]
+
+
+def read_progress(view: "CoordinatorView") -> ProgressTables:
+    """Readers, cases and chain heads. Never locked: no answer is in it."""
+    times = view.times().to_dict("records")
+    seconds: dict[str, float] = {}
+    for row in times:
+        seconds[row["code"]] = seconds.get(row["code"], 0.0) + float(row["active_s"])
+    showings = view.progress().to_dict("records")
+    return ProgressTables(
+        _reader_progress(view, showings, seconds), _case_rows(view, showings, seconds), _head_rows(view)
+    )
+
+
+def _reader_progress(
+    view: "CoordinatorView", showings: list[dict[str, Any]], seconds: Mapping[str, float]
+) -> tuple[ReaderProgress, ...]:
+    found = []
+    for reader, (read, total) in view.finished_counts().items():
+        own = [seconds[row["code"]] for row in showings if row["reader_id"] == reader and row["code"] in seconds]
+        found.append(ReaderProgress(reader, read, total, statistics.median(own) if own else None))
+    return tuple(found)
+
+
+def _case_rows(
+    view: "CoordinatorView", showings: list[dict[str, Any]], seconds: Mapping[str, float]
+) -> tuple[Row, ...]:
+    readers = [reader.id for reader in view.protocol.readers]
+    rows: dict[str, dict[str, Any]] = {
+        case.case_id: {"case_id": case.case_id, "stratum": "practice" if case.practice else case.stratum or "all"}
+        | dict.fromkeys(readers, ())
+        for case in view.design.cases
+    }
+    for row in sorted(showings, key=lambda row: row["repeat"]):
+        cell = Cell(row["state"], bool(row["repeat"]), seconds.get(row["code"]))
+        rows[row["case_id"]][row["reader_id"]] += (cell,)
+    return tuple(rows.values())
+
+
+def _head_rows(view: "CoordinatorView") -> tuple[Row, ...]:
+    return tuple({"chain": chain, "head": head} for chain, head in view.heads().items())
 
 
 def line_of(row: Row) -> Line:
@@ -94,7 +172,7 @@ def composite_items(view: "CoordinatorView") -> dict[str, tuple[str, ...]]:
 
 def waiting_for(view: "CoordinatorView") -> str:
     """How far each reader is, in a sentence."""
-    parts = [f"{reader} {done} of {total}" for reader, done, total in finished_counts(view)]
+    parts = [f"{reader} {done} of {total}" for reader, (done, total) in view.finished_counts().items()]
     return "Finished so far: " + "; ".join(parts) + "."
 
 

@@ -16,6 +16,8 @@ Index = QModelIndex | QPersistentModelIndex
 _TOP = QModelIndex()
 NOT_ESTIMABLE = "not estimable"
 MISSING = "–"
+_WIDEST = 640  # pixels of a column
+_PADDING = "QTableView::item { padding: 0 9px; }"
 
 
 @dataclass(frozen=True)
@@ -166,6 +168,7 @@ class RowsTable(QTableView):
         self.setAlternatingRowColors(True)
         self.setShowGrid(False)
         self.setWordWrap(False)
+        self.setStyleSheet(_PADDING)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(round(self.fontMetrics().height() * 1.8))
         header = self.horizontalHeader()
@@ -196,7 +199,9 @@ class RowsTable(QTableView):
         """Every column as wide as its widest words, headers included: nothing is clipped."""
         self.resizeColumnsToContents()
         for section in range(self.rows_model.columnCount()):
-            self.setColumnWidth(section, min(420, self.columnWidth(section) + 14))
+            self.setColumnWidth(section, min(_WIDEST, self.columnWidth(section) + 14))
+        columns = self.rows_model.columns
+        self.horizontalHeader().setStretchLastSection(bool(columns) and not columns[-1].numeric)
 
     def as_text(self, rows: Sequence[Row] | None = None) -> str:
         """Tab-separated text with a header line, as a spreadsheet takes it."""
