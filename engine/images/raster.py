@@ -1,6 +1,7 @@
 """PNG and JPEG files, 8 and 16 bit, as stored; told by their first bytes, not by their names."""
 
 import struct
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,9 @@ from engine.errors import ImageError
 from engine.images.header import Header
 from engine.images.image import Image
 from engine.images.refusal import check_size, named
+
+# Pillow warns of sizes that `check_size` decides about.
+warnings.filterwarnings("ignore", category=PillowImage.DecompressionBombWarning)
 
 PNG_START = b"\x89PNG\r\n\x1a\n"
 JPEG_START = b"\xff\xd8\xff"

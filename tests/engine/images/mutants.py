@@ -1,11 +1,10 @@
 """Damaged copies of real files, and the child process that opens them; run by `test_mutants.py`.
 
-As a program it opens mutants one after another and says on standard output which one it is at, so that the parent can name
-the seed of one that crashes or hangs the process.
+As a program it opens mutants one after another and says on standard output which one it is at, so that the parent can
+name the seed of one that crashes or hangs the process.
 """
 
 import random
-import resource
 import struct
 import sys
 import time
@@ -109,6 +108,15 @@ def open_mutants(folder: Path, first: int, last: int, scratch: Path, everything:
         print(f"done {time.monotonic() - begin:.3f} {outcome}", flush=True)
 
 
+def limit_memory() -> None:
+    """Where the system can (not Windows)."""
+    try:
+        import resource
+    except ImportError:
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
+
+
 def _sources(folder: Path, everything: bool) -> list[Path]:
     if not everything:
         return [folder / name for name in SOURCES]
@@ -128,5 +136,5 @@ def _check_sentence(text: str, target: Path) -> None:
 
 
 if __name__ == "__main__":
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
+    limit_memory()
     open_mutants(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), Path(sys.argv[4]), sys.argv[5] == "all")

@@ -1,4 +1,4 @@
-"""No file may crash, hang or eat memory: thousands of damaged copies of real files, opened in a process of their own."""
+"""No file may crash, hang or eat memory: thousands of damaged copies of real files, opened in another process."""
 
 import subprocess
 import sys
