@@ -3,7 +3,7 @@
 import numpy as np
 
 from engine.cohorts.simulated.body import make_body
-from engine.cohorts.simulated.exposure import collimate, log_signal, processed, stamp_marker
+from engine.cohorts.simulated.exposure import collimate, log_signal, processed, stamp_bedside_text, stamp_marker
 from engine.cohorts.simulated.frontal import frontal_materials
 from engine.cohorts.simulated.lateral import lateral_materials
 from engine.cohorts.simulated.materials import Materials
@@ -34,6 +34,7 @@ def simulate_chest(spec: ChestSpec, size: int = 512) -> SimulatedImage:
     rng = generator(spec.exposure_seed, 2)
     picture = processed(log_signal(materials, spec, rng), spec, rng)
     letter, at = stamp_marker(picture, spec, rng)
+    word = stamp_bedside_text(picture, spec, rng)
     collimate(picture, projection, rng)
     if spec.race_signal.strength > 0:
         texture = race_texture(
@@ -45,6 +46,8 @@ def simulate_chest(spec: ChestSpec, size: int = 512) -> SimulatedImage:
         )
         picture += texture
     truth = [*materials.truth, TruthObject("marker", "R" if letter == "R" else "L", np.array([at]))]
+    if word:
+        truth.append(TruthObject("burned_in_word", "", np.array([word])))
     if "cardiomegaly" in spec.findings:
         truth.append(TruthObject("cardiomegaly", "", mask=materials.heart))
     return SimulatedImage(_stored(picture, spec, generator(spec.exposure_seed, 6)), tuple(truth), spec)
@@ -82,5 +85,4 @@ def _stored(picture: np.ndarray, spec: ChestSpec, rng: np.random.Generator) -> I
         modality="DX",
         body_part="CHEST",
         view=spec.view,
-        laterality="" if spec.frontal else "L",
     )

@@ -162,9 +162,13 @@ def _drawn_study(
         for finding, chance in zip(FINDINGS, chances, strict=False)
         if present(finding, chance, table.finding_probability(finding, race))
     )
+    chance_of = dict(zip(DEVICES, chances[len(FINDINGS) :], strict=True))
+    single = table.device_probability("single_chamber_pacemaker", findings, race)
+    # One pacemaker at most: the two share a draw, the second kind takes the piece of [0, 1) after the first one's.
+    chance_of["dual_chamber_pacemaker"] = (chance_of["single_chamber_pacemaker"] - single) % 1.0
     devices = frozenset(
         device
-        for device, chance in zip(DEVICES, chances[len(FINDINGS) :], strict=True)
+        for device, chance in chance_of.items()
         if present(device, chance, table.device_probability(device, findings, race))
     )
     return findings, devices
@@ -224,7 +228,7 @@ def _row(planned: PlannedImage, masks: dict[str, str]) -> dict[str, Any]:
         "modality": "DX",
         "body_part": "CHEST",
         "view": spec.view,
-        "laterality": "" if spec.frontal else "L",
+        "laterality": "",
         "sex": spec.sex,
         "age_years": spec.age_years,
         "race": spec.race,

@@ -31,6 +31,7 @@ Region = Literal["everywhere", "lungs", "outside_lungs", "heart"]
 FINDINGS: tuple[Finding, ...] = get_args(Finding)
 DEVICES: tuple[Device, ...] = get_args(Device)
 REGIONS: tuple[Region, ...] = get_args(Region)
+PACEMAKERS: tuple[Device, Device] = ("single_chamber_pacemaker", "dual_chamber_pacemaker")
 CHRONIC = frozenset(
     {"cardiomegaly", "single_chamber_pacemaker", "dual_chamber_pacemaker", "sternal_wires", "artificial_heart_valve"}
 )
@@ -57,7 +58,7 @@ class RaceSignal:
     depends on the group, symmetric under flips, so that neither mean nor power gives the group away.
     """
 
-    strength: float = 0.006  # root mean square inside the region, in presentation units [0, 1]; 0: no signal at all
+    strength: float = 0.010  # root mean square inside the region, in presentation units [0, 1]; 0: no signal at all
     low: float = 0.8
     high: float = 2.4
     region: Region = "lungs"
@@ -98,6 +99,13 @@ class ConfoundingTable:
             raise CohortError("confounding table: race_signal needs strength >= 0 and 0 <= low < high")
         if self.race_signal.region not in REGIONS:
             raise CohortError(f"confounding table: race_signal.region is one of {', '.join(REGIONS)}")
+        for group in self.races:
+            if sum(self._largest(kind, group) for kind in PACEMAKERS) > 1:
+                raise CohortError(f"confounding table: {' and '.join(PACEMAKERS)} exclude each other; sum above 1")
+
+    def _largest(self, device: str, group: str) -> float:
+        rate = self.devices.get(device, {}).get(group, DeviceRate())
+        return max(rate.otherwise, *rate.given.values(), 0.0)
 
     def _probabilities(self) -> Iterable[tuple[str, float]]:
         yield "female", self.female
@@ -167,7 +175,7 @@ def default_table() -> ConfoundingTable:
     """Devices that follow their findings as in a hospital, unequal sites, and a weak but learnable race signal.
 
     The signal's default is not zero, because an experiment about race needs something to find where the truth is known;
-    0.6 % of the grey scale lies below the noise of a single pixel and is not seen in the picture.
+    1 % of the grey scale is about the noise of a single pixel and is not seen in the picture.
     """
     cardiomegaly = {"Asian": 0.20, "Black": 0.32, "White": 0.22}
     return ConfoundingTable(

@@ -19,7 +19,7 @@ DX_FOR_PRESENTATION = UID("1.2.840.10008.5.1.4.1.1.1.1.1")
 _VIEW_CODES = {  # PS3.16 CID 4010
     "PA": ("272479007", "postero-anterior"),
     "AP": ("399348003", "antero-posterior"),
-    "LATERAL": ("399067008", "lateral"),
+    "LATERAL": ("399173006", "left lateral"),
 }
 
 
@@ -125,7 +125,8 @@ def _positioning(dataset: Dataset, image: Image, spec: ChestSpec) -> None:
     dataset.DetectorType = "SCINTILLATOR"
     dataset.ViewPosition = "LL" if spec.view == "LATERAL" else spec.view
     dataset.PatientOrientation = [image.row_direction, image.column_direction]
-    dataset.ImageLaterality = "L" if spec.view == "LATERAL" else "U"
+    dataset.ImageLaterality = "U"  # a chest is unpaired, from whichever side it is seen
+    dataset.PositionerType = ""
     code, meaning = _VIEW_CODES[spec.view]
     dataset.ViewCodeSequence = Sequence([_code(code, meaning)])
     dataset.ViewCodeSequence[0].ViewModifierCodeSequence = Sequence()

@@ -46,15 +46,16 @@ def processed(signal: np.ndarray, spec: ChestSpec, rng: np.random.Generator) -> 
 
 
 def _tone(picture: np.ndarray, spec: ChestSpec, rng: np.random.Generator) -> np.ndarray:
-    slope = np.float32(rng.uniform(4.0, 6.6) * spec.site.contrast)
+    slope = np.float32(rng.uniform(3.2, 6.6) * spec.site.contrast)
     middle = np.float32(rng.uniform(0.44, 0.66) - spec.site.brightness)
 
     def sigmoid(value: np.ndarray | np.float32) -> np.ndarray:
         return np.asarray(1 / (1 + np.exp((middle - value) * slope)))
 
     low, high = sigmoid(np.float32(-0.02)), sigmoid(np.float32(1.05))
-    top = np.float32(rng.uniform(0.80, 0.96))
-    return np.clip((sigmoid(picture) - low) / (high - low) * top + np.float32(0.015), 0, 1).astype(np.float32)
+    top, fog = rng.uniform(0.74, 0.96), 0.012 + max(0.0, rng.normal(0, 0.04))
+    grey = (sigmoid(picture) - low) * np.float32((top - fog) / (high - low)) + np.float32(fog)
+    return np.clip(grey, 0, 1).astype(np.float32)
 
 
 def stamp_marker(picture: np.ndarray, spec: ChestSpec, rng: np.random.Generator) -> tuple[str, tuple[float, float]]:
@@ -74,6 +75,23 @@ def stamp_marker(picture: np.ndarray, spec: ChestSpec, rng: np.random.Generator)
     alpha = alpha[: area.shape[0], : area.shape[1]]
     area += (np.float32(0.95) - area) * alpha * np.float32(0.95)
     return letter, (left + alpha.shape[1] / 2, top + alpha.shape[0] / 2)
+
+
+def stamp_bedside_text(picture: np.ndarray, spec: ChestSpec, rng: np.random.Generator) -> tuple[float, float] | None:
+    """The word that many bedside films carry; gives its centre (column, row) where it was burned in."""
+    text, shown = ("PORTABLE", "SUPINE", "AP")[int(rng.integers(3))], rng.random() < 0.5
+    across, down = float(rng.uniform(0.05, 0.75)), float(rng.uniform(0.02, 0.09))
+    if spec.view != "AP" or not shown:
+        return None
+    size = picture.shape[0]
+    tall = max(6, round(13 * size / 512))
+    tile = PilImage.new("L", (tall * len(text), tall + 2))
+    ImageDraw.Draw(tile).text((0, 0), text, fill=255, font=ImageFont.load_default(tall))
+    alpha = np.asarray(tile, np.float32)[:, : size // 4] / 255
+    left, top = int(across * size), int(down * size)
+    area = picture[top : top + alpha.shape[0], left : left + alpha.shape[1]]
+    area += (np.float32(0.95) - area) * alpha[: area.shape[0], : area.shape[1]] * np.float32(0.95)
+    return left + alpha.shape[1] / 2, top + alpha.shape[0] / 2
 
 
 @lru_cache(maxsize=64)

@@ -59,7 +59,7 @@ def _mediastinum(body: Body, projection: Projection) -> tuple[np.ndarray, np.nda
     projection.ellipsoid(vessels, (1.2 + turn, down - 5.0 * s), (2.9 * s, 4.6), 3.6, -0.35)
     radius, stretch = body.knob_radius, body.unfolding
     projection.ellipsoid(vessels, (1.75 + 0.35 * stretch, body.knob), (radius, radius * 1.1), 2.2)
-    projection.ellipsoid(vessels, (-1.1 - 0.5 * stretch, body.knob + 3), (2.3, 5.0), 2.0, 0.12)
+    projection.ellipsoid(vessels, (-1.0 - 0.5 * stretch, body.knob + 3), (1.95, 5.0), 2.0, 0.12)
     projection.ellipsoid(vessels, (-1.7, body.knob + 1.5), (1.15, 9.5), 1.3, 0.03)
     projection.ellipsoid(vessels, (2.7, body.knob + 2.9), (1.15, 1.7), 1.5, 0.5)  # pulmonary trunk
     below = projection.window(across, down + 9.0, 9.0)
@@ -143,7 +143,7 @@ def airways(body: Body, projection: Projection) -> np.ndarray:
         np.array([(0.0, -2.0, 0.5), (0.0, 3.0, -0.3), (-lean, body.knob, -1.2), (-0.2, carina, -1.6)]), 0.08
     )
     stamps = Stamps(projection.grid)
-    stamps.add(Tube(0.85), projection.pixels(trachea), step_lengths(trachea) * 1.25)
+    stamps.add(Tube(0.85), projection.pixels(trachea), step_lengths(trachea) * 1.6)
     branches = (
         ((-0.2, carina - 0.3, -1.6), (-1.3, carina + 1.1, -1.8), (-3.2, carina + 3.0, -2.0)),
         ((-0.1, carina - 0.3, -1.6), (1.8, carina + 1.4, -1.8), (4.0, carina + 2.7, -2.0)),

@@ -16,6 +16,7 @@ from engine.cohorts.simulated.materials import LungField, Materials, healthy
 from engine.cohorts.simulated.placement import Placement, generator
 from engine.cohorts.simulated.projection import Projection
 from engine.cohorts.simulated.skeleton import HUMERUS, POSTERIOR_RIB, RIDGE, STERNUM, Bone, ribs, stamp
+from engine.cohorts.simulated.softtissue import bowel_thickness
 from engine.cohorts.simulated.spec import ChestSpec, Side, TruthObject
 from engine.cohorts.simulated.splatting import Stamps, Tube, sampled, smooth_noise, step_lengths, upsampled
 
@@ -102,6 +103,7 @@ def _trunk(body: Body, projection: Projection, rng: np.random.Generator) -> np.n
     trunk += _raised_arms(body, h, v) + _breast(body, h, v, rng)
     noise = smooth_noise(rng, 14, 0.016, size) + smooth_noise(rng, 40, 0.007, size)
     trunk *= 1 + noise[::2, ::2]
+    trunk += bowel_thickness(body, v, rng, size)[::2, ::2] * np.float32(1.5)
     return upsampled(trunk, size)
 
 

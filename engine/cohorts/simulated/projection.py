@@ -93,9 +93,9 @@ def pose(rng: np.random.Generator, grid: Grid, view: str) -> Projection:
     return Projection(
         grid=grid,
         frontal=view != "LATERAL",
-        shift=(float(rng.normal(0, 0.6 * loose)), float(rng.normal(0.2, 0.8))),
+        shift=(float(rng.normal(0, 0.6 * loose)), float(rng.normal(0.0, 1.0))),
         tilt=float(rng.normal(0, 0.018 * loose)),
-        zoom=float(rng.uniform(1.0, 1.15)),
+        zoom=float(rng.uniform(0.9, 1.15)),
         turn=float(np.clip(rng.normal(0, 0.03 * loose), -0.09, 0.09)),
         warp=(smooth_noise(rng, 5, 0.16, grid.size), smooth_noise(rng, 5, 0.16, grid.size)),
     )

@@ -22,7 +22,7 @@ def body_thickness(body: Body, projection: Projection, rng: np.random.Generator)
     trunk += _breasts(body, h, v, rng) + _muscles(body, h, v)
     noise = smooth_noise(rng, 14, 0.016, size) + smooth_noise(rng, 40, 0.007, size)
     trunk *= 1 + noise[::2, ::2]
-    trunk += _bowel(body, v, rng, size)[::2, ::2]
+    trunk += bowel_thickness(body, v, rng, size)[::2, ::2]
     return upsampled(trunk, size)
 
 
@@ -39,7 +39,7 @@ def _outline(body: Body, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarr
     return row_table(heights, half), row_table(depths, deep)
 
 
-def _bowel(body: Body, v: np.ndarray, rng: np.random.Generator, size: int) -> np.ndarray:
+def bowel_thickness(body: Body, v: np.ndarray, rng: np.random.Generator, size: int) -> np.ndarray:
     """Loops and organs below the diaphragm as mottled thickness, cm."""
     mottle = smooth_noise(rng, 9, 0.45, size) + smooth_noise(rng, 22, 0.28, size) + smooth_noise(rng, 48, 0.12, size)
     low = np.clip((v - np.float32(body.lungs["R"].dome + 2)) * np.float32(0.25), 0, 1)

@@ -52,8 +52,9 @@ def test_the_table_has_the_planned_columns_and_rows(cohort: Cohort) -> None:
 
 
 def test_every_file_opens_as_the_picture_that_was_simulated(cohort: Cohort) -> None:
-    planned = {image.identity.image_id: image for image in plan_patient(default_table(), SEED, 1)}
-    planned |= {image.identity.image_id: image for image in plan_patient(default_table(), SEED, 2)}
+    lateral = int(cohort.frame.loc[cohort.frame["view"] == "LATERAL", "patient_id"].iloc[0].removeprefix("SIM-"))
+    plans = [image for number in (1, lateral) for image in plan_patient(default_table(), SEED, number)]
+    planned = {image.identity.image_id: image for image in plans}
     for image_id, plan in planned.items():
         opened = open_image(cohort.root / "images" / f"{image_id}.dcm")
         made = simulate_chest(plan.spec, SIZE).image

@@ -139,3 +139,11 @@ def test_an_unreadable_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "bad.toml").write_text("= 1", encoding="utf-8")
     with pytest.raises(CohortError, match=r"bad\.toml"):
         load_table(tmp_path / "bad.toml")
+
+
+def test_nobody_has_two_pacemakers(planned: list[PlannedImage]) -> None:
+    both = {"single_chamber_pacemaker", "dual_chamber_pacemaker"}
+    assert not any(both <= image.spec.devices for image in planned)
+    rates = {kind: {"cardiomegaly": 0.6} for kind in both}
+    with pytest.raises(CohortError, match="exclude each other"):
+        table_from_entries({"devices": rates})
