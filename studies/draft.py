@@ -115,7 +115,7 @@ def unreadable_sentence(reasons: Sequence[str], total: int) -> str:
     more = f"; and {len(reasons) - _NAMED} more" if len(reasons) > _NAMED else ""
     return (
         f"{len(reasons)} of {counted(total, 'image')} cannot be read: {'; '.join(reasons[:_NAMED])}{more}. "
-        "Leave them out with selection.filter, or import the cohort again"
+        "Leave them out (selection.filter = { image_id = { exclude = [...] } }) or import the cohort again"
     )
 
 
@@ -167,7 +167,9 @@ def _readers_sentence(protocol: Protocol) -> str:
 def _sample_checks(allocation: Allocation) -> list[Readiness]:
     checks = []
     for stratum in allocation.sampled:
-        sentence = f"{stratum.sampled} of {stratum.wanted} wanted; {counted(stratum.available, 'case')} in the cohort"
+        sentence = (
+            f"{stratum.sampled} of {stratum.wanted} wanted; {counted(stratum.available, 'case')} of the cohort meet it"
+        )
         if stratum.taken_elsewhere:
             sentence += f", of which {stratum.taken_elsewhere} are of patients taken by another part of the study"
         checks.append(Readiness(stratum.title, stratum.sampled == stratum.wanted, sentence, blocking=False))
@@ -183,10 +185,11 @@ def _images_check(cohort: Cohort, allocation: Allocation) -> Readiness:
     for row in rows_of(cohort, allocation.image_ids):
         try:
             for path in cohort.image_paths(row):
-                if not read_header(path).has_pixels:
-                    raise ImageError(f"{path.name}: has no pixels")
+                header = read_header(path)
+                if not header.has_pixels or not header.rows or not header.columns:
+                    raise ImageError(f"{path.name}: holds no pixels, or does not say how many")
         except EngineError as error:
-            reasons.append(str(error))
+            reasons.append(f"{row['image_id']} ({error})")
     if reasons:
         return Readiness("images", False, unreadable_sentence(reasons, len(allocation.image_ids)))
     return Readiness("images", True, f"{counted(len(allocation.image_ids), 'image')} found, with readable headers")

@@ -32,9 +32,10 @@ class _Entry(BaseModel):
 
 
 class Condition(_Entry):
-    """What one cohort column must hold: one of `values`, or a number within [`minimum`, `maximum`]."""
+    """What one cohort column must hold: one of `values`, none of `exclude`, a number within [`minimum`, `maximum`]."""
 
     values: tuple[Scalar, ...] = ()
+    exclude: tuple[Scalar, ...] = ()
     minimum: float | None = None
     maximum: float | None = None
 
@@ -50,8 +51,8 @@ class Condition(_Entry):
 
     @model_validator(mode="after")
     def _asks_something(self) -> "Condition":
-        if not self.values and self.minimum is None and self.maximum is None:
-            raise ValueError("a condition needs values, a minimum or a maximum")
+        if not self.values and not self.exclude and self.minimum is None and self.maximum is None:
+            raise ValueError("a condition needs values, exclude, a minimum or a maximum")
         return self
 
 

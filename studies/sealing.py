@@ -179,7 +179,7 @@ def _freeze(cohort: Cohort, row: pd.Series, folder: Path) -> _Frozen | str:
         digest = save_image(image, part)
         flag = suspect_burned_in(image, read_header(paths[0]))
     except EngineError as error:
-        return str(error)
+        return f"{row['image_id']} ({error})"
     flush_to_disk(part)
     os.replace(part, folder / digest)
     return _Frozen(digest, flag)

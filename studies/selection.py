@@ -98,14 +98,20 @@ def meets(frame: pd.DataFrame, column: str, condition: Condition) -> "pd.Series[
     """Which rows (of a text table) meet a condition on one column. A number compares as a number: 63 meets "63.0"."""
     ok = pd.Series(True, index=frame.index)
     if condition.values:
-        words = {_plain(value) for value in condition.values}
-        numbers = [float(value) for value in condition.values if not isinstance(value, str)]
-        ok &= frame[column].isin(words) | pd.to_numeric(frame[column], errors="coerce").isin(numbers)
+        ok &= _is_one_of(frame[column], condition.values)
+    if condition.exclude:
+        ok &= ~_is_one_of(frame[column], condition.exclude)
     if condition.minimum is not None or condition.maximum is not None:
         value = pd.to_numeric(frame[column], errors="coerce")
         ok &= value.ge(-float("inf") if condition.minimum is None else condition.minimum)
         ok &= value.le(float("inf") if condition.maximum is None else condition.maximum)
     return ok
+
+
+def _is_one_of(column: pd.Series, values: Sequence[Scalar]) -> pd.Series:
+    words = {_plain(value) for value in values}
+    numbers = [float(value) for value in values if not isinstance(value, str)]
+    return column.isin(words) | pd.to_numeric(column, errors="coerce").isin(numbers)
 
 
 def _asked_columns(protocol: Protocol) -> list[tuple[str, str]]:
@@ -136,6 +142,8 @@ def _condition_text(column: str, condition: Condition) -> str:
     parts = []
     if condition.values:
         parts.append(f"{column} = {' or '.join(repr(_plain(value)) for value in condition.values)}")
+    if condition.exclude:
+        parts.append(f"{column} other than {' or '.join(repr(_plain(value)) for value in condition.exclude)}")
     if condition.minimum is not None:
         parts.append(f"{column} ≥ {condition.minimum:g}")
     if condition.maximum is not None:

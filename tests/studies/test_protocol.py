@@ -36,7 +36,7 @@ def test_short_forms_of_conditions():
     [
         (["[order]\nseeed = 1"], "order.seeed: Extra inputs are not permitted"),
         (["[order]\nrepeat_share = 1.5"], r"order.repeat_share: Input should be less than or equal to 1 (given: 1.5)"),
-        (["[selection]\nfilter = { view = {} }"], "a condition needs values, a minimum or a maximum"),
+        (["[selection]\nfilter = { view = {} }"], "a condition needs values, exclude, a minimum or a maximum"),
         ([stratum("a", '"label.a" = 1', 0)], "selection.strata.1.n: Input should be greater than 0 (given: 0)"),
         ([stratum("a", "x = 1", 1), stratum("a", "y = 1", 1)], "stratum name 'a' is given twice"),
         ([stratum("a", "x = 1", 1) + 'confounders = ["clip"]'], "stratum 'a' names item 'clip', which is not in the"),

@@ -226,9 +226,9 @@ def test_the_checklist_tells_what_is_there(tmp_path, cohort):
     )
     checks = {line.what: line for line in readiness(draft(tmp_path, cohort, text))}
     assert checks["cohort"].sentence == "12 images in cohort"
-    assert checks["stratum 'a'"].sentence == "4 of 4 wanted; 6 cases in the cohort"
+    assert checks["stratum 'a'"].sentence == "4 of 4 wanted; 6 cases of the cohort meet it"
     assert not checks["stratum 'b'"].ok and not checks["stratum 'b'"].blocking
-    assert checks["stratum 'b'"].sentence == "6 of 30 wanted; 6 cases in the cohort"
+    assert checks["stratum 'b'"].sentence == "6 of 30 wanted; 6 cases of the cohort meet it"
     assert checks["readers"].sentence == "2 readers: r1, r2"
     assert checks["order"].sentence == "each reader reads 10 cases and 0 hidden repeats, after 0 for practice"
     assert checks["images"].ok

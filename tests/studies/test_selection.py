@@ -88,6 +88,13 @@ def test_a_stratum_whose_patients_are_all_taken_fails_loudly():
     assert message.startswith("stratum 'b': all 1 cases that meet it are of patients taken by an earlier stratum")
 
 
+def test_images_are_excluded_by_name():
+    excluded = '[selection]\nfilter = { image_id = { exclude = ["image1", "image4"] }, age_years = { exclude = [20] } }'
+    assert ids(select_cases(protocol(excluded), SIX)) == {"image2", "image3", "image5"}
+    message = refusal('[selection]\nfilter = { view = { exclude = ["PA"] } }')
+    assert message.startswith("selection.filter: no image has view other than 'PA'")
+
+
 def test_numbers_meet_numbers_and_words_meet_words():
     frame = cohort_frame(["p1", "p2", "p3"], site=["01", "1", "1.0"])
     assert ids(select_cases(protocol('[selection]\nfilter = { site = "1" }'), frame)) == {"image1"}
