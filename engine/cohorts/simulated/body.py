@@ -16,7 +16,7 @@ SIDES: tuple[Side, Side] = ("R", "L")
 ROW_FIRST, ROW_STEP, ROW_COUNT = -3.0, 0.02, 2400  # row tables: cm below the top, −3 to 45
 
 # How far each rib falls from spine to front, cm, and the outer edge of the lungs by depth below the apex.
-RIB_FALL = np.array([3.6, 6.4, 9.4, 11.4, 12.8, 13.6, 14.0, 14.2, 14.0, 13.2, 10.5, 8.5])
+RIB_FALL = np.array([3.6, 6.4, 9.4, 11.4, 12.8, 13.6, 14.0, 14.2, 14.2, 14.2, 14.0, 13.0])
 _OUTER_HEIGHTS = np.array([0, 0.4, 1.2, 2.8, 5.0, 8.0, 12.0, 16.0, 22.0, 30.0, 36.0])
 _OUTER = np.array([5.0, 6.7, 8.2, 9.8, 11.2, 12.5, 13.4, 13.8, 13.9, 13.4, 12.8])
 _HEIGHTS = np.array([0, 0.5, 1.5, 3, 5, 8, 12, 17, 22, 28, 34])

@@ -62,10 +62,6 @@ def _mediastinum(body: Body, projection: Projection) -> tuple[np.ndarray, np.nda
     projection.ellipsoid(vessels, (-1.0 - 0.5 * stretch, body.knob + 3), (1.95, 5.0), 2.0, 0.12)
     projection.ellipsoid(vessels, (-1.7, body.knob + 1.5), (1.15, 9.5), 1.3, 0.03)
     projection.ellipsoid(vessels, (2.7, body.knob + 2.9), (1.15, 1.7), 1.5, 0.5)  # pulmonary trunk
-    below = projection.window(across, down + 9.0, 9.0)
-    shadow = projection.ellipsoid_path(below, (across - 0.8, down + 2.5), (5.4 * s, 9.0), 4.5 * s, 0.0)
-    under = projection.maps[1][below] > np.float32(down + 1.0)
-    np.maximum(vessels[below], shadow * under, out=vessels[below])  # no lower edge shines through the diaphragm
     return vessels, chambers
 
 
@@ -93,7 +89,8 @@ def _lung(body: Body, side: Side, across: np.ndarray, v: np.ndarray, rows: np.nd
     # The sulcus behind the dome thins out smoothly: an edge there would show through the abdomen.
     left = np.maximum(1 - np.sqrt(depth * 21) * steeper / np.maximum(chest, np.float32(0.1)), 0)
     open_ = chest * left * left
-    return LungField(side, across, outer, chest, open_, np.maximum(open_ - taken, 0), dome)
+    beneath = np.clip(1 - depth * np.float32(0.4), 0, 1)  # the heart stands on the diaphragm: none of it lies below
+    return LungField(side, across, outer, chest, open_, np.maximum(open_ - taken * beneath, 0), dome)
 
 
 def air_path(

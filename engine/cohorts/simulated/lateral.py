@@ -62,9 +62,6 @@ def _mediastinum(body: Body, projection: Projection) -> tuple[np.ndarray, np.nda
     projection.ellipsoid(vessels, (-3.0, body.knob + 3.5), (2.4, 5.0), 2.6, -0.25)  # ascending aorta
     projection.ellipsoid(vessels, (0.6, body.knob + 0.2), (3.4, 1.6 + 0.3 * body.unfolding), 1.8, 0.15)  # arch
     projection.ellipsoid(vessels, (-0.4, body.carina + 1.8), (2.1, 1.7), 2.6, 0.3)  # both pulmonary arteries
-    under = projection.window(-3.2, down + 8, 8)
-    path = projection.ellipsoid_path(under, (-3.4, down + 2.5), (5.2 * s, 8.0), 5.0 * s, 0.0)
-    np.maximum(vessels[under], path * (projection.maps[1][under] > np.float32(down + 1)), out=vessels[under])
     return heart, vessels
 
 
@@ -83,7 +80,8 @@ def _lung(body: Body, side: Side, projection: Projection, silhouette: np.ndarray
     depth = np.maximum(v - dome, 0)
     left = np.maximum(1 - np.sqrt(depth * 30) / np.maximum(chest, np.float32(0.1)), 0)
     open_ = chest * left * left
-    air = np.maximum(open_ - silhouette * np.float32(0.42), 0)
+    beneath = np.clip(1 - depth * np.float32(0.4), 0, 1)  # the heart stands on the diaphragm
+    air = np.maximum(open_ - silhouette * beneath * np.float32(0.42), 0)
     return LungField(side, forward, half, chest, open_, air, dome)
 
 

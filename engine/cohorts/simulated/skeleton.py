@@ -61,7 +61,7 @@ def _rib(body: Body, side: Side, number: int, end: float, fall: float, shift: fl
     y = body.first_rib + spacing + shift + drop - hump
     z = -np.cos(angle) * half * 0.68 + 0.4
     points = np.column_stack([half * np.sin(angle) ** 0.92 * sign(side), y, z])
-    length = _visible_lengths(points) * body.bone_density * (1.25 if number else 0.8)
+    length = _visible_lengths(points) * body.bone_density * (0.8 if number == 0 else 1.25 if number < 9 else 0.9)
     beside = np.clip(1.35 - np.abs(angle - 1.6) / 0.42, 0, 1)
     front = 1 / (1 + np.exp(-(angle - 1.75) * 25))
     ending = np.clip((end - angle) / 0.08, 0.3, 1)
