@@ -35,7 +35,9 @@ def check_passphrase(text: str, passphrase: Passphrase) -> bool:
         salt, wanted = bytes.fromhex(passphrase.salt), bytes.fromhex(passphrase.verifier)
         given = _derive(text, salt, passphrase.n, passphrase.r, passphrase.p)
     except (ValueError, TypeError, MemoryError) as error:
-        raise AccessError(f"the stored passphrase verifier is damaged: {error}; restore the study's database") from error
+        raise AccessError(
+            f"the stored passphrase verifier is damaged: {error}; restore the study's database"
+        ) from error
     return hmac.compare_digest(given, wanted)
 
 

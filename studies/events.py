@@ -56,7 +56,7 @@ def genesis_hash(seal_hash: str, chain: str) -> str:
 
 
 def event_hash(event: Event) -> str:
-    """The hash an event should have. Raises ValueError or TypeError where its payload is not JSON with finite numbers."""
+    """The hash an event should have. Raises ValueError or TypeError where its payload is not JSON (or not finite)."""
     fields = dict(vars(event))
     del fields["hash"]
     fields["payload"] = canonical_json(event.payload)
@@ -90,7 +90,9 @@ def _broken_order(seq: int, before: int) -> str:
 
 def _broken_link(seq: int) -> str:
     before = f"event {seq - 1}" if seq > 1 else "the seal"
-    return f"event {seq} does not follow {before} as it now stands: something before it was changed, removed or inserted"
+    return (
+        f"event {seq} does not follow {before} as it now stands: something before it was changed, removed or inserted"
+    )
 
 
 def event_to_json(event: Event) -> str:

@@ -192,7 +192,7 @@ class Journal:
             seq, head = self._head(chain)
             if after is not None and after != head:
                 raise ChainMoved(
-                    "this reader's study was opened a second time and goes on there; close this window and open it again"
+                    "this reader's study was opened a second time and goes on there; close this window, open it again"
                 )
             event = Event(
                 chain, seq + 1, session_id, kind, code, plain, moment, float(seconds), self._software, head, ""
@@ -209,7 +209,9 @@ class Journal:
                 if (event.chain, event.seq, event.previous_hash) != (chain, seq + 1, head) or event_hash(
                     event
                 ) != event.hash:
-                    raise StudyError(f"event {event.seq} of {chain} does not follow event {seq}; nothing was taken over")
+                    raise StudyError(
+                        f"event {event.seq} of {chain} does not follow event {seq}; nothing was taken over"
+                    )
                 self._db.execute(_INSERT, _row(event))
                 seq, head = event.seq, event.hash
 
@@ -228,6 +230,10 @@ class Journal:
     def heads(self) -> dict[str, str]:
         """Head of each chain, for the readers in the protocol's order and the desk."""
         return {chain: self.head(chain) for chain in self.chains()}
+
+    def noted_heads(self) -> dict[str, list[Any]]:
+        """Chain → [number of events, head]: what the desk's chain notes when the study is opened."""
+        return {chain: list(self._head(chain)) for chain in self.chains()}
 
     def chains(self) -> tuple[str, ...]:
         """Names of the chains this database may hold."""
@@ -329,7 +335,7 @@ def _case(fields: Mapping[str, Any]) -> Case:
 
 
 def _open(path: Path) -> Database:
-    # isolation_level None: every transaction here is begun by hand. Any thread: a session is opened by one, used by another.
+    # isolation_level None: every transaction is begun by hand. Any thread: one opens a session, another uses it.
     connection = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
     db = Database(connection)
     try:
@@ -381,10 +387,10 @@ def _fill(
     db.execute("BEGIN")
     for statement in _SCHEMA.split(";"):
         db.execute(statement)
-    db["seal"].insert_all({"name": name, "value": value} for name, value in seal.items())
-    for table, records in (("cases", cases), ("presentations", presentations)):
-        db[table].insert_all({"number": i, "record": canonical_json(asdict(r))} for i, r in enumerate(records))
-    db["passphrases"].insert_all({"name": name} | asdict(verifier) for name, verifier in passphrases.items())
+    db.table("seal").insert_all({"name": name, "value": value} for name, value in seal.items())
+    db.table("cases").insert_all(_numbered(asdict(case) for case in cases))
+    db.table("presentations").insert_all(_numbered(asdict(presentation) for presentation in presentations))
+    db.table("passphrases").insert_all({"name": name} | asdict(verifier) for name, verifier in passphrases.items())
     for event in events:
         db.execute(_INSERT, _row(event))
     for name in _trigger_names():
@@ -395,6 +401,10 @@ def _fill(
     db.execute("COMMIT")
 
 
+def _numbered(records: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    return ({"number": number, "record": canonical_json(record)} for number, record in enumerate(records))
+
+
 def _trigger_names() -> list[str]:
     fixed = [f"refuse_{table}_insert" for table in _TABLES if table != "events"]
     return fixed + [f"refuse_{table}_{action}" for table in _TABLES for action in ("update", "delete")]
@@ -403,7 +413,9 @@ def _trigger_names() -> list[str]:
 def _refuse_reserved(design: SealedDesign) -> None:
     for reader in parse_protocol(design.protocol_text, "the sealed protocol").readers:
         if reader.id in _RESERVED:
-            raise SealError(f"a reader cannot be called '{reader.id}', which has a meaning of its own; choose another id")
+            raise SealError(
+                f"a reader cannot be called '{reader.id}', which has a meaning of its own; choose another id"
+            )
 
 
 def _ordered(table: str) -> str:
@@ -447,19 +459,25 @@ def _sentences(root: Path) -> Iterator[None]:
     except OSError as error:
         raise StudyError(f"the study in {root} could not be written or read: {error.strerror or error}") from error
     except (ValueError, KeyError, TypeError) as error:
-        raise StudyError(f"the study's database in {root} is damaged ({error}); restore the folder from a copy") from error
+        raise StudyError(
+            f"the study's database in {root} is damaged ({error}); restore the folder from a copy"
+        ) from error
 
 
 def _sentence(root: Path, error: sqlite3.DatabaseError) -> str:
     text = str(error)
     if "locked" in text or "busy" in text:
-        return f"another program has held the study's database for {_BUSY_S:g} s; nothing was lost: close it and try again"
+        return (
+            f"another program has held the study's database for {_BUSY_S:g} s; nothing was lost: close it and try again"
+        )
     if "readonly" in text:
         return f"the study in {root} cannot be written: the folder or its {DATABASE} is read-only; nothing was changed"
     if "full" in text:
-        return "the disk of the study is full: this was not saved, everything before it was; free some space and try again"
+        return (
+            "the disk of the study is full: this was not saved, everything before it was; free some space and try again"
+        )
     if "unable to open" in text:
         return f"{DATABASE} in {root} cannot be opened; check that the folder is there and can be written"
     if "append-only" in text:
         return f"the journal refuses changes: {text}"
-    return f"the study's database in {root} is damaged ({text}); restore the folder from a copy; `studies verify` says more"
+    return f"the study's database in {root} is damaged ({text}): restore the folder from a copy; `studies verify` says more"

@@ -1,0 +1,583 @@
+"""A reading session, without a window: order, focus, what is allowed, time. The session decides, the widget draws.
+
+Every change is an event on disk before the method that made it returns; what a method raises was not saved. State is
+what the events give (`studies.readings`), here as after a restart: a new session stands where the last one stood, in
+the same case, with its answers, marks, view, focus and undo.
+"""
+
+import json
+import math
+import platform
+import secrets
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Literal
+
+from studies.design import Presentation
+from studies.errors import ReadingError, StudyError
+from studies.events import Event
+from studies.journal import utc_now
+from studies.protocol import Item, ItemId, Navigation, PresentationCode
+from studies.readings import (
+    CaseRecord,
+    CaseState,
+    Change,
+    Mark,
+    mark_fields,
+    mark_from,
+    replay,
+    reversed_changes,
+)
+from studies.study import ReaderView
+
+if TYPE_CHECKING:
+    from engine.images.image import Image
+
+__all__ = ["FinishOutcome", "ReadingSession"]
+
+VIEW_INTERVAL_S = 0.5  # least time between two journaled views
+ACTIVITY_INTERVAL_S = 10.0  # while the reader only looks (pans, scrolls), the journal hears of it this often
+PAUSE_S = 15 * 60.0  # without a finished case for this long, a new sitting begins
+_LONGEST_TEXT = 4000
+
+FinishKind = Literal["finished", "explained", "confirm unanswered", "refused"]
+
+
+@dataclass(frozen=True)
+class FinishOutcome:
+    """What became of the wish to finish a case.
+
+    "finished": the case is read. "explained": the unaided answers are locked and the explanation may be shown.
+    "confirm unanswered": nothing happened; ask, then finish(confirmed=True). "refused": `reason` says why not.
+    """
+
+    kind: FinishKind
+    reason: str = ""
+    unanswered: tuple[ItemId, ...] = ()
+    feedback: Mapping[str, str] = field(default_factory=dict)  # practice: item id → expected value
+
+
+class ReadingSession:
+    """One reader at work. `clock` is monotonic, in seconds; `wall` is the time of day, for washout and the journal."""
+
+    def __init__(
+        self,
+        view: ReaderView,
+        clock: Callable[[], float] = time.monotonic,
+        wall: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self.view = view
+        self.items: tuple[Item, ...] = view.items
+        self._items = {str(item.id): item for item in view.items}
+        self._clock, self._wall = clock, wall
+        self._session_id = secrets.token_hex(8)
+        self._record = replay(view.events())
+        self._places = {str(p.code): place for place, p in enumerate(view.presentations)}
+        self._head = view.head()
+        self._code = ""  # of the case opened in this session
+        self._snapshot: CaseState | None = None
+        self._active, self._ended = True, False
+        self._last_input = self._last_event = clock()
+        self._view_pending: Mapping[str, Any] | None = None
+        self._view_written = -math.inf
+        self._sitting: list[datetime] = []  # when this sitting's cases were finished
+        self._start()
+
+    def _start(self) -> None:
+        last = self._record.last
+        self._gap_s = _seconds_since(last, self._wall()) if last else 0.0
+        before = {"session": self._record.session_id, "ended": self._record.session_ended, "gap_s": self._gap_s}
+        self._append("session_started", {"before": before if last else None, "system": platform.system()}, code="")
+
+    # Where the reader stands
+
+    @property
+    def instructions(self) -> str:
+        return self.view.instructions
+
+    @property
+    def navigation(self) -> Navigation:
+        return self.view.navigation
+
+    @property
+    def sitting_cap(self) -> int | None:
+        """Cases in one sitting, after which a break is asked for; None without a limit."""
+        return self.view.sessions.cap
+
+    @property
+    def started(self) -> bool:
+        """True where this reader has ever opened a case."""
+        return bool(self._record.cases)
+
+    @property
+    def presentation(self) -> Presentation:
+        """The case at hand, open or just finished. Raises ReadingError before the first is opened."""
+        if not self._code:
+            raise ReadingError("no case is open yet")
+        return self.view.presentations[self._places[self._code]]
+
+    @property
+    def position(self) -> int:
+        """0-based place of the case at hand, or of the one that `open_next` opens."""
+        return self._places[self._code] if self._code else self._next_place()
+
+    @property
+    def count(self) -> int:
+        return len(self.view.presentations)
+
+    @property
+    def read_count(self) -> int:
+        """Cases finished so far."""
+        return sum(case.closed for case in self._record.cases.values())
+
+    @property
+    def finished(self) -> bool:
+        """True where every case is read."""
+        return self.read_count == self.count
+
+    @property
+    def state(self) -> CaseState:
+        """The case at hand as the journal has it; empty before the first is opened."""
+        if self._snapshot is None:
+            self._snapshot = self._record.case(self._code).state() if self._code else CaseState("")
+        return self._snapshot
+
+    @property
+    def focus(self) -> ItemId:
+        """The item that the answer keys answer."""
+        return ItemId(self.state.focus)
+
+    @property
+    def can_undo(self) -> bool:
+        return self.state.open and bool(self.state.undo)
+
+    @property
+    def can_redo(self) -> bool:
+        return self.state.open and bool(self.state.redo)
+
+    @property
+    def elapsed_s(self) -> float:
+        """Reading time of the case at hand up to the last thing written, without time away."""
+        return self.state.active_s
+
+    @property
+    def explanations(self) -> tuple[str, ...]:
+        """sha256 of what may be shown now: empty until the unaided answers are locked, and where none were frozen."""
+        return self.presentation.explanations if self.state.phase == "explained" else ()
+
+    def upcoming(self, number: int) -> tuple[PresentationCode, ...]:
+        """Codes of the case at hand and those after it, the most urgent first: what to load."""
+        return tuple(p.code for p in self.view.presentations[self.position : self.position + number])
+
+    def load_images(self, code: PresentationCode | str) -> "list[Image]":
+        """`ReaderView.load_images`: from any thread."""
+        return self.view.load_images(code)
+
+    # The way through the cases
+
+    def open_next(self) -> Presentation:
+        """Open the case where the reader stood, or the first that is not read yet.
+
+        Raises ReadingError where there is none, or where the sitting's cap or the washout forbids it.
+        """
+        if self.finished and self._to_resume() is None:
+            raise ReadingError(f"all {self.count} cases are read; there is no next one")
+        return self._open(self._next_place())
+
+    def open_at(self, position: int) -> Presentation:
+        """Open the case at a position: one already read, where the protocol lets readers go back, or the next.
+
+        Raises ReadingError with the reason where it may not be opened.
+        """
+        if not 0 <= position < self.count:
+            raise ReadingError(f"there is no case {position + 1}; the cases are 1 to {self.count}")
+        frontier = self._frontier()
+        if position > frontier:
+            raise ReadingError(f"cases are read in their order: finish case {frontier + 1} first")
+        if position < frontier and position != self._open_place():
+            self._refuse_going_back(position)
+        return self._open(position)
+
+    def painted(self) -> None:
+        """The images of the case at hand are on the screen for the first time: its clock starts."""
+        self._refuse_ended()
+        if not self.state.open:
+            raise ReadingError("no case is open")
+        if not self.state.painted:
+            self._last_input = self._clock()
+            self._append("painted", {})
+
+    def finish(self, confirmed: bool = False) -> FinishOutcome:
+        """Finish the case at hand, or its unaided phase. Text items may stay empty; others are asked for once."""
+        self._refuse_unready()
+        self._input()
+        left = self._unanswered()
+        if left and self.navigation.require_complete:
+            names = ", ".join(self._items[item].text for item in left)
+            return FinishOutcome("refused", f"this study asks for every item; still open: {names}", left)
+        if left and not confirmed:
+            return FinishOutcome("confirm unanswered", "", left)
+        if self.presentation.explanations and self.state.phase == "unaided":
+            self._append("answers_locked", {"answers": self._values(), "focus": self._first_item()})
+            return FinishOutcome("explained")
+        if not self.state.closed:
+            self._sitting.append(self._wall())
+        self._append("case_finished", {"answers": self._values(), "unanswered": list(left)})
+        return FinishOutcome("finished", feedback=dict(self.presentation.feedback or {}))
+
+    def end(self) -> None:
+        """End the session; everything is saved already. The chain's head after it is `view.head()`."""
+        if self._ended:
+            return
+        self._input()
+        self._append("session_ended", {}, code="")
+        self._ended = True
+
+    # Answers and focus
+
+    def answer(self, item_id: str, value: str) -> None:
+        """Answer an item; the focus moves to the next one without an answer. Raises ReadingError for no valid value.
+
+        A multi item's value is a JSON list of its options; a text item's "" takes its text away.
+        """
+        item, value = self._item(item_id), str(value)
+        self._refuse_unready()
+        value = _checked_value(item, value)
+        self._input()
+        old = self._value(item_id)
+        focus = self._next_open(item_id, answered={item_id} if value else set())
+        if value != old:
+            self._append("answered", {"item": item_id, "old": old, "new": value, "focus": focus})
+        elif focus != self.focus:
+            self._append("focused", {"focus": focus})
+
+    def answer_rest_absent(self) -> tuple[ItemId, ...]:
+        """Answer every presence item that has no answer "absent", as one step; returns those items."""
+        if not self.navigation.rest_absent:
+            raise ReadingError("this study asks for each answer of its own: 'the rest absent' is not allowed")
+        self._refuse_unready()
+        self._input()
+        rest = tuple(item for item in self._unanswered() if self._items[item].kind == "presence")
+        if rest:
+            focus = self._next_open(self.focus, answered=set(rest))
+            self._append("rest_absent", {"items": list(rest), "new": "absent", "focus": focus})
+        return rest
+
+    def set_focus(self, item_id: str) -> None:
+        """Put an item in focus."""
+        self._item(item_id)
+        self._refuse_unready()
+        self._input()
+        if item_id != self.focus:
+            self._append("focused", {"focus": item_id})
+
+    def focus_next(self, direction: int = 1) -> ItemId:
+        """Move the focus by one item, forwards (1) or backwards (−1), around the ends; returns the item in focus."""
+        ids = list(self._items)
+        place = ids.index(self.focus) if self.focus in self._items else -1 if direction > 0 else 0
+        self.set_focus(ids[(place + direction) % len(ids)])
+        return self.focus
+
+    def next_unanswered(self) -> ItemId:
+        """Move the focus to the next item without an answer, text items aside; stays where there is none."""
+        self.set_focus(self._next_open(self.focus, answered=set()))
+        return self.focus
+
+    # Marks
+
+    def add_mark(self, item_id: str, kind: str, points: Sequence[Sequence[float]], image: int, frame: int) -> Mark:
+        """Tie an arrow or a box to an item. `points`: two (column, row), 0-based, pixel centres of the stored image."""
+        self._item(item_id)
+        self._refuse_unready()
+        if kind not in ("arrow", "box"):
+            raise ReadingError(f"a mark is an arrow or a box, not '{kind}'")
+        if not (0 <= image < len(self.presentation.images) and frame >= 0):
+            raise ReadingError(f"the case has no image {image}, frame {frame}")
+        fields = {"item_id": item_id, "kind": kind, "image": int(image), "frame": int(frame)}
+        mark_id = f"m{self.state.marks_made + 1}"
+        new = {"id": mark_id, **fields, "points": _checked_points(points)}
+        self._input()
+        self._append("mark_added", {"new": new})
+        return self.state.marks[mark_id]
+
+    def change_mark(self, mark_id: str, points: Sequence[Sequence[float]]) -> Mark:
+        """Move or resize a mark."""
+        mark = self._own_mark(mark_id)
+        old, new = mark_fields(mark), {**mark_fields(mark), "points": _checked_points(points)}
+        self._input()
+        if mark_from(new) != mark:
+            self._append("mark_changed", {"old": old, "new": new})
+        return self.state.marks[mark_id]
+
+    def delete_mark(self, mark_id: str) -> None:
+        """Take a mark away; undo brings it back."""
+        mark = self._own_mark(mark_id)
+        self._input()
+        self._append("mark_deleted", {"old": mark_fields(mark)})
+
+    # Undo
+
+    def undo(self) -> None:
+        """Take back the last answer or mark of the case at hand. Raises ReadingError where there is nothing to undo."""
+        self._refuse_unready()
+        if not self.state.undo:
+            raise ReadingError("there is nothing to undo in this case")
+        step = self.state.undo[-1]
+        self._input()
+        self._append("undone", self._step_payload(step.seq, reversed_changes(step.changes)))
+
+    def redo(self) -> None:
+        """Do again what was undone last. Raises ReadingError where there is nothing."""
+        self._refuse_unready()
+        if not self.state.redo:
+            raise ReadingError("there is nothing to do again in this case")
+        step = self.state.redo[-1]
+        self._input()
+        self._append("redone", self._step_payload(step.seq, step.changes))
+
+    # Looking
+
+    def set_view(self, view: Mapping[str, Any]) -> None:
+        """Remember how the images are shown (window, zoom, place …; JSON, finite numbers), to come back to it.
+
+        Written at most every 0.5 s; what came last is written with the next input or event, at the latest when the case
+        is left. `flush_view` writes it now.
+        """
+        if not self.state.open:
+            return
+        self._input()
+        self._view_pending = dict(view)
+        if self._clock() - self._view_written >= VIEW_INTERVAL_S:
+            self.flush_view()
+
+    def flush_view(self) -> None:
+        """Write a view that is still waiting."""
+        view, self._view_pending = self._view_pending, None
+        if view is not None and self.state.open and view != self.state.view:
+            self._view_written = self._clock()
+            self._append("view_changed", {"view": view})
+
+    def activity(self) -> None:
+        """The reader did something: a key, the mouse. Never raises: if the disk fails, the next answer says so."""
+        if self._ended or not self.state.painted:
+            return
+        try:
+            self._input()
+            if self._view_pending is not None and self._clock() - self._view_written >= VIEW_INTERVAL_S:
+                self.flush_view()
+            if self._clock() - self._last_event >= ACTIVITY_INTERVAL_S:
+                self._append("activity", {})
+        except StudyError:
+            return
+
+    def set_active(self, active: bool) -> None:
+        """The window became active (True), or inactive or locked (False): time from then on is away."""
+        if active == self._active or self._ended:
+            return
+        if self.state.open:
+            if active:
+                self._input()
+            self._append("window_active", {"active": active})
+        self._active = active
+
+    # Rules
+
+    def _refuse_ended(self) -> None:
+        if self._ended:
+            raise ReadingError("this session has ended; open the study again to go on")
+
+    def _refuse_unready(self) -> None:
+        self._refuse_ended()
+        if not self.state.open:
+            raise ReadingError("no case is open: a finished one is opened again before it is changed")
+        if not self.state.painted:
+            raise ReadingError("the case is not on the screen yet")
+
+    def _refuse_going_back(self, position: int) -> None:
+        if not self.navigation.back:
+            raise ReadingError("this study does not let readers go back to a case")
+        target, now = self.view.presentations[position], self.view.presentations[min(self._frontier(), self.count - 1)]
+        if target.practice:
+            raise ReadingError("practice cases are not opened again")
+        if target.part != now.part:
+            raise ReadingError(f"part {target.part + 1} of the study is over; its cases are not opened again")
+
+    def _refuse_too_many(self) -> None:
+        cap, now = self.sitting_cap, self._wall()
+        if self._sitting and (now - self._sitting[-1]).total_seconds() >= PAUSE_S:
+            self._sitting.clear()
+        if cap is not None and len(self._sitting) >= cap:
+            raise ReadingError(
+                f"you have read {len(self._sitting)} cases in this sitting; the study asks for a break after {cap}. "
+                f"Everything is saved: leave, or go on after {PAUSE_S / 60:.0f} minutes"
+            )
+
+    def _refuse_washout(self, target: Presentation) -> None:
+        before = [p for p in self.view.presentations if p.part < target.part and not p.practice]
+        ends = [self._case(p.code).finished_at for p in before]
+        if not any(ends):
+            return
+        days = self.view.sessions.washout_days
+        opens = max(datetime.fromisoformat(end) for end in ends if end) + timedelta(days=days)
+        if self._wall() < opens:
+            raise ReadingError(
+                f"part {target.part + 1} may be read from {opens.astimezone():%Y-%m-%d %H:%M} on: "
+                f"{days:g} days after the end of part {target.part}"
+            )
+
+    def _item(self, item_id: str) -> Item:
+        if item_id not in self._items:
+            raise ReadingError(f"the study has no item '{item_id}'")
+        return self._items[item_id]
+
+    def _own_mark(self, mark_id: str) -> Mark:
+        self._refuse_unready()
+        if mark_id not in self.state.marks:
+            raise ReadingError(f"the case has no mark '{mark_id}'")
+        if mark_id in self.state.locked_marks:
+            raise ReadingError("this mark belongs to the answers that are locked; it cannot be changed any more")
+        return self.state.marks[mark_id]
+
+    # Order
+
+    def _frontier(self) -> int:
+        """Place of the first case that is not read; `count` where all are."""
+        for place, presentation in enumerate(self.view.presentations):
+            if not self._case(presentation.code).closed:
+                return place
+        return self.count
+
+    def _case(self, code: str) -> CaseRecord:
+        return self._record.cases.get(code) or CaseRecord(code)
+
+    def _open_place(self) -> int | None:
+        """Place of the case that is open, in this session or since the last one; None where none is."""
+        code = self._record.current
+        return self._places[code] if code and self._case(code).open else None
+
+    def _to_resume(self) -> int | None:
+        """Place of the case that the last session left open, until this session opens one."""
+        return None if self._code else self._open_place()
+
+    def _next_place(self) -> int:
+        place = self._to_resume()
+        return min(self._frontier(), self.count - 1) if place is None else place
+
+    def _open(self, position: int) -> Presentation:
+        self._refuse_ended()
+        target = self.view.presentations[position]
+        if target.code == self._code and self.state.open:
+            return target
+        if not self._case(target.code).opened:
+            self._refuse_too_many()
+            self._refuse_washout(target)
+        resumed = self._to_resume() == position
+        if not resumed:
+            self._leave()
+        focus = self._case(target.code).focus or self._first_item()
+        payload = {"position": position, "focus": focus, **({"resumed": True, "gap_s": self._gap_s} if resumed else {})}
+        self._append("case_opened", payload, code=target.code)
+        self._code, self._snapshot, self._view_written = str(target.code), None, -math.inf
+        if not self._active:
+            self._append("window_active", {"active": False})
+        return target
+
+    def _leave(self) -> None:
+        """Leave the case that is open, here or since the last session, for another one."""
+        place = self._open_place()
+        if place is None:
+            return
+        if self._code:
+            self._input()
+        self._append("case_left", {}, code=self.view.presentations[place].code)
+
+    # Answers as they stand
+
+    def _value(self, item_id: str) -> str:
+        answer = self.state.answers.get(item_id)
+        return answer.value if answer else ""
+
+    def _values(self) -> dict[str, str]:
+        return {item_id: answer.value for item_id, answer in self.state.answers.items()}
+
+    def _unanswered(self) -> tuple[ItemId, ...]:
+        return tuple(ItemId(i.id) for i in self.items if i.kind != "text" and i.id not in self.state.answers)
+
+    def _first_item(self) -> str:
+        return str(self.items[0].id)
+
+    def _next_open(self, item_id: str, answered: set[str]) -> str:
+        """The first unanswered item after this one, around the end; this one where there is none."""
+        ids = list(self._items)
+        place = ids.index(item_id) if item_id in self._items else -1
+        left = set(self._unanswered()) - answered
+        return next((item for item in [*ids[place + 1 :], *ids[: place + 1]] if item in left), item_id)
+
+    def _step_payload(self, seq: int, changes: Sequence[Change]) -> dict[str, Any]:
+        first = changes[0]
+        item = first.key if first.what == "answer" else (first.new or first.old)["item_id"]
+        return {"of": seq, "changes": [vars(change) for change in changes], "focus": item}
+
+    # Time and journal
+
+    def _input(self) -> None:
+        """An input came now; where none had come for longer than the protocol's limit, that stretch is recorded."""
+        now = self._clock()
+        since, self._last_input = self._last_input, now
+        if self._code and self.state.painted and now - since > self.view.timing.away_limit_s:
+            self._append("idle", {"from_s": since, "to_s": now})
+
+    def _append(self, kind: str, payload: Mapping[str, Any], code: str | None = None) -> Event:
+        self._refuse_ended()
+        if kind != "view_changed" and self._view_pending is not None:
+            self.flush_view()
+        now = self._clock()
+        code = self._code if code is None else code
+        event = self.view.journal_append(
+            self._session_id, kind, code, payload, monotonic_s=now, wall=self._wall(), after=self._head
+        )
+        self._head, self._last_event, self._snapshot = event.hash, now, None
+        self._record.take(event)
+        return event
+
+
+def _seconds_since(event: Event, now: datetime) -> float:
+    return max((now - datetime.fromisoformat(event.wall_time)).total_seconds(), 0.0)
+
+
+def _checked_value(item: Item, value: str) -> str:
+    """The value as it is journaled. Raises ReadingError where the item cannot have it."""
+    if item.kind == "text":
+        if len(value) > _LONGEST_TEXT:
+            raise ReadingError(f"the text has {len(value):,} characters; {_LONGEST_TEXT:,} is the most")
+        return value.strip()
+    if item.kind == "multi":
+        return _checked_options(item, value)
+    if value not in item.values:
+        raise ReadingError(f"'{value}' is no answer to '{item.text}'; it takes {', '.join(item.values)}")
+    return value
+
+
+def _checked_options(item: Item, value: str) -> str:
+    try:
+        options = json.loads(value)
+        chosen = [option for option in item.options if option in options]
+        right = isinstance(options, list) and len(chosen) == len(options)
+    except (ValueError, TypeError):
+        right = False
+    if not right:
+        raise ReadingError(
+            f"'{value}' is no answer to '{item.text}'; it takes a JSON list of {', '.join(item.options)}"
+        )
+    return json.dumps(chosen, ensure_ascii=False)
+
+
+def _checked_points(points: Sequence[Sequence[float]]) -> list[list[float]]:
+    checked = [[float(value) for value in point] for point in points]
+    if len(checked) != 2 or any(len(point) != 2 for point in checked):
+        raise ReadingError(f"a mark has two points (column, row), not {checked}")
+    if not all(math.isfinite(value) for point in checked for value in point):
+        raise ReadingError(f"a mark's points are finite numbers, not {checked}")
+    return checked
