@@ -278,7 +278,7 @@ def _chosen(value: object, option: str) -> str:
     text = plain_text(value)
     if not text:
         return ""
-    return "present" if option in (part.strip() for part in text.split(";")) else "absent"
+    return "present" if f"; {option}; " in f"; {text}; " else "absent"
 
 
 def _refuse_twice(columns: _Columns, place: Sequence[Indexes]) -> None:

@@ -83,22 +83,46 @@ MEANINGS: dict[str, tuple[str, str]] = {
     "confounder_present": ("Cases in which the majority found at least one confounder", "count"),
     "ratio_percent": ("Positive of all valid readings", "%"),
     # marks
-    "mark_id": ("Mark", ""),
-    "id": ("Mark", ""),
-    "kind": ("Kind of mark or event", ""),
-    "points": ("Corners or ends of the mark, (column, row) in stored pixels, pixel centres", "pixels"),
+    "mark_id": ("Mark, unique within its presentation", ""),
+    "kind": ("Kind of mark (arrow, box), or of event", ""),
+    "x0": (
+        "Column of the arrow's start or a corner of the box; pixel centres of the stored image",
+        "pixels, from 0",
+    ),
+    "y0": ("Row of the same point", "pixels, from 0"),
+    "x1": ("Column of the arrow's tip or the box's second corner", "pixels, from 0"),
+    "y1": ("Row of the same point", "pixels, from 0"),
     "image": ("Image of the case", "from 0"),
     "frame": ("Frame or slice", "from 0"),
     "n_marks": ("Marks for this item", "count"),
     # times
-    "load_s": ("From asking for the case to its first paint", "seconds"),
-    "total_s": ("From first paint to case closed", "seconds"),
-    "away_s": ("Of these, window inactive or no input beyond the protocol's limit", "seconds"),
+    "load_s": ("From opening the case to its first paint; no part of the reading time", "seconds"),
+    "total_s": (
+        "From first paint to the case being finished or left, or the session's end; all openings",
+        "seconds",
+    ),
+    "away_s": ("Part of total_s: window inactive, or no input for longer than the protocol's limit", "seconds"),
     "active_s": ("total_s − away_s", "seconds"),
-    "first_mark_s": ("From first paint to the first mark", "seconds"),
+    "gap_s": ("Wall time between a session that broke off in this case and the next; no reading time", "seconds"),
+    "openings": ("How often the case was opened", "count"),
+    "first_mark_s": ("From first paint to the first mark, time away included", "seconds"),
     # journal
     "chain": ("Chain of the journal: one for each reader, one for the desk", ""),
+    "seq": ("Place of the event in its chain", "from 1"),
+    "wall_time": ("When, by the workstation's clock", "ISO 8601, UTC"),
+    "monotonic_s": ("When, by the session's monotonic clock; compares within one session_id only", "seconds"),
+    "software": ("Version of the program that wrote the event", ""),
+    "previous_hash": ("Hash of the event before it in the chain", "sha256"),
+    "hash": ("Hash of the event (SHA-256 of the canonical JSON of its other fields)", "sha256"),
     "head": ("Hash of the chain's last event", "sha256"),
     "payload": ("What the event recorded", "JSON"),
     "session_id": ("Sitting", ""),
 }
+
+
+def meaning_of(column: str) -> tuple[str, str]:
+    """What a column means, and its values or unit; both empty where the column is not one of ours."""
+    if column.startswith("answer_s."):
+        item = column.removeprefix("answer_s.")
+        return f"From first paint to the first answer to {item}, time away included", "seconds"
+    return MEANINGS.get(column, ("", ""))

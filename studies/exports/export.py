@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from studies.design import SealedDesign
-from studies.errors import AccessError
+from studies.errors import AccessError, RatingsError
 from studies.exports.diffchest import diffchest_tables
 from studies.exports.methods import write_methods
 from studies.exports.raw import write_codebook, write_journal, write_readings
@@ -59,13 +59,14 @@ def export_study(
 
     Raises AccessError while readers are still reading, unless the coordinator has looked early and said why.
     """
-    if not (view.complete or view.agreement_unlocked):
+    if not view.agreement_unlocked:
         raise AccessError(
             "not every reader has finished: agreement is locked until then; to look early, give a reason at the desk, "
             "which is recorded"
         )
-    heads = {str(chain): head for chain, head in dict(view.heads()).items()}
-    record = StudyRecord(view.protocol, view.design, view.readings(), view.marks(), view.times(), view.events(), heads)
+    record = StudyRecord(
+        view.protocol, view.design, view.readings(), view.marks(), view.times(), view.events(), view.heads()
+    )
     return export_record(record, out, progress, redraws=redraws, seed=seed)
 
 
@@ -74,6 +75,8 @@ def export_record(
 ) -> list[Path]:
     """`export_study` from the tables themselves."""
     protocol = record.protocol
+    if record.readings.empty:
+        raise RatingsError("no reader has finished a case yet; there is nothing to export")
     ratings = Ratings.from_frame(record.readings, protocol.items)
     order = StatisticsOrder(
         redraws=redraws,

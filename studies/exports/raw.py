@@ -1,13 +1,14 @@
 """The readings themselves: long, wide, marks, times, the journal, and a codebook that says what each column means."""
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from studies.exports.codebook import MEANINGS
+from studies.design import canonical_json
+from studies.events import Event, event_to_json
+from studies.exports.codebook import meaning_of
 from studies.exports.writing import Table, write_table
 from studies.protocol import Item
 
@@ -32,27 +33,17 @@ def wide_readings(readings: pd.DataFrame) -> pd.DataFrame:
 
 
 def write_journal(events: pd.DataFrame, heads: Mapping[str, str], folder: Path) -> None:
-    """`journal.jsonl` (as it was recorded, verbatim), `journal.csv` (the same for spreadsheets), `chain_heads.csv`."""
-    lines = [json.dumps(_plain(row), ensure_ascii=False, sort_keys=True) for row in events.to_dict("records")]
+    """`journal.jsonl` (verbatim: its hashes can be checked), `journal.csv` (for spreadsheets), `chain_heads.csv`."""
+    lines = [event_to_json(Event(**_plain(row))) for row in events.to_dict("records")]
     (folder / "journal.jsonl").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8", newline="\n")
-    flat = events.copy()
-    for column in flat.columns:
-        flat[column] = [_as_cell(value) for value in flat[column]]
+    flat = events.assign(payload=[canonical_json(payload) for payload in events["payload"]])
     write_table(Table(flat), folder, "journal")
     write_table(Table(pd.DataFrame(sorted(heads.items()), columns=["chain", "head"])), folder, "chain_heads")
 
 
-def _as_cell(value: object) -> object:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True) if isinstance(value, dict | list | tuple) else value
-
-
-def _plain(row: dict[Any, Any]) -> dict[str, Any]:
-    """numpy numbers as Python's, missing as null."""
-    plain = {}
-    for name, value in row.items():
-        value = value.item() if hasattr(value, "item") else value
-        plain[str(name)] = None if isinstance(value, float) and value != value else value
-    return plain
+def _plain(row: Mapping[Any, Any]) -> dict[str, Any]:
+    """numpy numbers as Python's."""
+    return {str(name): value.item() if hasattr(value, "item") else value for name, value in row.items()}
 
 
 def write_codebook(title: str, items: Sequence[Item], folder: Path) -> None:
@@ -70,7 +61,7 @@ def write_codebook(title: str, items: Sequence[Item], folder: Path) -> None:
 def _column(file: str, column: str, items: Mapping[str, Item]) -> dict[str, str]:
     if file == "readings_wide.csv" and column in items:
         return _item(items[column]) | {"file": file}
-    meaning, values = MEANINGS.get(column, ("", ""))
+    meaning, values = meaning_of(column)
     return {"file": file, "column": column, "meaning": meaning, "values": values}
 
 

@@ -216,21 +216,27 @@ def whole_folder(out: Path) -> Iterator[Path]:
 def _replace_files(fresh: Path, out: Path, aside: Path) -> None:
     """Move every file of `fresh` into `out`; what it replaces waits in `aside`, and goes back if any move fails."""
     moved: list[Path] = []
-    try:
-        for source in sorted(path for path in fresh.rglob("*") if path.is_file()):
-            name = source.relative_to(fresh)
-            target, kept = out / name, aside / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            if target.exists():
-                os.replace(target, kept)
+    for source in _files(fresh):
+        name = source.relative_to(fresh)
+        try:
+            (out / name).parent.mkdir(parents=True, exist_ok=True)
+            (aside / name).parent.mkdir(parents=True, exist_ok=True)
+            if (out / name).exists():
+                os.replace(out / name, aside / name)
             moved.append(name)
-            os.replace(source, target)
-    except OSError as error:
-        for name in moved:
-            (out / name).unlink(missing_ok=True)
-        for kept in [path for path in aside.rglob("*") if path.is_file()]:
-            os.replace(kept, out / kept.relative_to(aside))
-        raise ExportError(
-            f"{out / name} could not be replaced ({error.strerror}); close it and export again"
-        ) from error
+            os.replace(source, out / name)
+        except OSError as error:
+            _put_back(moved, aside, out)
+            why = error.strerror or error
+            raise ExportError(f"{out / name} could not be replaced ({why}); close it and export again") from error
+
+
+def _put_back(moved: Sequence[Path], aside: Path, out: Path) -> None:
+    for name in moved:
+        (out / name).unlink(missing_ok=True)
+    for kept in _files(aside):
+        os.replace(kept, out / kept.relative_to(aside))
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
