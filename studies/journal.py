@@ -20,6 +20,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from studies.access import check_passphrase
 from studies.design import Case, CaseImage, Passphrase, Presentation, SealedDesign, canonical_json
 from studies.errors import AccessError, SealError, StudyError
 from studies.events import DESK, ChainProblem, Event, Payload, event_hash, genesis_hash, walk_events
@@ -163,6 +164,18 @@ class Journal:
         if not rows:
             raise AccessError(f"nobody called '{name}' has a passphrase in this study")
         return Passphrase(*rows[0])
+
+    def check_coordinator(self, text: str) -> None:
+        """Raises AccessError where this is not the coordinator's passphrase."""
+        if not check_passphrase(text, self.passphrase(COORDINATOR)):
+            raise AccessError("this is not the coordinator's passphrase; nothing was opened")
+
+    def check_reader(self, reader_id: str, text: str) -> None:
+        """Raises AccessError for an unknown reader or another passphrase than theirs."""
+        if reader_id not in self.readers():
+            raise AccessError(f"the study has no reader '{reader_id}'; it has {', '.join(self.readers())}")
+        if not check_passphrase(text, self.passphrase(reader_id)):
+            raise AccessError(f"this is not the passphrase of reader {reader_id}; ask the coordinator for it")
 
     # Events
 
@@ -480,4 +493,4 @@ def _sentence(root: Path, error: sqlite3.DatabaseError) -> str:
         return f"{DATABASE} in {root} cannot be opened; check that the folder is there and can be written"
     if "append-only" in text:
         return f"the journal refuses changes: {text}"
-    return f"the study's database in {root} is damaged ({text}): restore the folder from a copy; `studies verify` says more"
+    return f"the database in {root} is damaged ({text}); restore the folder from a copy; `studies verify` says more"

@@ -195,7 +195,7 @@ def _new_events(there: Sequence[Event], pack: Pack) -> list[Event]:
         if mine.hash != theirs.hash:
             raise StudyError(
                 f"{pack.name}: reader {pack.design.reader_id} went on reading in two places, which differ from event "
-                f"{mine.seq} on ({mine.wall_time} here, {theirs.wall_time} in the pack); nothing was merged. Keep both, "
+                f"{mine.seq} on ({mine.wall_time} here, {theirs.wall_time} in the pack); nothing was merged. Keep both "
                 "and decide which of the two readings counts"
             )
     return list(pack.events[len(there) :])

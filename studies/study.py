@@ -9,7 +9,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from studies.access import check_passphrase
 from studies.design import Presentation, SealedDesign
 from studies.errors import AccessError, ReadingError, SealError
 from studies.events import DESK, Event
@@ -91,12 +90,6 @@ def open_as_coordinator(root: Path, passphrase: str) -> "CoordinatorView":
         raise
 
 
-def check_coordinator(journal: Journal, passphrase: str) -> None:
-    """Raises AccessError where it is not the coordinator's passphrase."""
-    if not check_passphrase(passphrase, journal.passphrase(COORDINATOR)):
-        raise AccessError("this is not the coordinator's passphrase; nothing was opened")
-
-
 def _opened(root: Path, name: str, passphrase: str) -> Journal:
     if study_state(root) == "draft":
         raise SealError(f"the study in {root} is not sealed yet; seal it first")
@@ -105,11 +98,9 @@ def _opened(root: Path, name: str, passphrase: str) -> Journal:
         if name == COORDINATOR:
             if journal.is_pack:
                 raise AccessError("this is one reader's pack: the coordinator opens the study it was packed from")
-            check_coordinator(journal, passphrase)
-        elif name not in journal.readers():
-            raise AccessError(f"the study has no reader '{name}'; it has {', '.join(journal.readers())}")
-        elif not check_passphrase(passphrase, journal.passphrase(name)):
-            raise AccessError(f"this is not the passphrase of reader {name}; ask the coordinator for it")
+            journal.check_coordinator(passphrase)
+        else:
+            journal.check_reader(name, passphrase)
     except BaseException:
         journal.close()
         raise
