@@ -19,6 +19,7 @@ from studies.errors import SealError, StudyError
 from studies.protocol import Protocol, parse_protocol, protocol_hash
 
 PROTOCOL, DRAFT, DATABASE, IMAGES = "protocol.toml", "draft.json", "study.db", "images"
+CLAIMED = "draft-"  # the note of a draft that a program is writing the seal of
 COORDINATOR = "coordinator"
 _NAMED = 5  # reasons shown in one sentence
 
@@ -63,6 +64,7 @@ def create_study(protocol: Path, cohort: Path, out: Path) -> Path:
 
 def open_draft(root: Path) -> Draft:
     """The draft in a folder. Raises SealError, ProtocolError with a sentence."""
+    _take_up_claimed(root)
     if not (root / DRAFT).is_file():
         raise SealError(f"{root} is not a draft study: it has no {DRAFT}; make one with `studies create`")
     try:
@@ -77,6 +79,14 @@ def open_draft(root: Path) -> Draft:
     except CohortError as error:
         raise SealError(f"the draft's cohort cannot be opened: {error}; {DRAFT} says where it should lie") from error
     return Draft(root, text, parse_protocol(text, PROTOCOL), cohort)
+
+
+def _take_up_claimed(root: Path) -> None:
+    """Give the draft's note its name back where a program was killed while it wrote the seal."""
+    if (root / DRAFT).exists() or (root / DATABASE).exists():
+        return
+    for claimed in sorted(root.glob(f"{CLAIMED}*.json")):
+        os.replace(claimed, root / DRAFT)
 
 
 def readiness(root: Path) -> list[Readiness]:

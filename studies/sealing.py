@@ -11,6 +11,7 @@ import secrets
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from studies.allocation import Allocation
 from studies.burned_in import suspect_burned_in
 from studies.design import Case, CaseImage, Presentation, SealedDesign, compute_seal_hash, sha256_text
 from studies.draft import (
+    CLAIMED,
     COORDINATOR,
     DATABASE,
     DRAFT,
@@ -80,11 +82,12 @@ def seal_study(root: Path, passphrases: Mapping[str, str], progress: Progress | 
         design = _design(draft, allocation, frozen)
         verifiers = {name: make_passphrase(phrase) for name, phrase in passphrases.items()}
         tell(0.99, "writing the seal")
-        _refuse_sealed(root)
-        _publish_images(staging, root / IMAGES, {image.sha256 for image in frozen.values()})
-        write_text(root / PROTOCOL, draft.text)
-        Journal.create(root, design, verifiers)
+        with _claim(root):
+            _publish_images(staging, root / IMAGES, {image.sha256 for image in frozen.values()})
+            write_text(root / PROTOCOL, draft.text)
+            Journal.create(root, design, verifiers)
     except OSError as error:
+        _refuse_sealed(root)
         raise SealError(f"the study in {root} could not be written: {error}; the draft is as it was") from error
     finally:
         shutil.rmtree(staging, ignore_errors=True)
@@ -185,6 +188,30 @@ def _freeze(cohort: Cohort, row: pd.Series, folder: Path) -> _Frozen | str:
     return _Frozen(digest, flag)
 
 
+@contextmanager
+def _claim(root: Path) -> Iterator[None]:
+    """Let one program at a time write the seal: renaming the draft's note succeeds for one only, on every system.
+
+    A program killed meanwhile leaves the renamed note, which `open_draft` takes up again.
+    """
+    claim = root / f"{CLAIMED}{secrets.token_hex(4)}.json"
+    try:
+        os.rename(root / DRAFT, claim)
+    except FileNotFoundError:
+        _refuse_sealed(root)
+        raise SealError(
+            "another program is sealing this study at this moment; look again when it has finished"
+        ) from None
+    try:
+        _refuse_sealed(root)
+        yield
+    finally:
+        if (root / DATABASE).exists():
+            claim.unlink(missing_ok=True)
+        else:
+            os.replace(claim, root / DRAFT)
+
+
 def _publish_images(staging: Path, images: Path, wanted: set[str]) -> None:
     """Move the frozen images to their place; what a stopped seal left there goes."""
     images.mkdir(exist_ok=True)
@@ -215,7 +242,6 @@ def _design(draft: Draft, allocation: Allocation, frozen: Mapping[str, _Frozen])
 
 
 def _tidy(root: Path) -> None:
-    """Remove the note of where the cohort lies, and what seals that were stopped left behind."""
-    (root / DRAFT).unlink(missing_ok=True)
+    """Remove what seals that were stopped left behind; the note of where the cohort lies went with the seal."""
     for left in root.glob(f"{_STAGING}*"):
         shutil.rmtree(left, ignore_errors=True)
