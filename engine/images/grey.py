@@ -38,11 +38,7 @@ class DisplayTable:
 
     def apply(self, stored: np.ndarray) -> np.ndarray:
         """Screen values uint8 of `quantized` pixels, same shape."""
-        if self.first == 0:
-            return self.values[stored]
-        # Two's complement: seen as unsigned, the negative half comes after the positive one; no subtraction is needed.
-        unsigned = stored.view(np.dtype(f"u{stored.dtype.itemsize}"))
-        return np.roll(self.values, self.first)[unsigned]
+        return _looked_up_stored(self.values, self.first, stored)
 
 
 @dataclass(frozen=True)
@@ -156,8 +152,18 @@ def presentation(image: Image, frame: int = 0, window: Window | Lut | None = Non
         first, stored = _domain(image, frame)
         table = _grey(image, stored, chosen, frame)
         table[_black(image, stored)] = 0.0
-        grey = table.astype(np.float32)[pixels.astype(np.intp) - first]
+        grey = _looked_up_stored(table.astype(np.float32), first, pixels)
     return (grey @ _LUMA if image.is_color else grey).astype(np.float32)
+
+
+def _looked_up_stored(table: np.ndarray, first: int, stored: np.ndarray) -> np.ndarray:
+    """table[stored - first] of a table over a whole integer type, without the subtraction.
+
+    Two's complement: seen as unsigned, the negative half comes after the positive one.
+    """
+    if first == 0:
+        return table[stored]
+    return np.roll(table, first)[stored.view(np.dtype(f"u{stored.dtype.itemsize}"))]
 
 
 def _own_default(image: Image, frame: int) -> Window | Lut:

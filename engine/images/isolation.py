@@ -18,8 +18,9 @@ from typing import IO
 from engine.errors import ImageError
 from engine.images.codestreams import StreamInfo
 
-SECONDS_AT_LEAST = 20.0
-SECONDS_PER_PIXEL = 2e-6  # 14 million pixels of JPEG 2000 take 0.5 s on one core: room for a slow and busy machine
+# CharLS was seen to spend 8 s on 500 damaged pixels before it gave up; 14 million sound pixels of JPEG 2000 take 0.5 s.
+SECONDS_AT_LEAST = 10.0  # with the start of a process on a slow machine
+SECONDS_PER_PIXEL = 4e-6
 _MOST_IDLE = 4
 
 
@@ -123,6 +124,17 @@ def _give_back(worker: _Decoder) -> None:
             _idle.append(worker)
             return
     worker.end()
+
+
+def _forget_after_fork() -> None:
+    """A forked process must not talk through its parent's pipes."""
+    global _lock
+    _idle.clear()
+    _lock = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows, where nothing forks
+    os.register_at_fork(after_in_child=_forget_after_fork)
 
 
 @atexit.register

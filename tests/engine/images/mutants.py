@@ -81,6 +81,25 @@ def _damage(data: bytearray, random_: random.Random) -> None:
         data[place:place] = data[max(0, place - 200) : place]
 
 
+def damaged_stream(stream: bytes, seed: int) -> bytes:
+    """A compressed frame with wrong bytes, its length kept: what gets as far as a native decoder."""
+    random_ = random.Random(seed)
+    data = bytearray(stream)
+    for _ in range(random_.choice((1, 2, 8))):
+        near_start = random_.random() < 0.6
+        place = random_.randrange(min(len(data), 600)) if near_start else random_.randrange(len(data))
+        kind = random_.randrange(4)
+        if kind == 0:
+            data[place] = random_.randrange(256)
+        elif kind == 1:
+            data[place] ^= 1 << random_.randrange(8)
+        elif kind == 2:
+            data[place : place + 16] = random_.randbytes(16)
+        else:
+            data[place : place + 2] = b"\xff\xff" if random_.random() < 0.5 else b"\0\0"
+    return bytes(data)
+
+
 def open_mutants(folder: Path, first: int, last: int, scratch: Path, everything: bool) -> None:
     """Open mutants of seeds `first` to `last` − 1; print the seed before and the outcome after each."""
     from engine.images import open_image, read_header

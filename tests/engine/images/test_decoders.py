@@ -14,6 +14,7 @@ from engine.images.codestreams import StreamInfo, stream_info
 from engine.images.decoders import CODECS, FrameFormat, decode_frame
 from engine.images.dicom_file import read_dicom
 from engine.images.encapsulation import frames_of
+from tests.engine.images.mutants import damaged_stream
 
 
 def stream_of(shared_data: Path, name: str) -> tuple[bytes, str, FrameFormat]:
@@ -77,6 +78,35 @@ def test_a_decoder_process_that_dies_is_a_sentence(shared_data: Path, monkeypatc
         decode_frame(stream, syntax, form)
     monkeypatch.undo()
     assert (decode_frame(stream, syntax, form).samples == expected).all()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "formats/JPGExtended.dcm",
+        "formats/JPEG2000.dcm",
+        "formats/HTJ2K_08_RGB.dcm",
+        "formats/JLSL_RGB_ILV1.dcm",
+        "formats/SC_rgb_jpeg_app14_dcmd.dcm",
+        "formats/MR_small_RLE.dcm",
+        "malformed/GDCMJ2K_TextGBR.dcm",
+        "syntax_ct/ct_1.2.840.10008.1.2.4.53.dcm",
+        "syntax_ct/ct_1.2.840.10008.1.2.4.55.dcm",
+        "syntax_ct/ct_1.2.840.10008.1.2.4.70.dcm",
+    ],
+)
+def test_damaged_streams_give_pixels_or_one_sentence(shared_data: Path, name: str) -> None:
+    """Seeds 38, 236, 418, 670, 731 and 791 crash GDCM 3.2.6 in one syntax or another."""
+    stream, syntax, form = stream_of(shared_data, name)
+    refused = 0
+    for seed in (38, 236, 418, 670, 731, 791, *range(20)):
+        try:
+            frame = decode_frame(damaged_stream(stream, seed), syntax, form)
+            assert frame.samples.shape[:2] == (form.rows, form.columns)
+        except ImageError as error:
+            assert str(error)
+            refused += 1
+    assert refused > 0
 
 
 def test_gdcm_aborting_does_not_take_the_caller_along() -> None:

@@ -73,6 +73,7 @@ def test_real_radiographs(shared_data: Path) -> None:
         assert (image.pixels == np.asarray(PillowImage.open(path).convert("L"))).all() or image.is_color
 
 
+@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
 def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
     def chunk(kind: bytes, body: bytes) -> bytes:
         return struct.pack(">L", len(body)) + kind + body + struct.pack(">L", zlib.crc32(kind + body))
