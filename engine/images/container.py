@@ -59,8 +59,15 @@ def _header_array(image: Image) -> np.ndarray:
     plain["windows"] = [asdict(window) for window in image.windows]
     luts = [{"first": lut.first, "bits": lut.bits, "explanation": lut.explanation} for lut in _luts(image)]
     facts = {"format": FORMAT, **plain, "luts": luts, "has_modality_lut": image.modality_lut is not None}
-    text = json.dumps(facts, sort_keys=True, ensure_ascii=False, allow_nan=False)
+    text = json.dumps(facts, sort_keys=True, ensure_ascii=False, allow_nan=False, default=_python_number)
     return np.frombuffer(text.encode("utf-8"), np.uint8)
+
+
+def _python_number(value: Any) -> Any:
+    """A numpy scalar among the fields, as it comes from computed images."""
+    if isinstance(value, np.generic):
+        return value.item()
+    raise TypeError(f"an image with a field of type {type(value).__name__} cannot be written")
 
 
 def _array(archive: zipfile.ZipFile, name: str, most: int) -> np.ndarray:

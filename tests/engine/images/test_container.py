@@ -67,6 +67,13 @@ def test_round_trip_is_exact_but_for_overlays(tmp_path: Path, image: Image) -> N
         assert same(expected, getattr(back, field.name)), field.name
 
 
+def test_numpy_numbers_are_written_as_numbers(tmp_path: Path) -> None:
+    made = Image(np.zeros((2, 2), np.uint16), bits_stored=np.int64(12), spacing_mm=(np.float32(0.5), np.float32(0.25)))  # type: ignore[arg-type]
+    save(made, tmp_path / "a")
+    back = load_image(tmp_path / "a")
+    assert back.bits_stored == 12 and back.spacing_mm == (0.5, 0.25)
+
+
 def test_bytes_are_the_same_every_time(tmp_path: Path) -> None:
     first = save(FULL, tmp_path / "a")
     again = save(replace(FULL, pixels=FULL.pixels.copy(order="F")), tmp_path / "b")
