@@ -13,7 +13,7 @@ from readerapp.theme import set_role
 from readerapp.viewer.keymap import Keymap
 from studies.protocol import Item
 
-__all__ = ["AnswerEditor"]
+__all__ = ["AnswerEditor", "shown_answer"]
 
 _MOST_ROWS = 7
 
@@ -101,7 +101,7 @@ class AnswerEditor(QWidget):
     def _commit(self) -> None:
         value = self._value()
         self.close_editor()
-        if value:
+        if value or (self._item is not None and self._item.kind == "text"):
             self.answered.emit(value)
 
     def _value(self) -> str:
@@ -119,12 +119,7 @@ class AnswerEditor(QWidget):
     def _clicked(self, entry: QListWidgetItem) -> None:
         if self._item is None:
             return
-        if self._item.kind == "multi":
-            value = self._value()
-            if value:
-                self.answered.emit(value)
-        else:
-            self.answered.emit(entry.text())
+        self.answered.emit(self._value() if self._item.kind == "multi" else entry.text())
 
     def _fill(self, item: Item, value: str) -> None:
         chosen = _multi_options(value) if item.kind == "multi" else [value]
@@ -162,9 +157,18 @@ class AnswerEditor(QWidget):
         self._hint.setText(text)
 
 
+def shown_answer(value: str) -> str:
+    """An answer in words: a multi item's value is a JSON list of its options."""
+    words = ", ".join(_multi_options(value)) or "none" if value.startswith("[") else value
+    return words if len(words) <= 60 else words[:59] + "…"
+
+
 def _multi_value(options: list[str]) -> str:
     return json.dumps(options, ensure_ascii=False)
 
 
 def _multi_options(value: str) -> list[str]:
-    return list(json.loads(value)) if value else []
+    try:
+        return [str(option) for option in json.loads(value)] if value else []
+    except ValueError:  # a text answer that begins with a bracket
+        return [value]

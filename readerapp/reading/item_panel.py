@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from readerapp.reading.answer_editor import AnswerEditor
+from readerapp.reading.answer_editor import AnswerEditor, shown_answer
 from readerapp.theme import COLORS, answer_look, set_role
 from readerapp.viewer.keymap import ANSWER_ACTIONS, Keymap
 from studies.protocol import Item
@@ -226,15 +226,16 @@ class _Row(QFrame):
             return
         self._state = state
         look = answer_look(state.value)
-        long_answer = self._item.kind in ("multi", "text") and len(state.value) > 14
-        word = state.value[:13] + "…" if long_answer else state.value
+        word = shown_answer(state.value)
+        if self._item.kind != "presence" and len(word) > 14:
+            word = word[:13] + "…"
         self._answer.setText(f"{look.symbol} {word}".rstrip())
         self._answer.setStyleSheet(f"color: {look.color};")
         self._marks.setText(self._marks_text(state.marks))
         if self._marks.isHidden() == (state.marks > 0):
             self._marks.setVisible(state.marks > 0)
         self._show_feedback(state)
-        said = state.value or self.tr("not answered")
+        said = shown_answer(state.value) or self.tr("not answered")
         self.setAccessibleName(f"{self._item.text}: {said}")
 
     def _marks_text(self, count: int) -> str:

@@ -5,13 +5,15 @@ a reader may not know never arrives here: presentations come without case, arm, 
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Literal
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QFocusEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollBar, QStackedWidget, QVBoxLayout, QWidget
 
+from readerapp.reading.answer_editor import shown_answer
 from readerapp.reading.item_panel import ItemPanel, ItemState
 from readerapp.reading.loading import CaseLoader, LoadedCase
 from readerapp.reading.pages import MessagePage, ShortcutSheet
@@ -19,9 +21,9 @@ from readerapp.reading.session import ReadingSession
 from readerapp.reading.top_bar import TopBar
 from readerapp.reading.viewing import CaseViewing
 from readerapp.viewer.keymap import ANSWER_ACTIONS, item_letters, load_keymap, pressed
-from readerapp.viewer.marks import MarkView
+from readerapp.viewer.marks import MarkView, Point
 from readerapp.viewer.stage import PlacedMark, Stage
-from studies.errors import StudyError
+from studies.errors import ReadingError, StudyError
 
 __all__ = ["ReadingRoom"]
 
@@ -55,7 +57,6 @@ class ReadingRoom(QWidget):
         self._texts = {str(item.id): item.text for item in session.items}
         self._mode: Mode = "page"
         self._ended = False
-        self._in_sitting = 0
         self._on_main: Callable[[], None] = self._open_next
         self._loader = CaseLoader(session.load_images, self)
         self._loader.loaded.connect(self._on_loaded)
@@ -65,6 +66,25 @@ class ReadingRoom(QWidget):
         self._viewing = CaseViewing(self._stage, self._keymap, self._keep_view)
         self._actions = self._make_actions()
         self._start()
+
+    @property
+    def mode(self) -> Mode:
+        """What the room is at; answers are taken while "reading"."""
+        return self._mode
+
+    @property
+    def session(self) -> ReadingSession:
+        return self._session
+
+    @property
+    def stage(self) -> Stage:
+        """The images."""
+        return self._stage
+
+    @property
+    def panel(self) -> ItemPanel:
+        """The items."""
+        return self._panel
 
     # Building
 
@@ -86,6 +106,8 @@ class ReadingRoom(QWidget):
         column.addWidget(self._bar)
         column.addLayout(body, 1)
         self._sheet = ShortcutSheet(self._keymap, self)
+        for bar in self.findChildren(QScrollBar):
+            bar.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self._connect()
 
     def _connect(self) -> None:
@@ -122,7 +144,7 @@ class ReadingRoom(QWidget):
             "delete_mark": self._delete_mark,
         }
         for action, value in ANSWER_ACTIONS.items():
-            actions[action] = lambda value=value: self._answer_by_key(value)
+            actions[action] = partial(self._answer_by_key, value)
         return actions
 
     # The way through the cases
@@ -139,14 +161,12 @@ class ReadingRoom(QWidget):
         self._open(self._session.open_next)
 
     def _open(self, move: Callable[[], object]) -> None:
-        """Opens a case by `move`; where the study does not allow it, says why."""
+        """Opens a case by `move`; where the study does not allow it (a break, washout, the disk), says why."""
         try:
             move()
-        except StudyError as error:
-            self._show_page(self.tr("Not now"), str(error), "", self._open_next)
-            return
-        except OSError:
-            self._show_page(self.tr("Not now"), _disk_sentence(self), self.tr("Try again"), self._open_next)
+        except (StudyError, OSError) as error:
+            body = str(error) if isinstance(error, ReadingError) else self._trouble(error)
+            self._show_page(self.tr("Not now"), body, self.tr("Try again"), self._open_next, self.tr("Leave"))
             return
         self._show_case()
 
@@ -231,6 +251,8 @@ class ReadingRoom(QWidget):
             self._ask_unanswered()
         elif outcome.kind == "refused":
             self._panel.show_notice(outcome.reason, "error")
+        elif outcome.kind == "explained":
+            self._show_case()
         elif outcome.feedback:
             self._show_feedback(outcome.feedback)
         else:
@@ -249,7 +271,7 @@ class ReadingRoom(QWidget):
         self._panel.show_notice("")
         self._panel.set_finish_text(self.tr("Finish case"))
 
-    def _show_feedback(self, expected: "dict[str, str]") -> None:
+    def _show_feedback(self, expected: Mapping[str, str]) -> None:
         self._mode = "feedback"
         self._panel.set_open(False)
         self._panel.show_states(self._states(expected))
@@ -263,21 +285,8 @@ class ReadingRoom(QWidget):
         self._panel.set_finish_text(self.tr("Next case"))
 
     def _go_on(self) -> None:
-        self._in_sitting += 1
-        cap = self._session.sitting_cap
         if self._session.finished:
             self._show_end()
-        elif cap and self._in_sitting % cap == 0:
-            words = self.tr(
-                "You have read {n} cases in this sitting. Everything is saved; take a break before you go on."
-            )
-            self._show_page(
-                self.tr("Time for a break"),
-                words.format(n=self._in_sitting),
-                self.tr("Go on reading"),
-                self._open_next,
-                self.tr("Leave"),
-            )
         else:
             self._open_next()
 
@@ -299,12 +308,8 @@ class ReadingRoom(QWidget):
         position = self._session.position + step
         if 0 <= position < self._session.count:
             self._viewing.flush()
-            try:
-                self._session.open_at(position)
-            except StudyError as error:
-                self._panel.show_notice(str(error))
-                return
-            self._show_case()
+            if self._try(lambda: self._session.open_at(position)):
+                self._show_case()
 
     def leave(self) -> None:
         """Ends the session with everything saved, and says so."""
@@ -317,6 +322,7 @@ class ReadingRoom(QWidget):
             self._viewing.flush()
             self._loader.stop()
             self._try(self._session.end)
+            self._session.view.close()
 
     # Answers and marks
 
@@ -329,19 +335,19 @@ class ReadingRoom(QWidget):
             self._panel.show_notice(self.tr("{key} answers this item").format(key=self._keymap.keys("edit_answer")[0]))
 
     def _answer(self, item_id: str, value: str) -> None:
-        self._change(lambda: self._session.answer(item_id, value), f"{self._texts[item_id]}: {_shown_value(value)}")
+        self._change(lambda: self._session.answer(item_id, value), f"{self._texts[item_id]}: {shown_answer(value)}")
 
     def _answer_rest_absent(self) -> None:
         if self._session.navigation.rest_absent:
             self._change(self._session.answer_rest_absent, self.tr("the rest: absent"))
 
-    def _add_mark(self, kind: str, points: object, image: int, frame: int) -> None:
+    def _add_mark(self, kind: str, points: Sequence[Point], image: int, frame: int) -> None:
         item_id = self._session.focus
         if item_id:
             text = self.tr("mark: {item}").format(item=self._texts[str(item_id)])
             self._change(lambda: self._session.add_mark(item_id, kind, points, image, frame), text)
 
-    def _move_mark(self, mark_id: str, points: object) -> None:
+    def _move_mark(self, mark_id: str, points: Sequence[Point]) -> None:
         self._change(lambda: self._session.change_mark(mark_id, points), "")
 
     def _delete_mark(self) -> None:
@@ -371,18 +377,23 @@ class ReadingRoom(QWidget):
         """Hands something to the session. What is shown as saved is on disk: the method has returned."""
         try:
             change()
-        except StudyError as error:
+        except ReadingError as error:
             self._panel.show_notice(str(error), "error")
             return False
-        except OSError as error:
-            log.error("the journal could not be written: %s", type(error).__name__)
-            self._bar.show_saved(False)
-            self._panel.show_notice(_disk_sentence(self), "error")
+        except (StudyError, OSError) as error:
+            self._panel.show_notice(self._trouble(error), "error")
             return False
         self._bar.show_saved(True)
         if self._mode == "reading":
             self._panel.show_notice("")
         return True
+
+    def _trouble(self, error: Exception) -> str:
+        """What to tell of a journal that could not be written; never words that name a place."""
+        log.error("the journal could not be written: %s", type(error).__name__)
+        self._bar.show_saved(False)
+        text = str(error)
+        return text if isinstance(error, StudyError) and not set(text) & set("/\\") else _disk_sentence(self)
 
     def _edit(self) -> None:
         if not self._panel.edit():
@@ -403,7 +414,7 @@ class ReadingRoom(QWidget):
         answer = self._session.state.answers.get(item_id)
         return answer.value if answer is not None else ""
 
-    def _states(self, expected: "dict[str, str] | None" = None) -> dict[str, ItemState]:
+    def _states(self, expected: Mapping[str, str] | None = None) -> dict[str, ItemState]:
         marks = [str(mark.item_id) for mark in self._session.state.marks.values()]
         return {
             item_id: ItemState(self._value(item_id), marks.count(item_id), (expected or {}).get(item_id, ""))
@@ -437,7 +448,8 @@ class ReadingRoom(QWidget):
 
     def _keep_view(self, record: dict) -> None:
         if self._mode in ("reading", "confirming"):
-            self._try(lambda: self._session.set_view(record))
+            self._session.set_view(record)
+            self._try(self._session.flush_view)
 
     def toggle_shortcuts(self) -> None:
         """Shows or hides the sheet of keys."""
@@ -445,6 +457,11 @@ class ReadingRoom(QWidget):
             self._sheet.hide()
         else:
             self._sheet.show_over(self.rect(), self._viewing.window_keys())
+
+    @property
+    def saved(self) -> bool:
+        """Whether the room tells the reader that everything is saved."""
+        return self._bar.saved
 
     def visible_texts(self) -> list[str]:
         """Every text painted on the images (what widgets say is theirs to tell)."""
@@ -542,10 +559,6 @@ def _single_shot(parent: QWidget, interval_ms: int, act: Callable[[], None] | No
     if act is not None:
         timer.timeout.connect(act)
     return timer
-
-
-def _shown_value(value: str) -> str:
-    return value if len(value) <= 60 else value[:59] + "…"
 
 
 def _disk_sentence(room: QWidget) -> str:

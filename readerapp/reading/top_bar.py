@@ -1,6 +1,6 @@
 """The thin bar above the image: the case's code, how far the reader is, and whether every answer is on disk."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
 from readerapp.theme import set_role
@@ -14,11 +14,11 @@ class TopBar(QFrame):
 
     shortcuts_asked = Signal()
     leave_asked = Signal()
-    previous_asked = Signal()
 
     def __init__(self, keymap: Keymap, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         set_role(self, "bar")
+        self.saved = True
         self._case = QLabel()
         set_role(self._case, "heading")
         self._practice = QLabel(self.tr("practice"))
@@ -54,8 +54,9 @@ class TopBar(QFrame):
         right = QHBoxLayout()
         right.setSpacing(8)
         right.addStretch(1)
-        for widget in (self._saved, shortcuts, leave):
-            right.addWidget(widget)
+        right.addWidget(self._saved)
+        right.addWidget(shortcuts)
+        right.addWidget(leave)
         row.addLayout(left, 1)
         row.addLayout(middle)
         row.addLayout(right, 1)
@@ -79,13 +80,14 @@ class TopBar(QFrame):
 
     def show_saved(self, saved: bool) -> None:
         """Whether everything given so far is on disk."""
+        self.saved = saved
         self._saved.setText(self.tr("✓ all answers saved") if saved else self.tr("✗ NOT saved"))
         set_role(self._saved, "muted" if saved else "error")
 
     def show_paused(self, paused: bool) -> None:
         self._paused.setVisible(paused)
 
-    def _quiet(self, text: str, key: str, signal: Signal) -> QPushButton:
+    def _quiet(self, text: str, key: str, signal: SignalInstance) -> QPushButton:
         button = QPushButton(f"{key}  {text}")
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         set_role(button, "quiet")

@@ -169,7 +169,7 @@ def _resampled(
         # At 1:1 every screen pixel is one stored value (of a level: one mean), never a mixture of neighbours.
         method = Pillow.Resampling.BILINEAR if smooth and reduction < 1 else Pillow.Resampling.NEAREST
         values = _magnified(crop, local, size, method)
-    return (values + 0.5).astype(np.uint8 if level.ndim == 3 else np.uint16)
+    return np.rint(values).astype(np.uint8 if level.ndim == 3 else np.uint16)
 
 
 def _magnified(
@@ -270,6 +270,7 @@ def _halved(level: np.ndarray) -> np.ndarray:
     total += level[1::2, 0::2]
     total += level[0::2, 1::2]
     total += level[1::2, 1::2]
-    total += 2
+    # Halves go to the even neighbour, so that no level is brighter than the one before.
+    total += 1 + ((total >> 2) & 1)
     total >>= 2
     return total.astype(level.dtype)

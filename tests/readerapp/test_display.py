@@ -67,7 +67,7 @@ def test_one_to_one_shows_stored_values_themselves() -> None:
 @given(reduction=st.sampled_from([2, 4, 5, 8]), dtype=st.sampled_from(["uint8", "int8", "uint16", "int16"]))
 @settings(max_examples=20, deadline=None)
 def test_minification_is_the_mean_of_the_area(reduction: int, dtype: str) -> None:
-    """Against numpy's own block mean; a level of the pyramid rounds to whole stored values, so within 1.
+    """Against numpy's own block mean; each level rounds to whole stored values, without bias.
 
     Reductions that are no power of two mix neighbouring means of the level above; on noise that is the worst case, and
     there the error stays below a fifth of the range, its mean below 4 %.
@@ -81,7 +81,8 @@ def test_minification_is_the_mean_of_the_area(reduction: int, dtype: str) -> Non
     blocks = pixels.astype(np.float64).reshape(side, reduction, side, reduction).mean(axis=(1, 3)) - limits.min
     error = np.abs(sampled.values - blocks)
     if reduction != 5:
-        assert error.max() <= 1.01
+        assert error.max() <= 1.3
+        assert abs((sampled.values - blocks).mean()) <= 0.05
     span = float(limits.max) - limits.min
     assert error.max() <= 0.2 * span
     assert error.mean() <= 0.04 * span

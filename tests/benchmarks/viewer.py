@@ -1,0 +1,132 @@
+"""The viewer under real events, off-screen where there is no display: from the event to the painted picture."""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from time import perf_counter
+
+import numpy as np
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen" if not os.environ.get("DISPLAY") else "xcb")
+
+import pyqtgraph
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from engine.images.image import Image, Window
+from readerapp.viewer.canvas import ImageCanvas
+from readerapp.viewer.view_state import prepare
+from tests.benchmarks.figure import Figure
+
+SIDE, VIEW, EVENTS = 3000, 1200, 60
+NO_MODIFIER = Qt.KeyboardModifier.NoModifier
+
+
+def run() -> Iterator[Figure]:
+    application = QApplication.instance() or QApplication([])
+    image = Image(pixels=_pixels(), bits_stored=12, windows=(Window(2048, 4096),))
+    start = perf_counter()
+    prepared = prepare(image)
+    yield Figure("prepare_3000x3000", 1e3 * (perf_counter() - start), "ms", "", True, note="away from the window's thread")
+    canvas = ImageCanvas({"Left": "window", "Middle": "pan", "Right": "zoom"})
+    canvas.resize(VIEW, VIEW)
+    canvas.show_image(prepared)
+    canvas.show()
+    application.processEvents()
+    yield from _window_drag(canvas)
+    for name, button in (("pan_p95", Qt.MouseButton.MiddleButton), ("zoom_drag_p95", Qt.MouseButton.RightButton)):
+        elapsed = 1e3 * _p95(_dragged(canvas, button))
+        yield Figure(name, elapsed, "ms", "<= 16", elapsed <= 16, note="3000 x 3000 in 1200 x 1200")
+        canvas.fit()
+    canvas.close()
+    yield from _stack()
+
+
+def _window_drag(canvas: ImageCanvas) -> Iterator[Figure]:
+    ours, peer = [], []
+    item, view = _peer()
+    for _ in range(3):
+        ours += _dragged(canvas, Qt.MouseButton.LeftButton)
+        peer += _peer_levels(item, view)
+    view.close()
+    mine, theirs = 1e3 * _p95(ours), 1e3 * _p95(peer)
+    note = "peer: pyqtgraph ImageItem, autoDownsample off, so not averaging"
+    yield Figure("window_drag_p95", mine, "ms", "<= 8", mine <= 8, theirs / mine, note)
+    yield Figure("window_drag_of_peer", mine / theirs, "of peer", "<= 0.25", mine <= 0.25 * theirs, theirs / mine, note)
+
+
+def _stack() -> Iterator[Figure]:
+    pixels = np.random.default_rng(2).integers(0, 2000, (300, 512, 512), dtype=np.int16)
+    canvas = ImageCanvas()
+    canvas.resize(VIEW, VIEW)
+    canvas.show_image(prepare(Image(pixels=pixels, windows=(Window(40, 400),))))
+    canvas.show()
+    QApplication.processEvents()
+
+    def scroll(step: int) -> None:
+        at = QPointF(VIEW / 2, VIEW / 2)
+        event = QWheelEvent(
+            at, at, QPoint(), QPoint(0, -120), Qt.MouseButton.NoButton, NO_MODIFIER, Qt.ScrollPhase.NoScrollPhase, False
+        )
+        QApplication.sendEvent(canvas, event)
+
+    elapsed = _timed(canvas, scroll, 250)
+    rate = len(elapsed) / sum(elapsed)
+    yield Figure("stack_scroll", rate, "images/s", ">= 60", rate >= 60, note="512 x 512 x 300 in 1200 x 1200")
+    canvas.close()
+
+
+def _dragged(canvas: ImageCanvas, button: Qt.MouseButton) -> list[float]:
+    """Seconds from each mouse move of a drag to the picture painted."""
+    middle = QPoint(VIEW // 2, VIEW // 2)
+    QTest.mousePress(canvas, button, NO_MODIFIER, middle)
+
+    def move(step: int) -> None:
+        QTest.mouseMove(canvas, middle + QPoint(20 + 3 * step, -2 * step))
+
+    elapsed = _timed(canvas, move, EVENTS)
+    QTest.mouseRelease(canvas, button, NO_MODIFIER, middle)
+    return elapsed[5:]
+
+
+def _timed(canvas: ImageCanvas, act: Callable[[int], None], count: int) -> list[float]:
+    elapsed = []
+    for step in range(count):
+        start = perf_counter()
+        act(step)
+        canvas.repaint()
+        elapsed.append(perf_counter() - start)
+    return elapsed
+
+
+def _peer() -> tuple[pyqtgraph.ImageItem, pyqtgraph.GraphicsLayoutWidget]:
+    view = pyqtgraph.GraphicsLayoutWidget()
+    view.resize(VIEW, VIEW)
+    box = view.addViewBox(lockAspect=True, invertY=True)
+    item = pyqtgraph.ImageItem(_pixels(), axisOrder="row-major", autoDownsample=False)
+    box.addItem(item)
+    view.show()
+    QApplication.processEvents()
+    return item, view
+
+
+def _peer_levels(item: pyqtgraph.ImageItem, view: pyqtgraph.GraphicsLayoutWidget) -> list[float]:
+    elapsed = []
+    for step in range(EVENTS):
+        start = perf_counter()
+        item.setLevels((3 * step, 4096 - 5 * step))
+        view.viewport().repaint()
+        elapsed.append(perf_counter() - start)
+    return elapsed[5:]
+
+
+def _pixels() -> np.ndarray:
+    """A smooth picture with noise, 12 bits in 16."""
+    y, x = np.mgrid[0:SIDE, 0:SIDE].astype(np.float32) / SIDE
+    noise = np.random.default_rng(1).normal(0, 40, (SIDE, SIDE)).astype(np.float32)
+    return np.clip(2000 + 1500 * np.sin(6 * x) * np.cos(5 * y) + noise, 0, 4095).astype(np.uint16)
+
+
+def _p95(values: Sequence[float]) -> float:
+    return float(np.percentile(values, 95))

@@ -1,0 +1,139 @@
+"""Sealed studies that tests make up: small images, one reader, and rows full of what a reader must never see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from engine.images import save_image
+from engine.images.image import Image, Window
+from readerapp.reading.session import ReadingSession
+from studies.access import make_passphrase
+from studies.design import Case, CaseImage, Presentation, SealedDesign, canonical_json, sha256_text
+from studies.journal import Journal
+from studies.protocol import CaseId, PresentationCode, ReaderId, protocol_hash
+from studies.study import open_as_reader
+
+PASSPHRASE = "correct horse"
+
+ITEMS = """
+[[items]]
+id = "tube"
+text = "Endotracheal tube"
+group = "treatment"
+key = "E"
+help = "Cuff or tube wall visible."
+[[items]]
+id = "drain"
+text = "Chest drain"
+group = "treatment"
+key = "D"
+[[items]]
+id = "congestion"
+text = "Pulmonary congestion"
+group = "physiology"
+key = "C"
+"""
+
+MORE_ITEMS = """
+[[items]]
+id = "projection"
+text = "Projection"
+kind = "choice"
+options = ["PA", "AP erect", "AP supine"]
+[[items]]
+id = "limits"
+text = "What limits it"
+kind = "multi"
+options = ["rotation", "motion", "exposure"]
+[[items]]
+id = "comment"
+text = "Comment"
+kind = "text"
+"""
+
+# What stands in the frozen rows and must never be seen while reading.
+FORBIDDEN = (
+    "MUSTERMANN", "ERIKA", "PID-0815", "1961-04-30", "1.2.840.113619", "img_secret", "stratum-ptx", "case-secret",
+    "F047",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class MadeStudy:
+    """A sealed study on disk."""
+
+    root: Path
+    codes: tuple[str, ...]
+    reader: str = "r1"
+
+    def session(self) -> ReadingSession:
+        return ReadingSession(open_as_reader(self.root, self.reader, PASSPHRASE))
+
+
+def small_image(number: int, **facts: object) -> Image:
+    """A 96 × 96 radiograph-like ramp, each different."""
+    y, x = np.mgrid[0:96, 0:96]
+    pixels = ((x * 20 + y * 11 + number * 37) % 4096).astype(np.uint16)
+    base: dict = {"bits_stored": 12, "windows": (Window(1600, 2600),), "modality": "DX", "row_direction": "L"}
+    return Image(pixels=pixels, **(base | facts))
+
+
+def make_study(
+    root: Path,
+    cases: Sequence[Sequence[Image]],
+    *,
+    items: str = ITEMS,
+    sections: str = "",
+    practice: int = 0,
+) -> MadeStudy:
+    """Seals a study of these cases in their order, for one reader; the first `practice` of them give feedback."""
+    root.mkdir(parents=True, exist_ok=True)
+    (root / "images").mkdir(exist_ok=True)
+    protocol = f'title = "Test"\ninstructions = "Read as usual."\n{sections}\n{items}\n[[readers]]\nid = "r1"\n'
+    codes = tuple(f"K{number}-RF" for number in range(len(cases)))
+    kept, shown = [], []
+    for number, images in enumerate(cases):
+        hashes = tuple(_freeze(image, root) for image in images)
+        case_id = CaseId(f"case-secret-{number}")
+        rows = tuple(CaseImage(f"img_secret_{number}", sha256) for sha256 in hashes)
+        is_practice = number < practice
+        kept.append(Case(case_id, "PID-0815 MUSTERMANN^ERIKA", "stratum-ptx", rows, practice=is_practice))
+        feedback = {"tube": "present", "drain": "absent"} if is_practice else None
+        shown.append(
+            Presentation(
+                PresentationCode(codes[number]), ReaderId("r1"), number, hashes, case_id, "unaided",
+                practice=is_practice, feedback=feedback,
+            )
+        )  # fmt: skip
+    design = _sealed(protocol, tuple(kept), tuple(shown))
+    verifier = make_passphrase(PASSPHRASE)
+    Journal.create(root, design, {"r1": verifier, "coordinator": verifier})
+    return MadeStudy(root, codes)
+
+
+def _freeze(image: Image, root: Path) -> str:
+    part = root / "images" / "part"
+    sha256 = save_image(image, part)
+    part.rename(root / "images" / sha256)
+    return sha256
+
+
+def _sealed(protocol: str, cases: tuple[Case, ...], presentations: tuple[Presentation, ...]) -> SealedDesign:
+    names = "image_id,patient_id,study_id,path,sex,age_years\n"
+    rows = names + "img_secret_0,PID-0815,1.2.840.113619,/scans/MUSTERMANN_ERIKA_1961-04-30.dcm,F,F047\n"
+    design = SealedDesign(
+        protocol_text=protocol,
+        protocol_sha256=protocol_hash(protocol),
+        cohort_sha256=sha256_text(rows),
+        cohort_rows=rows,
+        cases=cases,
+        presentations=presentations,
+        algorithm="made by a test",
+        software="test",
+        sealed_at="2026-01-01T00:00:00Z",
+        seal_hash="",
+        flags={},
+    )
+    return replace(design, seal_hash=sha256_text(canonical_json([design.protocol_sha256, design.cohort_sha256])))
