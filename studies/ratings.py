@@ -188,7 +188,7 @@ def _columns(frame: pd.DataFrame, rows: Indexes) -> _Columns:
         case=case,
         reader=_Column.of(frame, "reader_id", ordered=True),
         patient=_Column.of(frame, "patient_id", ordered=True) if "patient_id" in frame.columns else case,
-        stratum=_Column.of(frame, "stratum"),
+        stratum=_Column.of(frame, "stratum", ordered=True),
         arm=_Column.of(frame, "arm"),
         item=_Column.of(frame, "item"),
         value=_Column.of(frame, "value"),

@@ -36,16 +36,16 @@ def percent(value: float) -> str:
 
 
 def with_interval(value: float, low: float, high: float, digits: int = 3) -> str:
-    """ "0.430 (0.319 to 0.541)"; "not estimable" where there is no value."""
+    """ "0.430 (0.319 to 0.541)"; "not estimable" where there is no value; an interval of no width is not printed."""
     if np.isnan(value):
         return "not estimable"
-    if np.isnan(low):
+    if np.isnan(low) or low == high:
         return number(value, digits)
     return f"{number(value, digits)} ({number(low, digits)} to {number(high, digits)})"
 
 
 def _interval(low: float, high: float) -> str:
-    return "" if np.isnan(low) else f"{number(low)} to {number(high)}"
+    return "" if np.isnan(low) or low == high else f"{number(low)} to {number(high)}"
 
 
 def _names(frame: pd.DataFrame, labels: Labels) -> dict[str, list[str]]:

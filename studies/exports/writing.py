@@ -8,6 +8,7 @@ import html
 import os
 import shutil
 import tempfile
+import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ class ExportError(StudyError):
 NOTICE = "Research use only, not for diagnosis."
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _PNG_DPI = 200
+_COLUMNS_UPRIGHT = 8  # more than these do not fit a page upright
 # Fixed ids and no dates: the same readings give the same bytes. Text stays text: a journal can set its own font.
 _FIGURE_STYLE: Any = {"svg.hashsalt": "readerapp", "svg.fonttype": "none"}
 
@@ -93,6 +95,7 @@ _LATEX = {
     "≥": r"$\geq$",
     "≤": r"$\leq$",
     "’": "'",
+    "\u00a0": "~",
     "\n": " ",
 }
 
@@ -103,30 +106,42 @@ def escape_latex(text: str) -> str:
 
 
 def latex(table: Table, label: str) -> str:
-    """A booktabs longtable; the preamble needs \\usepackage{booktabs,longtable} and [T1]{fontenc}."""
+    """A booktabs longtable; a wide one is set small, on its side. The first line says what the preamble needs."""
     printed = _printed(table)
-    columns = "".join("l" if _is_text(printed[name]) else "r" for name in printed.columns)
-    header = " & ".join(escape_latex(str(name)) for name in printed.columns) + r" \\"
+    wide = len(printed.columns) > _COLUMNS_UPRIGHT
+    header = [_stacked(str(name)) if wide else escape_latex(str(name)) for name in printed.columns]
     rows = [" & ".join(escape_latex(str(cell)) for cell in row) + r" \\" for row in printed.itertuples(index=False)]
     note = escape_latex(_note(table))
-    last = rf"\multicolumn{{{len(printed.columns)}}}{{p{{0.95\linewidth}}}}{{\footnotesize {note}}} \\"
-    return "\n".join(
-        [
-            r"% needs \usepackage{booktabs,longtable} and \usepackage[T1]{fontenc}",
-            rf"\begin{{longtable}}{{{columns}}}",
-            rf"\caption{{{escape_latex(table.title)}}}\label{{tab:{label}}}\\",
-            r"\toprule",
-            header,
-            r"\midrule",
-            r"\endhead",
-            r"\bottomrule",
-            last,
-            r"\endlastfoot",
-            *rows,
-            r"\end{longtable}",
-            "",
-        ]
-    )
+    lines = [
+        rf"\begin{{longtable}}{{{''.join(_alignment(printed, name) for name in printed.columns)}}}",
+        rf"\caption{{{escape_latex(table.title)}}}\label{{tab:{label}}}\\",
+        r"\toprule",
+        " & ".join(header) + r" \\",
+        r"\midrule",
+        r"\endhead",
+        r"\bottomrule",
+        rf"\multicolumn{{{len(printed.columns)}}}{{p{{0.95\linewidth}}}}{{\footnotesize {note}}} \\",
+        r"\endlastfoot",
+        *rows,
+        r"\end{longtable}",
+    ]
+    if wide:
+        lines = [r"\begin{landscape}\scriptsize\setlength{\tabcolsep}{2.5pt}", *lines, r"\end{landscape}"]
+    packages = "booktabs,longtable,pdflscape" if wide else "booktabs,longtable"
+    return "\n".join([rf"% needs \usepackage{{{packages}}} and \usepackage[T1]{{fontenc}}", *lines, ""])
+
+
+def _alignment(printed: pd.DataFrame, name: str) -> str:
+    if name == "Remark":
+        return r"p{3.2cm}"
+    return "l" if _is_text(printed[name]) else "r"
+
+
+def _stacked(name: str) -> str:
+    """A heading of several short lines, so that its column is as narrow as its numbers."""
+    unbroken = name.replace("(95 % CI)", "(95\u00a0%\u00a0CI)")
+    lines = [escape_latex(line) for line in textwrap.wrap(unbroken, 11, break_long_words=False)]
+    return r"\shortstack[l]{" + r"\\".join(lines) + "}"
 
 
 _PAGE_STYLE = """

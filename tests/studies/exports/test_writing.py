@@ -74,7 +74,7 @@ SPECIAL = set("&%$#_{}~^\\")
 
 @given(st.text(max_size=30))
 def test_no_special_character_reaches_latex_bare(text: str) -> None:
-    left = escape_latex(text)
+    left = escape_latex(text.replace("\u00a0", " "))  # that one becomes LaTeX's own ~
     for command in (
         r"\textbackslash{}",
         r"\textasciitilde{}",
