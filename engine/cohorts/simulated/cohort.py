@@ -3,7 +3,7 @@
 import json
 import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -205,7 +205,7 @@ def write_truth(out: Path, identity: Identity, simulated: SimulatedImage) -> dic
         "coordinates": "(column, row), 0-based, pixel centres, of the stored image",
         "findings": sorted(spec.findings),
         "devices": sorted(spec.devices),
-        "race_signal": {"strength": spec.race_signal.strength, "region": spec.race_signal.region},
+        "race_signal": asdict(spec.race_signal),
         "objects": objects,
     }
     text = json.dumps(truth, separators=(",", ":"))

@@ -91,7 +91,7 @@ def _consolidation(scene: Scene, rng: np.random.Generator) -> None:
     wide, tall = rng.uniform(2.4, 4.4), rng.uniform(2.2, 4.2)
     x, y = (h - np.float32(across)) * np.float32(1 / wide), (v - np.float32(down)) * np.float32(1 / tall)
     envelope = np.exp(-(x * x + y * y))
-    ragged = smooth_noise(rng, 12, 0.7, size) + smooth_noise(rng, 24, 0.9, size) + smooth_noise(rng, 60, 0.6, size)
+    ragged = smooth_noise(rng, 12, 0.7, size) + smooth_noise(rng, 24, 0.6, size) + smooth_noise(rng, 60, 0.35, size)
     filled = np.minimum(envelope * 3, 1) / (1 + np.exp(-(envelope * 7 - np.float32(3.2) + ragged * np.float32(1.1))))
     filled *= np.minimum(lung.air * np.float32(0.25), 1)
     scene.aeration.tissue += filled * np.float32(0.34)
@@ -115,7 +115,7 @@ def nodule_centre(body: Body, side: Side) -> tuple[float, float, float, float]:
         sign(side) * rng.uniform(0.5, 0.85) * float(body.half_width(down)),
         down,
         rng.uniform(-4, 4),
-        rng.uniform(0.45, 1.4),
+        rng.uniform(0.6, 1.5),
     )
 
 
@@ -139,7 +139,7 @@ def add_nodule(
         off = rng.normal(0, 0.16 * radius, 2)
         axes = (radius * rng.uniform(0.82, 1.0), radius * rng.uniform(0.82, 1.0))
         scene.projection.ellipsoid(ball, (at[0] + off[0], at[1] + off[1]), axes, radius * 0.9, rng.uniform(0, 3))
-    scene.aeration.extra[window] += ball[window] * np.float32(1.15)
+    scene.aeration.extra[window] += ball[window] * np.float32(1.3)
     return TruthObject("nodule", side, mask=ball > 0.4 * radius, facts={"radius_mm": round(10 * radius, 1)})
 
 
@@ -148,7 +148,7 @@ def _congestion(scene: Scene, rng: np.random.Generator) -> None:
     size = scene.projection.grid.size
     h, v = scene.projection.maps
     uneven = 1 + smooth_noise(rng, 14, 0.22, size) + smooth_noise(rng, 40, 0.16, size)
-    amount = np.float32(rng.uniform(0.10, 0.2))
+    amount = np.float32(rng.uniform(0.14, 0.26))
     down = (v - np.float32(scene.body.carina + 4.5)) * np.float32(1 / 7.5)
     masks = []
     for side in SIDES:
@@ -189,7 +189,7 @@ def _atelectasis(scene: Scene, rng: np.random.Generator) -> None:
         along = (lung.across - np.float32(middle)) * np.float32(1 / reach)
         beside = (v - np.float32(height) - along * np.float32(reach * slope) + bend) * np.float32(1 / thick)
         plate = np.exp(-beside * beside - along**2 * along**2) * np.minimum(lung.air * np.float32(0.3), 1)
-        scene.aeration.extra += plate * np.float32(rng.uniform(1.4, 2.4))
+        scene.aeration.extra += plate * np.float32(rng.uniform(1.8, 3.0))
         mask |= plate > 0.35
     scene.aeration.truth.append(TruthObject("atelectasis", scene.placement.atelectasis, mask=mask))
 

@@ -52,7 +52,7 @@ def _consolidation(scene: Scene, rng: np.random.Generator) -> None:
     wide, tall = rng.uniform(2.4, 4.4), rng.uniform(2.2, 4.2)
     x, y = (h + np.float32(front)) * np.float32(1 / wide), (v - np.float32(down)) * np.float32(1 / tall)
     envelope = np.exp(-(x * x + y * y))
-    ragged = smooth_noise(rng, 12, 0.7, size) + smooth_noise(rng, 24, 0.9, size) + smooth_noise(rng, 60, 0.6, size)
+    ragged = smooth_noise(rng, 12, 0.7, size) + smooth_noise(rng, 24, 0.6, size) + smooth_noise(rng, 60, 0.35, size)
     filled = np.minimum(envelope * 3, 1) / (1 + np.exp(-(envelope * 7 - np.float32(3.2) + ragged * np.float32(1.1))))
     filled *= np.minimum(scene.lungs[side].air * np.float32(0.25), 1)
     scene.aeration.tissue += filled * np.float32(0.26)

@@ -6,7 +6,7 @@ from scipy import ndimage
 from engine.cohorts.simulated.confounding import RaceSignal
 from engine.cohorts.simulated.splatting import Grid, filtered_noise, frequencies
 
-ANGLE_WIDTH = 0.22  # radians, standard deviation around the group's orientation
+ANGLE_WIDTH = 0.30  # radians, standard deviation around the group's orientation
 
 
 def race_texture(
@@ -14,10 +14,14 @@ def race_texture(
 ) -> np.ndarray:
     """The texture to add to a presentation picture: root mean square `signal.strength` within `region`, 0 outside.
 
+    Zero everywhere where the band lies above what the pixels can hold.
     group: number of the race label, 0 to groups − 1. region: bool (size, size). Returns float32 (size, size).
     """
     grid = Grid(region.shape[0])
-    noise = filtered_noise(rng, grid, band_gain(grid, signal, group, groups))
+    gain = band_gain(grid, signal, group, groups)
+    if not gain.any():  # these pixels are too coarse for any of the band
+        return np.zeros(region.shape, np.float32)
+    noise = filtered_noise(rng, grid, gain)
     soft = ndimage.gaussian_filter(region.astype(np.float32), 0.12 / grid.pixel_cm, truncate=2.5) * region
     texture = noise * soft
     level = float(np.sqrt(np.mean(texture[region] ** 2))) if region.any() else 0.0
