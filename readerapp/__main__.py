@@ -39,7 +39,7 @@ def main() -> None:
 @main.command("open", hidden=True)
 @click.argument("study", required=False, type=click.Path(path_type=Path))
 def open_desktop(study: Path | None) -> None:
-    """Open the desktop, with STUDY (a folder) ready to be opened."""
+    """Open the desktop, with STUDY (a folder, or a reader's pack) ready to be opened."""
     from readerapp.application import run_desktop
 
     if study is not None:
@@ -86,7 +86,8 @@ def _check_study(study: Path) -> None:
 
     if not study.exists():
         raise StudyError(f"{study} does not exist; make a study with `studies create`, or see `readerapp demo`")
-    study_title(study)
+    if study.is_dir():
+        study_title(study)
 
 
 def _has_display() -> bool:

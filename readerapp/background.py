@@ -97,6 +97,10 @@ class Operation(QObject, Generic[Result]):
         """Ask the work to stop at its next report of progress."""
         self._progress.cancel()
 
+    def belongs_to(self, page: QWidget) -> bool:
+        """Whether a page, or something in it, asked for this."""
+        return self._window is page or page.isAncestorOf(self._window)
+
     @property
     def done(self) -> bool:
         """Whether it has ended, well or not."""
@@ -115,12 +119,11 @@ class Operation(QObject, Generic[Result]):
         else:
             self._emit(self._succeeded, outcome)
 
-    @staticmethod
-    def _emit(signal: Any, value: object) -> None:
+    def _emit(self, signal: Any, value: object) -> None:
         try:
             signal.emit(value)
-        except RuntimeError:  # the window was closed and took the operation with it
-            return
+        except RuntimeError:  # the page was left and took the operation with it: nobody waits for the result
+            _RUNNING.remove(self)
 
     def _note(self, share: float, what: str) -> None:
         if self._panel:
@@ -232,9 +235,17 @@ def running() -> tuple[Operation[Any], ...]:
     return tuple(_RUNNING)
 
 
+def leave(page: QWidget, close: Callable[[], None]) -> None:
+    """Cancel what a page that is left has asked for; `close` is called in the worker's thread when it has ended."""
+    for operation in running():
+        if operation.belongs_to(page):
+            operation.cancel()
+    _pool().submit(close)
+
+
 def stop_all() -> None:
     """Cancel what goes on and wait for it; called once, when the last window closes."""
     for operation in running():
         operation.cancel()
     while _POOLS:
-        _POOLS.pop().shutdown(wait=True, cancel_futures=True)
+        _POOLS.pop().shutdown(wait=True)

@@ -71,6 +71,12 @@ class Demonstration:
         self._simulate()
         self._make_study()
         view = self._coordinator_view()
+        try:
+            self._read_and_look(view)
+        finally:
+            view.close()
+
+    def _read_and_look(self, view: "CoordinatorView") -> None:
         planted = self._planted(view)
         readers = simulated_readers(view.protocol, self._size.seed)
         for number, reader in enumerate(readers):

@@ -1,7 +1,9 @@
 """The form for a new study: protocol, cohort, folder, live check, draft, passphrases, seal."""
 
 from collections.abc import Callable
+from html import escape
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
@@ -23,6 +25,9 @@ from readerapp.page import button, foot, heading, labelled
 from readerapp.recent import Memory
 from resources.files import shipped_files
 from studies.access import LEAST_CHARACTERS
+
+if TYPE_CHECKING:
+    from studies.sealing import Readiness
 
 _PAUSE_MS = 400  # after the last key, before the check starts
 _FROM_FILE = "another file …"
@@ -83,7 +88,7 @@ class PassphraseForm(QFrame):
         for row, name in enumerate(names):
             fields = (_secret(f"passphrase_{name}", "passphrase"), _secret(f"repeat_{name}", "the same again"))
             self._fields[name] = fields
-            self._grid.addWidget(labelled(name if name == COORDINATOR else f"reader {name}"), row, 0)
+            self._grid.addWidget(labelled(name), row, 0)
             for column, field in enumerate(fields, start=1):
                 self._grid.addWidget(field, row, column)
                 field.textChanged.connect(self.changed)
@@ -211,8 +216,7 @@ class NewStudyPage(QWidget):
             if widget := item.widget():
                 widget.deleteLater()
         for check in draft.checks:
-            mark, role = ("✓", "good") if check.ok else ("!", "error" if check.blocking else "warning")
-            self.checklist.addWidget(labelled(f"{mark}  {check.what}: {check.sentence}", role))
+            self.checklist.addWidget(_check_line(check))
         self.passphrases.ask_for((COORDINATOR, *draft.readers))
         self._seal_card.show()
         self._look_at_passphrases()
@@ -313,6 +317,16 @@ def _plan_text(plan: StudyPlan) -> str:
         short = "" if found >= wanted else f" of the {wanted} asked for: all there are"
         lines.append(f"{name}: {found} cases{short}")
     return "<br>".join(lines)
+
+
+def _check_line(check: "Readiness") -> QLabel:
+    mark, color = ("✓", theme.COLORS.good) if check.ok else ("!", theme.COLORS.warning)
+    if not check.ok and check.blocking:
+        mark, color = "✗", theme.COLORS.error
+    what, sentence = escape(check.what), escape(check.sentence)
+    line = labelled(f'<span style="color: {color}">{mark}&nbsp; {what}</span>: {sentence}')
+    line.setContentsMargins(0, 0, 0, 0)
+    return line
 
 
 def _secret(name: str, hint: str) -> QLineEdit:

@@ -17,11 +17,10 @@ from PySide6.QtWidgets import QWidget
 from readerapp.background import Operation, Progress
 
 if TYPE_CHECKING:
-    from studies.packing import MergeReport
-
     from readerapp.desk.results import AgreementTables, PrevalenceTables, ProgressTables
     from readerapp.reading.session import ReadingSession
     from studies.design import SealedDesign
+    from studies.packing import MergeReport
     from studies.sealing import Readiness
     from studies.study import CoordinatorView
     from studies.verification import Problem
@@ -35,34 +34,43 @@ class StudyCard:
 
     root: Path
     title: str
-    state: str  # "draft", "sealed", or "missing" where the folder is gone or is no study
+    state: str  # "draft", "sealed", "pack" (one reader's), or "missing" where the folder is gone or is no study
     readers: tuple[str, ...] = ()
 
 
 def look_at_studies(*, parent: QWidget, roots: Sequence[Path]) -> Operation[list[StudyCard]]:
     """Title, state and readers of studies, for the list of recent ones. One that cannot be read is "missing"."""
-    return Operation(parent, "Looking at recent studies", lambda _progress: [study_card(root) for root in roots])
+    return Operation(parent, "Looking at recent studies", lambda _progress: [_card_or_missing(root) for root in roots])
 
 
-def study_card(root: Path) -> StudyCard:
+def look_at_study(*, parent: QWidget, place: Path) -> Operation[StudyCard]:
+    """One study that a person chose; an error says why it is none. A pack's file is unpacked beside itself first."""
+
+    def work(progress: Progress) -> StudyCard:
+        if place.is_dir():
+            return _card(place)
+        from studies.packing import unpack_study
+
+        progress(0.0, "unpacking")
+        return _card(unpack_study(place))
+
+    return Operation(parent, "Opening the study", work)
+
+
+def _card_or_missing(root: Path) -> StudyCard:
     from studies.errors import StudyError
-    from studies.study import list_readers, study_state, study_title
 
     try:
-        return StudyCard(root, study_title(root), study_state(root), tuple(list_readers(root)))
+        return _card(root)
     except (StudyError, OSError):
         return StudyCard(root, root.name, "missing")
 
 
-def look_at_study(*, parent: QWidget, root: Path) -> Operation[StudyCard]:
-    """One study that a person chose; an error says why it is none."""
+def _card(root: Path) -> StudyCard:
+    from studies.study import is_pack, list_readers, study_state, study_title
 
-    def work(_progress: Progress) -> StudyCard:
-        from studies.study import list_readers, study_state, study_title
-
-        return StudyCard(root, study_title(root), study_state(root), tuple(list_readers(root)))
-
-    return Operation(parent, "Opening the study", work)
+    state = "pack" if is_pack(root) else study_state(root)
+    return StudyCard(root, study_title(root), state, tuple(list_readers(root)))
 
 
 def open_reading(*, parent: QWidget, root: Path, reader_id: str, passphrase: str) -> "Operation[ReadingSession]":
@@ -251,7 +259,7 @@ def make_demo(*, parent: QWidget, out: Path) -> Operation[Path]:
 
 
 def pack_reader(*, parent: QWidget, root: Path, reader_id: str, out: Path, passphrase: str) -> Operation[Path]:
-    """One reader's study in a file, to take to another workstation."""
+    """One reader's study in a file to take to another workstation; of an unpacked pack, the readings to bring back."""
 
     def work(_progress: Progress) -> Path:
         from studies.packing import pack_study

@@ -51,6 +51,7 @@ class Memory:
 
     def keep_geometry(self, geometry: QByteArray) -> None:
         self._settings.setValue("geometry", geometry)
+        self._settings.sync()
 
     def _write(self, roots: list[Path]) -> None:
         try:

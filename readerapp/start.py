@@ -28,6 +28,7 @@ from readerapp.recent import Memory
 _STATES = {
     "draft": "draft, not sealed yet",
     "sealed": "sealed, open for reading",
+    "pack": "one reader's pack, open for reading",
     "missing": "not found: moved or deleted?",
 }
 _EMPTY = (
@@ -91,8 +92,10 @@ class CardDelegate(QStyledItemDelegate):
 
     def _lines(self, painter: QPainter, option: QStyleOptionViewItem, rect: QRect, card: StudyCard) -> None:
         metrics = option.fontMetrics
-        state = {"sealed": theme.COLORS.good, "draft": theme.COLORS.warning}.get(card.state, theme.COLORS.error)
-        readers = f"  ·  {len(card.readers)} readers" if card.readers else ""
+        state = {"sealed": theme.COLORS.good, "pack": theme.COLORS.good, "draft": theme.COLORS.warning}.get(
+            card.state, theme.COLORS.error
+        )
+        readers = f"  ·  {len(card.readers)} readers" if len(card.readers) > 1 else ""
         lines = [
             (card.title, theme.COLORS.text, Qt.TextElideMode.ElideRight),
             (_STATES[card.state] + readers, state, Qt.TextElideMode.ElideRight),
@@ -132,12 +135,14 @@ class WayIn(QFrame):
         self.passphrase.setPlaceholderText("passphrase")
         self.open_button = button("Open", "primary", "open")
         self.continue_button = button("Continue setting up …", "primary", "continue")
+        self.bring_back = button("Write the readings to bring back …", "", "bring_back")
         self.message = labelled("", "error")
         self._form = QWidget()
         self._arrange()
         self.open_button.clicked.connect(self._open)
         self.passphrase.returnPressed.connect(self._open)
         self.continue_button.clicked.connect(self._continue)
+        self.bring_back.clicked.connect(self._choose_file_to_bring_back)
         self.show_card(None)
 
     def show_card(self, card: StudyCard | None) -> None:
@@ -153,8 +158,10 @@ class WayIn(QFrame):
         self.who.clear()
         for reader in card.readers:
             self.who.addItem(f"Reader: {reader}", reader)
-        self.who.addItem("Coordinator", COORDINATOR)
-        self._form.setVisible(card.state == "sealed")
+        if card.state != "pack":
+            self.who.addItem("Coordinator", COORDINATOR)
+        self._form.setVisible(card.state in ("sealed", "pack"))
+        self.bring_back.setVisible(card.state == "pack")
         self.continue_button.setVisible(card.state == "draft")
         self._hint.setText(_demo_hint(card.root))
         self._hint.setVisible(bool(self._hint.text()))
@@ -169,6 +176,7 @@ class WayIn(QFrame):
             form.addWidget(widget)
         form.addSpacing(4)
         form.addWidget(self.open_button)
+        form.addWidget(self.bring_back)
         form.addWidget(self.message)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(22, 20, 22, 20)
@@ -187,7 +195,7 @@ class WayIn(QFrame):
             return
         self.message.clear()
         if not passphrase:
-            self.message.setText("Enter the passphrase the coordinator gave you.")
+            self._say("Enter the passphrase the coordinator gave you.", "error")
             return
         if self.who.currentData() == COORDINATOR:
             desk = operations.open_desk(parent=self, root=card.root, passphrase=passphrase)
@@ -199,6 +207,35 @@ class WayIn(QFrame):
         )
         room.on_success(lambda session: self._reading(card, session))
         room.on_failure(self._refused).disabling(self.open_button).run()
+
+    def _choose_file_to_bring_back(self) -> None:
+        if self._card is None:
+            return
+        if not self.passphrase.text():
+            self._say("Enter your passphrase first: only you can write your readings to a file.", "error")
+            return
+        usual = str(self._card.root.parent / f"{self.who.currentData()}-readings.pack")
+        name = QFileDialog.getSaveFileName(self, "Readings to bring back", usual, "Packs (*.pack)")[0]
+        if name:
+            self.write_readings(Path(name))
+
+    def write_readings(self, out: Path) -> None:
+        """Write what was read from a pack to a file that the coordinator merges."""
+        if self._card is None:
+            return
+        write = operations.pack_reader(
+            parent=self,
+            root=self._card.root,
+            reader_id=self.who.currentData(),
+            out=out,
+            passphrase=self.passphrase.text(),
+        )
+        write.on_success(lambda file: self._say(f"Written: {file}. Send this file to the coordinator.", "good"))
+        write.on_failure(self._refused).disabling(self.bring_back).run()
+
+    def _say(self, text: str, role: str) -> None:
+        self.message.setText(text)
+        theme.set_role(self.message, role)
 
     def _desk(self, card: StudyCard, view: object, passphrase: str) -> None:
         self._memory.remember(card.root)
@@ -213,7 +250,7 @@ class WayIn(QFrame):
     def _refused(self, error: BaseException) -> None:
         if not isinstance(error, trouble.EXPECTED):
             trouble.log_error(error)
-        self.message.setText(trouble.sentence(error))
+        self._say(trouble.sentence(error), "error")
         self.passphrase.selectAll()
         self.passphrase.setFocus()
 
@@ -240,11 +277,13 @@ class StartPage(QWidget):
         self._empty.setObjectName("newcomer")
         self._middle = QStackedWidget()
         self.open_other = button("Open a study …", "", "open_other")
+        self.open_pack = button("Open a pack …", "", "open_pack")
         self.new_study = button("New study …", "", "new_study")
         self.demo = button("Try the demo", "", "demo")
         self.forget = button("Remove from this list", "quiet", "forget")
         self._arrange()
         self.open_other.clicked.connect(self._choose_folder)
+        self.open_pack.clicked.connect(self._choose_pack)
         self.new_study.clicked.connect(self.new_study_asked)
         self.demo.clicked.connect(self.demo_asked)
         self.forget.clicked.connect(self._forget)
@@ -256,10 +295,10 @@ class StartPage(QWidget):
         look = operations.look_at_studies(parent=self, roots=self._memory.recent_studies())
         look.on_success(self._show_cards).run()
 
-    def offer(self, root: Path) -> None:
-        """Offer a study that may not be in the list yet; one sentence where the folder is none."""
-        look = operations.look_at_study(parent=self, root=root)
-        look.on_success(self._offered).disabling(self.open_other).run()
+    def offer(self, place: Path) -> None:
+        """Offer a study, or a reader's pack, that may not be in the list yet; one sentence where it is neither."""
+        look = operations.look_at_study(parent=self, place=place)
+        look.on_success(self._offered).disabling(self.open_other, self.open_pack).run()
 
     def _offered(self, card: StudyCard) -> None:
         self._memory.remember(card.root)
@@ -284,6 +323,11 @@ class StartPage(QWidget):
         folder = QFileDialog.getExistingDirectory(self, "Choose a study's folder")
         if folder:
             self.offer(Path(folder))
+
+    def _choose_pack(self) -> None:
+        name = QFileDialog.getOpenFileName(self, "Choose a reader's pack", "", "Packs (*.pack);;All files (*)")[0]
+        if name:
+            self.offer(Path(name))
 
     def _forget(self) -> None:
         card = self._model.card(self.list.currentIndex())
@@ -314,7 +358,7 @@ class StartPage(QWidget):
         layout.addWidget(labelled("readerapp", "title"))
         layout.addWidget(labelled("Confounder reader studies in medical imaging", "muted"))
         layout.addSpacing(22)
-        for widget in (self.open_other, self.new_study, self.demo):
+        for widget in (self.open_other, self.open_pack, self.new_study, self.demo):
             layout.addWidget(widget)
         layout.addStretch(1)
         layout.addWidget(labelled(RESEARCH_ONLY, "small"))

@@ -1,5 +1,6 @@
 """The one window: start page, new study, reading room, desk. Its title is the program's name alone, always."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,9 +15,8 @@ from readerapp.start import StartPage
 from readerapp.trouble import APPLICATION
 
 if TYPE_CHECKING:
-    from studies.study import CoordinatorView
-
     from readerapp.reading.session import ReadingSession
+    from studies.study import CoordinatorView
 
 SMALLEST = (1024, 680)
 
@@ -36,6 +36,7 @@ class MainWindow(QMainWindow):
         self.page = ""
         self.page_changed.connect(self._note_page)
         self._visit: QWidget | None = None  # the reading room or the desk
+        self._close_study: Callable[[], None] = lambda: None  # lets go of its database
         self._pages = QStackedWidget()
         self._pages.addWidget(self.start)
         self._pages.addWidget(self.new_study)
@@ -51,9 +52,9 @@ class MainWindow(QMainWindow):
         self.start.refresh(choose)
         self.page_changed.emit("start")
 
-    def offer(self, root: Path) -> None:
-        """The start page with this study ready to be opened."""
-        self.start.offer(root)
+    def offer(self, place: Path) -> None:
+        """The start page with this study, or this reader's pack, ready to be opened."""
+        self.start.offer(place)
 
     def make_demo(self, out: Path) -> None:
         """Make the demonstration study in a folder, with visible progress, and offer it."""
@@ -74,7 +75,7 @@ class MainWindow(QMainWindow):
         room = ReadingRoom(session)
         room.left.connect(self.show_start)
         room.finished.connect(self.show_start)
-        self._enter(room, "reading")
+        self._enter(room, "reading", session.view.close)
 
     def enter_desk(self, view: "CoordinatorView", passphrase: str) -> None:
         """The coordinator's desk."""
@@ -82,7 +83,7 @@ class MainWindow(QMainWindow):
 
         desk = Desk(view, passphrase)
         desk.left.connect(self.show_start)
-        self._enter(desk, "desk")
+        self._enter(desk, "desk", view.close)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._memory.keep_geometry(self.saveGeometry())
@@ -107,9 +108,9 @@ class MainWindow(QMainWindow):
         self._pages.setCurrentWidget(self.new_study)
         self.page_changed.emit("new study")
 
-    def _enter(self, page: QWidget, name: str) -> None:
+    def _enter(self, page: QWidget, name: str, close: Callable[[], None]) -> None:
         self._leave_visit()
-        self._visit = page
+        self._visit, self._close_study = page, close
         self._pages.addWidget(page)
         self._pages.setCurrentWidget(page)
         page.setFocus()
@@ -119,6 +120,7 @@ class MainWindow(QMainWindow):
         if self._visit is not None:
             self._pages.removeWidget(self._visit)
             self._visit.close()
+            background.leave(self._visit, self._close_study)
             self._visit.deleteLater()
             self._visit = None
 

@@ -4,14 +4,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from readerapp import operations, theme
 from readerapp.desk.choices import Choices
 from readerapp.desk.locked import LockedNotice
 from readerapp.desk.matrix import MatrixView, Scale
 from readerapp.desk.results import AgreementTables, line_of
-from readerapp.desk.tables import Column, Row, RowsTable, count, decimal, percent, with_interval, words
+from readerapp.desk.tables import Column, Row, RowsTable, count, decimal, interval_text, percent, with_interval, words
 from readerapp.page import button, heading, labelled
 
 if TYPE_CHECKING:
@@ -20,16 +20,14 @@ if TYPE_CHECKING:
 _BOTH, _KAPPA = "cases both call present", "Cohen's κ of each pair"
 _BOTH_NOTE = "Off the diagonal: cases that both readers call present. On it: cases that the reader calls present."
 _KAPPA_NOTE = "1 is perfect agreement, 0 what chance alone would give."
+_MATRIX_PX = 390
+_NO_LIMIT = 16_777_215  # QWIDGETSIZE_MAX
 _BESIDE_FROM_PX = 1320  # narrower than this, the matrix goes below the table
 
 COLUMNS: tuple[Column, ...] = (
     words("Item", "name"),
-    count("Cases", "n_cases", "cases with at least one valid reading"),
-    count("Readers", "n_readers"),
     percent("Present", "prevalence", "positive readings of all valid readings"),
-    percent("Agreement", "observed_agreement", "observed agreement: pairs of readings that agree"),
-    percent("on present", "positive_agreement", "positive specific agreement"),
-    percent("on absent", "negative_agreement", "negative specific agreement"),
+    percent("Agree", "observed_agreement", "observed agreement: pairs of readings that agree"),
     with_interval(
         "Fleiss κ (95 % CI)",
         "fleiss_kappa",
@@ -41,7 +39,11 @@ COLUMNS: tuple[Column, ...] = (
         "AC1 (95 % CI)", "ac1", "ac1_low", "ac1_high", "Gwet's AC1: steadier than kappa where an item is rare"
     ),
     decimal("PABAK", "pabak", "prevalence- and bias-adjusted kappa"),
+    percent("Agree +", "positive_agreement", "positive specific agreement: on present"),
+    percent("Agree −", "negative_agreement", "negative specific agreement: on absent"),
     with_interval("α (95 % CI)", "krippendorff_alpha", "alpha_low", "alpha_high", "Krippendorff's alpha, bootstrap"),
+    count("Cases", "n_cases", "cases with at least one valid reading"),
+    count("Readers", "n_readers"),
     count("Missing", "n_missing", "asked for and left open"),
     words("Remark", "remark"),
 )
@@ -72,6 +74,12 @@ class AgreementPage(QWidget):
         self._row: Row | None = None
         self._matrix_title = labelled("", "heading")
         self._matrix_note = labelled("", "small")
+        self._matrix_note.setMinimumHeight(2 * self.fontMetrics().height() + 6)
+        self._details = labelled("", "muted")
+        self._details.setObjectName("details")
+        self._details.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._side = QGridLayout()
+        self._head = QWidget()
         self._split = QSplitter()
         self._state = QStackedWidget()
         self._arrange()
@@ -83,7 +91,11 @@ class AgreementPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         beside = self.width() >= _BESIDE_FROM_PX
-        self._split.setOrientation(Qt.Orientation.Horizontal if beside else Qt.Orientation.Vertical)
+        orientation = Qt.Orientation.Horizontal if beside else Qt.Orientation.Vertical
+        if self._split.orientation() != orientation or not self._side.count():
+            self._split.setOrientation(orientation)
+            self._split.setSizes([10_000, _MATRIX_PX] if beside else [650, 350])
+            self._place_side(beside)
         super().resizeEvent(event)
 
     def _show(self, tables: AgreementTables) -> None:
@@ -97,11 +109,12 @@ class AgreementPage(QWidget):
     def _filter(self) -> None:
         if self._tables:
             rows = [row for row in self._tables.rows if self.choices.meets(row)]
-            self.table.show_rows(rows)
+            self.table.show_rows(rows, choose_first=True)
 
     def _show_item(self, row: Row) -> None:
         self._row = row
         self._matrix_title.setText(str(row["name"]))
+        self._details.setText(_details_text(row))
         self._show_matrix()
 
     def _show_matrix(self) -> None:
@@ -122,20 +135,33 @@ class AgreementPage(QWidget):
             matrix.readers, matrix.values, f"{self._row['name']}: {_BOTH if counts else _KAPPA}", scale
         )
 
+    def _place_side(self, beside: bool) -> None:
+        """Words above and below the matrix where it stands beside the table; to its right where it stands below."""
+        places = ((0, 0, 1, 1), (1, 0, 1, 1), (2, 0, 1, 1)) if beside else ((0, 1, 1, 1), (0, 0, 2, 1), (1, 1, 1, 1))
+        for widget, place in zip((self._head, self.matrix, self._details), places):
+            self._side.addWidget(widget, *place)
+        self._card.setMaximumWidth(_MATRIX_PX if beside else _NO_LIMIT)
+        self._side.setRowStretch(0, 0)
+        self._side.setRowStretch(1, 1)
+        self._side.setRowStretch(2, 1 if beside else 0)
+        self._side.setColumnStretch(0, 1)
+        self._side.setColumnStretch(1, 0 if beside else 1)
+
     def _arrange(self) -> None:
-        side = QFrame()
-        theme.set_role(side, "card")
-        inner = QVBoxLayout(side)
-        inner.setContentsMargins(18, 14, 18, 14)
-        inner.addWidget(self._matrix_title)
-        inner.addWidget(self.matrix_kind)
-        inner.addWidget(self._matrix_note)
-        inner.addWidget(self.matrix, 1)
+        self._card = QFrame()
+        theme.set_role(self._card, "card")
+        self._card.setLayout(self._side)
+        self._side.setContentsMargins(18, 14, 18, 14)
+        self._side.setHorizontalSpacing(28)
+        head = QVBoxLayout(self._head)
+        head.setContentsMargins(0, 0, 0, 0)
+        for widget in (self._matrix_title, self.matrix_kind, self._matrix_note):
+            head.addWidget(widget)
+        self._details.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._split.addWidget(self.table)
-        self._split.addWidget(side)
+        self._split.addWidget(self._card)
         self._split.setChildrenCollapsible(False)
-        self._split.setStretchFactor(0, 3)
-        self._split.setStretchFactor(1, 1)
+        self._split.setStretchFactor(0, 1)
         open_page = QWidget()
         column = QVBoxLayout(open_page)
         column.setContentsMargins(0, 0, 0, 0)
@@ -148,3 +174,18 @@ class AgreementPage(QWidget):
         layout.setSpacing(14)
         layout.addLayout(heading("Agreement", "How far readers agree beyond chance, item by item. Intervals are 95 %."))
         layout.addWidget(self._state, 1)
+
+
+def _details_text(row: Row) -> str:
+    boot = interval_text(row["fleiss_kappa_boot_low"], row["fleiss_kappa_boot_high"])
+    lines = [
+        f"{row['n_readings']:,} valid readings of {row['n_cases']:,} cases ({row['n_patients']:,} patients) by "
+        f"{row['n_readers']} readers",
+        f"{row['n_uncertain']:,} uncertain, {row['n_not_assessable']:,} not assessable, {row['n_missing']:,} missing",
+        f"κ, bootstrap over patients: {boot}",
+    ]
+    if row["n_undefined_redraws"]:
+        lines.append(f"redraws without a kappa: {row['n_undefined_redraws']:,}")
+    if row["remark"]:
+        lines.append(f"Remark: {row['remark']}")
+    return "\n".join(lines)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 from readerapp.desk.tables import Row
 from readerapp.page import labelled
 
+_FIRST = "left out"  # what is shown before anyone has chosen: neither present nor absent is claimed of "uncertain"
 _WORDS = {"all": "all", "left out": "left out", "present": "counted as present", "absent": "counted as absent"}
 
 
@@ -29,6 +30,7 @@ class Choices(QWidget):
             label.setWordWrap(False)
             box.setObjectName(f"choose_{field}")
             box.setAccessibleName(title)
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
             box.currentIndexChanged.connect(self.changed)
             self.boxes[field], self._labels[field] = box, label
             self.row.addWidget(label)
@@ -44,7 +46,7 @@ class Choices(QWidget):
             box.clear()
             for value in dict.fromkeys(str(row[field]) for row in rows):
                 box.addItem(_WORDS.get(value, value), value)
-            box.setCurrentIndex(max(0, box.findData(before)))
+            box.setCurrentIndex(max(0, box.findData(_FIRST if before is None else before)))
             box.blockSignals(False)
             box.setVisible(box.count() > 1)
             self._labels[field].setVisible(box.count() > 1)

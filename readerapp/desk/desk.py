@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 _LIST = (
     "QListView, QListView:focus { background: transparent; border: 0; }"
     "QListView::item { padding: 7px 8px; border-left: 3px solid transparent; }"
-    f"QListView::item:selected {{ background: {theme.COLORS.focus}; border-left: 3px solid {theme.COLORS.line}; }}"
-    f"QListView:focus::item:selected {{ border-left: 3px solid {theme.COLORS.accent}; }}"
+    f"QListView::item:selected {{ background: {theme.COLORS.focus}; border-left: 3px solid {theme.COLORS.accent}; }}"
 )
 
 

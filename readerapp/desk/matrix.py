@@ -65,7 +65,7 @@ class MatrixView(QWidget):
         return QSize(340, 340)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(220, 200)
+        return QSize(220, 150)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -80,13 +80,14 @@ def wide_rows(rows: Sequence[Row]) -> list[Row]:
     """One row an item; the entry of each reader, `all`, `majority` and `any` under its name."""
     wide: dict[str, dict[str, object]] = {}
     for row in rows:
-        entry = wide.setdefault(str(row["item"]), {"name": row["name"], "group": row["item_group"] or MISSING})
+        entry = wide.setdefault(str(row["item"]), {"name": row["name"]})
         entry[str(row["reader_id"])] = row
     return list(wide.values())
 
 
 def _columns(readers: Sequence[str]) -> list[Column]:
-    return [words("Item", "name"), words("Group", "group"), *(_reader_column(reader) for reader in readers)]
+    pooled = [reader for reader in readers if reader in _POOLED]
+    return [words("Item", "name"), *(_reader_column(r) for r in [*pooled, *(r for r in readers if r not in pooled)])]
 
 
 def _reader_column(reader: str) -> Column:
@@ -98,7 +99,7 @@ def _reader_column(reader: str) -> Column:
             return NOT_ESTIMABLE
         tied = f", {int(entry['n_tied'])} tied" if entry["n_tied"] else ""
         interval = f"({100 * entry['low']:.0f}–{100 * entry['high']:.0f})"
-        return f"{int(entry['present'])}/{int(entry['n'])}{tied}   {entry['prevalence']:.1%} {interval}"
+        return f"{int(entry['present'])}/{int(entry['n'])}{tied}  {entry['prevalence']:.1%} {interval}"
 
     def key(row: Row) -> float | None:
         entry = row.get(reader)

@@ -21,7 +21,6 @@ from readerapp.page import button, heading, labelled
 
 if TYPE_CHECKING:
     from studies.packing import MergeReport
-
     from studies.study import CoordinatorView
 
 _PACK = (

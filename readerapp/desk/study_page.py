@@ -30,7 +30,7 @@ class StudyPage(QWidget):
         self.strata = RowsTable(
             (
                 words("Stratum", "stratum"),
-                count("Asked for", "wanted"),
+                count("Asked", "wanted"),
                 count("Cases", "cases"),
                 count("Patients", "patients"),
             ),
@@ -42,7 +42,6 @@ class StudyPage(QWidget):
                 words("Group", "group"),
                 words("Kind", "kind"),
                 words("Key", "key"),
-                words("Code", "code"),
             ),
             "items_table",
         )

@@ -68,7 +68,7 @@ def with_interval(title: str, field: str, low: str, high: str, hint: str = "") -
             return NOT_ESTIMABLE
         if _absent(row[low]) or _absent(row[high]):
             return decimal_text(row[field])
-        return f"{decimal_text(row[field])} ({decimal_text(row[low])} to {decimal_text(row[high])})"
+        return f"{decimal_text(row[field])} ({interval_text(row[low], row[high])})"
 
     return Column(title, text, _value(field), hint)
 
@@ -81,6 +81,11 @@ def decimal_text(value: Any, digits: int = 2) -> str:
     if float(text) == 0:
         text = text.lstrip("-")
     return text.replace("-", "−")
+
+
+def interval_text(low: Any, high: Any) -> str:
+    """An interval in words."""
+    return NOT_ESTIMABLE if _absent(low) or _absent(high) else f"{decimal_text(low)} to {decimal_text(high)}"
 
 
 def _value(field: str) -> Callable[[Row], Any]:
@@ -180,14 +185,16 @@ class RowsTable(QTableView):
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.selectionModel().currentRowChanged.connect(self._changed)
 
-    def show_rows(self, rows: Sequence[Row], columns: Sequence[Column] | None = None) -> None:
-        """Show other rows; the sorting the person chose stays, and the first row is chosen."""
+    def show_rows(
+        self, rows: Sequence[Row], columns: Sequence[Column] | None = None, *, choose_first: bool = False
+    ) -> None:
+        """Show other rows; the sorting the person chose stays."""
         self.rows_model.show(rows, columns)
         header = self.horizontalHeader()
         if header.sortIndicatorSection() >= 0:
             self.rows_model.sort(header.sortIndicatorSection(), header.sortIndicatorOrder())
         self.fit_columns()
-        if rows:
+        if rows and choose_first:
             self.choose(0)
 
     def choose(self, row: int) -> None:
@@ -199,7 +206,7 @@ class RowsTable(QTableView):
         """Every column as wide as its widest words, headers included: nothing is clipped."""
         self.resizeColumnsToContents()
         for section in range(self.rows_model.columnCount()):
-            self.setColumnWidth(section, min(_WIDEST, self.columnWidth(section) + 14))
+            self.setColumnWidth(section, min(_WIDEST, self.columnWidth(section) + 2))
         columns = self.rows_model.columns
         self.horizontalHeader().setStretchLastSection(bool(columns) and not columns[-1].numeric)
 
