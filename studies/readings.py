@@ -1,7 +1,7 @@
 """From events to what a reader has said: the state of each presentation is derived from the journal, never stored.
 
-A presentation is *opened*, *painted*, answered and marked, then *finished*, or *left* for another one. An answer or
-mark made before the finish may be undone and done again; both are events too. Undo never reaches back beyond a finish,
+A presentation is *opened*, *painted*, answered and marked, then *finished*; opening another one *leaves* it. The two
+are one event, so that a reader is never between cases. An answer or mark made before the finish may be undone and done again; both are events too. Undo never reaches back beyond a finish,
 a lock or another case. A finished presentation that is opened again stays finished, and what is changed then counts.
 
 Where an explanation follows, finishing the unaided phase *locks* its answers and marks for good: `locked_answers` is
@@ -141,6 +141,12 @@ class CaseRecord:
         """The session ended, or was killed: clocks stop, everything else stays as it was."""
         self.clock.stop()
         self.painted = False
+
+    def leave(self) -> None:
+        """Finished, or left for another case."""
+        self.forget_steps()
+        self.break_off()
+        self.open = False
 
     def state(self) -> CaseState:
         """A snapshot."""
@@ -294,13 +300,7 @@ def _locked(record: CaseRecord, event: Event) -> None:
 def _finished(record: CaseRecord, event: Event) -> None:
     record.closed = True
     record.finished_at = record.finished_at or event.wall_time
-    _left(record, event)
-
-
-def _left(record: CaseRecord, event: Event) -> None:
-    record.forget_steps()
-    record.break_off()
-    record.open = False
+    record.leave()
 
 
 _ACTS = {
@@ -319,7 +319,6 @@ _ACTS = {
     "idle": _idled,
     "answers_locked": _locked,
     "case_finished": _finished,
-    "case_left": _left,
 }
 
 
@@ -340,14 +339,15 @@ class ChainRecord:
         if event.kind == "session_started":
             self.session_id, self.session_ended = event.session_id, False
         elif event.kind == "session_ended":
-            if self.current and self.cases[self.current].clock.running:
-                self.cases[self.current].clock.tick(event.monotonic_s)
+            self._tick(event)
             self._break_off()
             self.session_ended = True
+        if event.kind == "case_opened" and event.code != self.current:
+            self._tick(event)
+            if self.current:
+                self.cases[self.current].leave()
+            self.current = event.code
         if event.code:
-            if event.kind == "case_opened":
-                self._break_off()
-                self.current = event.code
             self.case(event.code).take(event)
         self.last = event
 
@@ -356,6 +356,11 @@ class ChainRecord:
         if code not in self.cases:
             self.cases[code] = CaseRecord(code)
         return self.cases[code]
+
+    def _tick(self, event: Event) -> None:
+        """The case at hand lasted until now."""
+        if self.current and self.cases[self.current].clock.running:
+            self.cases[self.current].clock.tick(event.monotonic_s)
 
     def _break_off(self) -> None:
         if self.current:

@@ -474,8 +474,9 @@ class ReadingSession:
             self._refuse_too_many()
             self._refuse_washout(target)
         resumed = self._to_resume() == position
-        if not resumed:
-            self._leave()
+        if self.state.open:
+            self._input()
+            self.flush_view()
         focus = self._case(target.code).focus or self._first_item()
         payload = {"position": position, "focus": focus, **({"resumed": True, "gap_s": self._gap_s} if resumed else {})}
         self._append("case_opened", payload, code=target.code)
@@ -483,15 +484,6 @@ class ReadingSession:
         if not self._active:
             self._append("window_active", {"active": False})
         return target
-
-    def _leave(self) -> None:
-        """Leave the case that is open, here or since the last session, for another one."""
-        place = self._open_place()
-        if place is None:
-            return
-        if self._code:
-            self._input()
-        self._append("case_left", {}, code=self.view.presentations[place].code)
 
     # Answers as they stand
 
