@@ -25,7 +25,7 @@ from studies.pairs import intra_reader as intra_reader
 from studies.pairs import pairwise as pairwise
 from studies.questions import Question, Subjects, parts, questions
 from studies.ratings import Ratings
-from studies.resampling import UNDEFINED_LIMIT, patient_weights, percentile_interval, sum_by_patient
+from studies.resampling import UNDEFINED_LIMIT, percentile_interval, redrawn_chunks, sum_by_patient
 
 AGREEMENT_COLUMNS = [
     "item",
@@ -118,8 +118,8 @@ def _redrawn(lines: Sequence[_Line], redraws: int, seed: int) -> list[tuple[Floa
     ends = np.cumsum([part.shape[1] for part in sums])[:-1]
     stacked = np.concatenate(sums, axis=1)
     chunks: list[list[tuple[Floats, Floats]]] = [[] for _ in lines]
-    for weights in patient_weights(len(stacked), redraws, seed):
-        for chunk, drawn in zip(chunks, np.split(weights @ stacked, ends, axis=1)):
+    for redrawn in redrawn_chunks(stacked, redraws, seed):
+        for chunk, drawn in zip(chunks, np.split(redrawn, ends, axis=1)):
             found = coefficients(drawn)
             chunk.append((found.fleiss_kappa, found.krippendorff_alpha))
     return [(np.concatenate([k for k, _ in chunk]), np.concatenate([a for _, a in chunk])) for chunk in chunks]

@@ -265,6 +265,15 @@ def test_weights_are_draws_of_patients() -> None:
     assert weights.var(axis=0).mean() == pytest.approx(1 - 1 / 50, rel=0.02)  # multinomial
 
 
+@settings(max_examples=40)
+@given(st.lists(st.lists(st.integers(-1, 1), min_size=4, max_size=4), min_size=2, max_size=12), st.integers(1, 3))
+def test_sums_of_redraws_are_weights_times_sums(codes: list, repeated: int) -> None:
+    """Whatever columns are multiples of each other: complete tables, missing readings, the same item again."""
+    terms = np.concatenate([linear_terms(count_categories(np.array(codes), 2))] * repeated, axis=1)
+    weights = np.concatenate(list(patient_weights(len(codes), 30, 1)))
+    assert np.abs(redrawn_sums(terms, 30, 1) - weights @ terms).max() <= 1e-12
+
+
 def test_chunks_of_weights_are_the_same_draws(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = np.concatenate(list(patient_weights(30, 20, 1)))
     monkeypatch.setattr("studies.resampling._CELLS_AT_ONCE", 90)
