@@ -214,7 +214,7 @@ def _geometry(dataset: Dataset, frames: int) -> tuple[dict[str, Any], tuple[str,
     """Directions, and for enhanced files the place of each frame along the normal."""
     orientation = _plane(dataset, 0)
     if orientation is None:
-        return {}, ()
+        return _patient_orientation(dataset), ()
     geometry: dict[str, Any] = {
         "row_direction": direction_letters(orientation[:3]),
         "column_direction": direction_letters(orientation[3:]),
@@ -232,6 +232,15 @@ def _geometry(dataset: Dataset, frames: int) -> tuple[dict[str, Any], tuple[str,
     places[list(stack.order)] = stack.positions_mm
     geometry |= {"frame_positions_mm": tuple(places.tolist()), "slice_spacing_mm": stack.spacing_mm}
     return geometry, stack.notes
+
+
+def _patient_orientation(dataset: Dataset) -> dict[str, Any]:
+    """Patient Orientation (0020,0020) of projection images: letters of the row and of the column (C.7.6.1.1.1)."""
+    words = dataset.get("PatientOrientation") or ()
+    letters = [str(word).strip().upper() for word in words] if not isinstance(words, str) else []
+    if len(letters) != 2 or any(not word or set(word) - set("LRPAHF") for word in letters):
+        return {}
+    return {"row_direction": letters[0], "column_direction": letters[1]}
 
 
 def _plane(dataset: Dataset, frame: int) -> list[float] | None:
