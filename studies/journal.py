@@ -32,7 +32,6 @@ SCHEMA_VERSION = 1
 COORDINATOR = "coordinator"
 
 _BUSY_S = 10.0  # how long a writer waits for another one
-_RESERVED = (DESK, COORDINATOR)
 _EVENT_FIELDS = tuple(Event.__dataclass_fields__)
 _INSERT = f"INSERT INTO events ({', '.join(_EVENT_FIELDS)}) VALUES ({', '.join('?' * len(_EVENT_FIELDS))})"
 _SELECT = f"SELECT {', '.join(_EVENT_FIELDS)} FROM events"
@@ -97,7 +96,6 @@ class Journal:
         """Write the database of a newly sealed study, as a whole or not at all. Raises SealError where there is one."""
         seal = {name: value for name, value in asdict(design).items() if name not in ("cases", "presentations")}
         seal["flags"] = canonical_json(dict(design.flags))
-        _refuse_reserved(design)
         _write_database(root, {**seal, "kind": "study"}, design.cases, design.presentations, passphrases, ())
 
     @classmethod
@@ -421,14 +419,6 @@ def _numbered(records: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
 def _trigger_names() -> list[str]:
     fixed = [f"refuse_{table}_insert" for table in _TABLES if table != "events"]
     return fixed + [f"refuse_{table}_{action}" for table in _TABLES for action in ("update", "delete")]
-
-
-def _refuse_reserved(design: SealedDesign) -> None:
-    for reader in parse_protocol(design.protocol_text, "the sealed protocol").readers:
-        if reader.id in _RESERVED:
-            raise SealError(
-                f"a reader cannot be called '{reader.id}', which has a meaning of its own; choose another id"
-            )
 
 
 def _ordered(table: str) -> str:
