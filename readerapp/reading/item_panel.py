@@ -86,7 +86,7 @@ class ItemPanel(QFrame):
         for number, item in enumerate(items, start=1):
             if item.group != group:
                 group = item.group
-                column.addWidget(_group_label(self.tr("{group}-related"), group))
+                column.addWidget(self._group_label(group, first=not self._rows))
             row = _Row(item, number, letters.get(str(item.id), ""))
             row.chosen.connect(self.item_chosen)
             self._rows[str(item.id)] = row
@@ -100,6 +100,16 @@ class ItemPanel(QFrame):
         content.setAutoFillBackground(False)
         scroll.viewport().setAutoFillBackground(False)
         return scroll
+
+    def _group_label(self, group: str, first: bool) -> QLabel:
+        """The heading of a group; items without one, after a group, stand under "other"."""
+        label = _label("group")
+        text = self.tr("{group}-related").format(group=group) if group in ("treatment", "physiology") else group
+        label.setText((text or self.tr("other")).upper())
+        label.setContentsMargins(14, 12, 10, 6)
+        if not group and first:
+            label.hide()
+        return label
 
     def _lay_out(self) -> None:
         bottom = QVBoxLayout()
@@ -147,7 +157,7 @@ class ItemPanel(QFrame):
             self.editor.offer(item, value)
         self.editor.setVisible(item is not None and item.kind != "presence")
         if changed and item_id in self._rows:
-            QTimer.singleShot(0, self, lambda: self._scroll_to(item_id))
+            self.reveal(item_id)
 
     def edit(self) -> bool:
         """Opens the editor of the item in focus; False where it is answered by keys."""
@@ -175,8 +185,9 @@ class ItemPanel(QFrame):
         for widget in (self._buttons, self.editor, self._rest):
             widget.setEnabled(is_open)
 
-    def _scroll_to(self, item_id: str) -> None:
-        self._scroll.ensureWidgetVisible(self._rows[item_id], 0, 60)
+    def reveal(self, item_id: str) -> None:
+        """Scrolls an item into view once the panel has been laid out anew."""
+        QTimer.singleShot(0, self, lambda: self._scroll.ensureWidgetVisible(self._rows[item_id], 0, 60))
 
 
 class _Row(QFrame):
@@ -207,6 +218,7 @@ class _Row(QFrame):
         self._answer.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._feedback = _label("small", wrap=True)
         self._feedback.hide()
+        self._feedback.setContentsMargins(cap.width() + 9, 0, 0, 0)
         line = QHBoxLayout()
         line.setSpacing(9)
         line.addWidget(cap, 0, Qt.AlignmentFlag.AlignVCenter)
@@ -300,15 +312,6 @@ def _button(text: str, role: str) -> QPushButton:
     if role:
         set_role(button, role)
     return button
-
-
-def _group_label(pattern: str, group: str) -> QLabel:
-    label = _label("group")
-    label.setText(pattern.format(group=group).upper() if group in ("treatment", "physiology") else group.upper())
-    label.setContentsMargins(14, 12, 10, 6)
-    if not group:
-        label.hide()
-    return label
 
 
 def _shown(keymap: Keymap, action: str) -> str:

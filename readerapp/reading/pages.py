@@ -92,7 +92,7 @@ class ShortcutSheet(QFrame):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(self.tr("Keyboard shortcuts"))
         self._keymap = keymap
-        self._windows = QVBoxLayout()
+        self._windows = _stacked()
         columns = QHBoxLayout()
         columns.setSpacing(36)
         columns.addLayout(self._column(["Answers", "Cases"]))
@@ -132,7 +132,7 @@ class ShortcutSheet(QFrame):
         self.closed.emit()
 
     def _column(self, groups: list[str]) -> QVBoxLayout:
-        column = QVBoxLayout()
+        column = _stacked()
         for name in groups:
             column.addWidget(_group(QCoreApplication.translate("Keymap", name)))
             rows = []
@@ -156,10 +156,17 @@ class ShortcutSheet(QFrame):
             (self.tr("{button} drag").format(button=button), words[drag]) for button, drag in self._keymap.mouse.items()
         ]
         rows.append((self.tr("wheel"), self.tr("zoom at the pointer; slices in a stack (Ctrl: zoom)")))
-        column = QVBoxLayout()
+        column = _stacked()
         column.addWidget(_group(self.tr("Mouse")))
         column.addLayout(_table(rows))
         return column
+
+
+def _stacked() -> QVBoxLayout:
+    """A column of its own spacing: layouts within layouts take their parent's."""
+    column = QVBoxLayout()
+    column.setSpacing(5)
+    return column
 
 
 def _table(rows: list[tuple[str, str]]) -> QGridLayout:

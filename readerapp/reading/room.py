@@ -275,7 +275,9 @@ class ReadingRoom(QWidget):
         self._mode = "feedback"
         self._panel.set_open(False)
         self._panel.show_states(self._states(expected))
-        wrong = sum(1 for item_id, value in expected.items() if self._value(item_id) != value)
+        differing = [item_id for item_id, value in expected.items() if self._value(item_id) != value]
+        self._panel.reveal(next(iter([*differing, *expected])))
+        wrong = len(differing)
         words = (
             self.tr("Practice: all as expected.")
             if not wrong

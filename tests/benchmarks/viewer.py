@@ -1,7 +1,9 @@
 """The viewer under real events, off-screen where there is no display: from the event to the painted picture."""
 
 import os
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from time import perf_counter
 
 import numpy as np
@@ -9,26 +11,32 @@ import numpy as np
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen" if not os.environ.get("DISPLAY") else "xcb")
 
 import pyqtgraph
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QEventLoop, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from engine.images.image import Image, Window
+from readerapp import theme
+from readerapp.reading.room import ReadingRoom
 from readerapp.viewer.canvas import ImageCanvas
 from readerapp.viewer.view_state import prepare
 from tests.benchmarks.figure import Figure
+from tests.readerapp.made_study import make_study
+from tests.readerapp.watchdog import WatchedApplication
 
 SIDE, VIEW, EVENTS = 3000, 1200, 60
+CASES = 12
 NO_MODIFIER = Qt.KeyboardModifier.NoModifier
 
 
 def run() -> Iterator[Figure]:
-    application = QApplication.instance() or QApplication([])
+    application = WatchedApplication([])
+    theme.apply(application)
     image = Image(pixels=_pixels(), bits_stored=12, windows=(Window(2048, 4096),))
     start = perf_counter()
     prepared = prepare(image)
-    yield Figure("prepare_3000x3000", 1e3 * (perf_counter() - start), "ms", "", True, note="away from the window's thread")
+    yield Figure("prepare_3000x3000", 1e3 * (perf_counter() - start), "ms", "", True, note="in a thread of its own")
     canvas = ImageCanvas({"Left": "window", "Middle": "pan", "Right": "zoom"})
     canvas.resize(VIEW, VIEW)
     canvas.show_image(prepared)
@@ -41,6 +49,7 @@ def run() -> Iterator[Figure]:
         canvas.fit()
     canvas.close()
     yield from _stack()
+    yield from _reading(application)
 
 
 def _window_drag(canvas: ImageCanvas) -> Iterator[Figure]:
@@ -75,6 +84,52 @@ def _stack() -> Iterator[Figure]:
     rate = len(elapsed) / sum(elapsed)
     yield Figure("stack_scroll", rate, "images/s", ">= 60", rate >= 60, note="512 x 512 x 300 in 1200 x 1200")
     canvas.close()
+
+
+def _reading(application: WatchedApplication) -> Iterator[Figure]:
+    """A study read with keys: from Enter to the next case painted, and the longest that any event kept the window."""
+    with tempfile.TemporaryDirectory() as folder:
+        pixels = _pixels()[:2000, :2000]
+        cases = [
+            [Image(pixels=pixels + np.uint16(n), bits_stored=12, windows=(Window(2048, 4096),))] for n in range(CASES)
+        ]
+        room = ReadingRoom(make_study(Path(folder) / "study", cases).session())
+        room.resize(1680, 1050)
+        room.show()
+        _rest(100)
+        application.watch()
+        elapsed = [_next_case(room) for _ in range(CASES)]
+        application.watching = False
+        room.close()
+    slowest = 1e3 * max((slow.elapsed_s for slow in application.slowest), default=0.01)
+    prefetched = 1e3 * _p95(elapsed[1:])
+    yield Figure(
+        "next_case_prefetched_p95", prefetched, "ms", "<= 50", prefetched <= 50, note="Enter to painted, 2000 x 2000"
+    )
+    yield Figure(
+        "longest_event", slowest, "ms", "<= 50", slowest <= 50, note=f"{CASES} cases read with keys, answers on disk"
+    )
+
+
+def _next_case(room: ReadingRoom) -> float:
+    """Seconds from Enter to the first paint; then the case is answered, and the one after it has time to load."""
+    painted: list[float] = []
+    connection = room.stage.first_painted.connect(lambda: painted.append(perf_counter()))
+    start = perf_counter()
+    QTest.keyClick(room, Qt.Key.Key_Return)
+    while not painted or room.mode != "reading":
+        _rest(1)
+    room.stage.disconnect(connection)
+    for name in "SGS":
+        QTest.keyClick(room, name)
+    _rest(400)
+    return painted[0] - start
+
+
+def _rest(milliseconds: int) -> None:
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
 
 
 def _dragged(canvas: ImageCanvas, button: Qt.MouseButton) -> list[float]:

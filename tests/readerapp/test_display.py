@@ -167,3 +167,36 @@ def test_what_is_sampled_fits_the_viewport(scale: float, x: float, y: float) -> 
         assert sampled.left >= 0 and sampled.left + width <= SIZE[0]
         assert sampled.top >= 0 and sampled.top + height <= SIZE[1]
         assert (sampled.values == 777).all()
+
+
+@given(
+    factor=st.floats(1.02, 1.98),
+    shift=st.floats(-3, 3),
+    channels=st.sampled_from([0, 3]),
+)
+@settings(max_examples=30, deadline=None)
+def test_partly_covered_pixels_count_by_their_share(factor: float, shift: float, channels: int) -> None:
+    """Against the integral of the picture as a staircase, worked out pixel by pixel in exact coordinates."""
+    shape = (90, 90, 3) if channels else (90, 90)
+    pixels = np.random.default_rng(3).integers(0, 255, shape, dtype=np.uint8)
+    image = grey(pixels, photometric="RGB", bits_stored=8) if channels else grey(pixels)
+    placement = Placement(1 / factor, 44.5 + shift, 44.5)
+    size = (30, 30)
+    sampled = sample(build_pyramid(image), placement, size)
+    assert sampled is not None
+    plain = pixels[..., 0] if channels else pixels
+    shown = sampled.values[..., 0] if channels else sampled.values
+    for row, column in ((0, 0), (14, 3), (29, 29)):
+        left, top = placement.to_image(column, row, size)
+        right, bottom = placement.to_image(column + 1, row + 1, size)
+        expected = _integral(plain, left + 0.5, top + 0.5, right + 0.5, bottom + 0.5)
+        assert abs(float(shown[row, column]) - expected) <= 0.51 + 1e-3
+
+
+def _integral(pixels: np.ndarray, left: float, top: float, right: float, bottom: float) -> float:
+    def shares(low: float, high: float) -> np.ndarray:
+        edges = np.arange(len(pixels))
+        return np.clip(np.minimum(high, edges + 1) - np.maximum(low, edges), 0, None)
+
+    weights = np.outer(shares(top, bottom), shares(left, right))
+    return float((pixels * weights).sum() / weights.sum())

@@ -51,7 +51,7 @@ def kill_once(study: MadeStudy, seed: int) -> dict | None:
 
 
 def check(study: MadeStudy, promise: dict) -> None:
-    """What was promised is in the journal, its chain is whole, and the reader stands where they stood, or one step on."""
+    """What was promised is in the journal, its chain is whole, and the reader stands where they stood."""
     assert promise["what"] != "NOT SAVED"
     with Journal(study.root) as journal:
         assert journal.walk("r1") == []

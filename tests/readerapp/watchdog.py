@@ -17,7 +17,7 @@ class Slow:
 
 
 class WatchedApplication(QApplication):
-    """An application that notes every event delivered, the time it took included (nested events count for the outer)."""
+    """An application that notes how long every event delivered took; nested events count for the outer one."""
 
     def __init__(self, arguments: list[str]) -> None:
         super().__init__(arguments)
