@@ -211,7 +211,7 @@ def _area_means(crop: np.ndarray, box: tuple[float, float, float, float], size: 
 
 
 def _shares(start: float, end: float, count: int, length: int) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Of `count` equal intervals of [start, end]: for the first pixel and each after it, index and share (count,)."""
+    """Of `count` equal intervals of [start, end]: index and share (count,) of the first pixel and of each after it."""
     edges = start + np.arange(count + 1) * ((end - start) / count)
     low, high = edges[:-1], edges[1:]
     taps = int(np.ceil((end - start) / count)) + 1
