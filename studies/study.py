@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from studies.design import Presentation, SealedDesign
 from studies.errors import AccessError, ReadingError, SealError
 from studies.events import DESK, Event
-from studies.journal import COORDINATOR, DATABASE, Journal
+from studies.journal import DATABASE, Journal
 from studies.protocol import (
     Item,
     Navigation,
@@ -69,8 +69,9 @@ def is_pack(root: Path) -> bool:
 
 def open_as_reader(root: Path, reader_id: str, passphrase: str) -> "ReaderView":
     """A reader's own part of a sealed study or of their unpacked pack. Raises AccessError, SealError."""
-    journal = _opened(root, reader_id, passphrase)
+    journal = _sealed(root)
     try:
+        journal.check_reader(reader_id, passphrase)
         return ReaderView(journal, reader_id)
     except BaseException:
         journal.close()
@@ -82,29 +83,21 @@ def open_as_coordinator(root: Path, passphrase: str) -> "CoordinatorView":
 
     Raises AccessError, SealError.
     """
-    journal = _opened(root, COORDINATOR, passphrase)
+    journal = _sealed(root)
     try:
+        if journal.is_pack:
+            raise AccessError("this is one reader's pack: the coordinator opens the study it was packed from")
+        journal.check_coordinator(passphrase)
         return CoordinatorView(journal)
     except BaseException:
         journal.close()
         raise
 
 
-def _opened(root: Path, name: str, passphrase: str) -> Journal:
+def _sealed(root: Path) -> Journal:
     if study_state(root) == "draft":
         raise SealError(f"the study in {root} is not sealed yet; seal it first")
-    journal = Journal(root)
-    try:
-        if name == COORDINATOR:
-            if journal.is_pack:
-                raise AccessError("this is one reader's pack: the coordinator opens the study it was packed from")
-            journal.check_coordinator(passphrase)
-        else:
-            journal.check_reader(name, passphrase)
-    except BaseException:
-        journal.close()
-        raise
-    return journal
+    return Journal(root)
 
 
 class ReaderView:
