@@ -185,7 +185,7 @@ def _magnified(
 def _area_means(crop: np.ndarray, box: tuple[float, float, float, float], size: tuple[int, int]) -> np.ndarray:
     """The mean over the area of each screen pixel, partly covered pixels by their share; float32.
 
-    Worked out in bands of rows whose buffers stay in the processor's cache: five times faster than whole images at once.
+    Worked out in bands of rows whose buffers stay in the processor's cache: five times faster than whole.
     """
     rows = _shares(box[1], box[3], size[1], crop.shape[0])
     columns = _shares(box[0], box[2], size[0], crop.shape[1])
