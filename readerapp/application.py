@@ -2,12 +2,16 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 
 from readerapp import theme, trouble
+
+if TYPE_CHECKING:
+    from readerapp.window import MainWindow
 
 SMALLEST_TEXT_PT = 10.0
 
@@ -30,15 +34,25 @@ def make_application() -> QApplication:
     return app
 
 
-def run_desktop(study: Path | None) -> int:
-    """Open the window and stay until it is closed; `study` is offered on the start page. Returns the exit code."""
+def _shown_window() -> "MainWindow":
+    """The window where it was closed last; the first time it fills the screen."""
     from readerapp.recent import Memory
     from readerapp.window import MainWindow
 
+    memory = Memory()
+    window = MainWindow(memory)
+    if memory.geometry() is None:
+        window.showMaximized()
+    else:
+        window.show()
+    return window
+
+
+def run_desktop(study: Path | None) -> int:
+    """Open the window and stay until it is closed; `study` is offered on the start page. Returns the exit code."""
     trouble.start_log()
     app = make_application()
-    window = MainWindow(Memory())
-    window.show()
+    window = _shown_window()
     if study is not None:
         window.offer(study)
     return app.exec()
@@ -46,12 +60,8 @@ def run_desktop(study: Path | None) -> int:
 
 def run_demo(out: Path) -> int:
     """Open the window, make the demonstration study with visible progress, and offer it. Returns the exit code."""
-    from readerapp.recent import Memory
-    from readerapp.window import MainWindow
-
     trouble.start_log()
     app = make_application()
-    window = MainWindow(Memory())
-    window.show()
+    window = _shown_window()
     window.make_demo(out)
     return app.exec()

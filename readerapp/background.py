@@ -6,6 +6,7 @@ of the window. There is one worker, so actions go one after the other and no two
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Event
 from typing import Any, Generic, TypeVar
 
@@ -87,6 +88,8 @@ class Operation(QObject, Generic[Result]):
     def run(self) -> "Operation[Result]":
         """Start. Widgets named by `disabling` rest until the end; a panel with Cancel appears if it takes long."""
         _RUNNING.append(self)
+        # A result that is on its way when its page goes is never delivered: the end is then seen here.
+        self.destroyed.connect(partial(_forget, self))
         for widget in self._disabled:
             widget.setEnabled(False)
         QTimer.singleShot(PANEL_DELAY_MS, self, self._show_panel)
@@ -123,7 +126,7 @@ class Operation(QObject, Generic[Result]):
         try:
             signal.emit(value)
         except RuntimeError:  # the page was left and took the operation with it: nobody waits for the result
-            _RUNNING.remove(self)
+            _forget(self)
 
     def _note(self, share: float, what: str) -> None:
         if self._panel:
@@ -144,8 +147,7 @@ class Operation(QObject, Generic[Result]):
             trouble.show_error(self._window, error)
 
     def _end(self) -> None:
-        if self in _RUNNING:
-            _RUNNING.remove(self)
+        _forget(self)
         for widget in self._disabled:
             widget.setEnabled(True)
         if self._panel:
@@ -222,6 +224,11 @@ class ProgressPanel(QFrame):
 
 _RUNNING: list[Operation[Any]] = []
 _POOLS: list[ThreadPoolExecutor] = []
+
+
+def _forget(operation: Operation[Any]) -> None:
+    if operation in _RUNNING:
+        _RUNNING.remove(operation)
 
 
 def _pool() -> ThreadPoolExecutor:

@@ -127,3 +127,30 @@ def test_a_real_window_opens_on_a_real_display(display: str, tmp_path: Path) -> 
     platform, title, width, height, ground = ran.stdout.split()
     assert (platform, title, int(width), int(height)) == ("xcb", "readerapp", 1366, 768)
     assert ground == "#14181e"  # the panel of the start page, not an empty screen
+
+
+COUNT = """
+import sys
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QApplication, QWidget
+
+class Sender(QObject):
+    sent = Signal(int)
+
+app = QApplication([])
+sender, widget = Sender(), QWidget()
+sender.sent.connect(lambda _number: None)
+before = [sys.getrefcount(value) for value in (None, True)]
+for number in range(100):
+    sender.sent.emit(number)
+    widget.setEnabled(True)
+print(*(sys.getrefcount(value) - was for value, was in zip((None, True), before)))
+sys.stdout.flush()
+"""
+
+
+def test_qt_does_not_lose_references() -> None:
+    # PySide6 6.12.0 takes a reference of None or True away with each such call. Before Python 3.12, which made them
+    # immortal, the program then dies of "none_dealloc" after some thousand signals: hence the pin below 6.12.
+    ran = subprocess.run([sys.executable, "-c", COUNT], capture_output=True, text=True)
+    assert [int(change) > -50 for change in ran.stdout.split()] == [True, True], ran.stdout + ran.stderr
