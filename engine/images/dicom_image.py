@@ -32,7 +32,7 @@ def image_of(file: DicomFile) -> Image:
     """The image of a parsed file."""
     dataset = file.dataset
     if not file.has_pixels:
-        raise ImageError(header_of(file).no_pixels)
+        raise ImageError(header_of(file).no_image)
     stored = stored_pixels(file)
     pixels, is_color = _rgb_or_grey(stored, dataset)
     frames = len(pixels)

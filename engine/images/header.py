@@ -51,8 +51,11 @@ class Header:
         return self.burned_in is True or (self.burned_in is None and self.modality in _TEXT_MODALITIES)
 
     @property
-    def no_pixels(self) -> str:
-        """The sentence about a file without pixel data."""
+    def no_image(self) -> str:
+        """Why the file cannot be an image, as far as its header tells; "" where nothing speaks against it."""
+        if self.has_pixels:
+            missing = "Rows" if not self.rows else "Columns" if not self.columns else ""
+            return f"its header has no {missing}, so its pixels cannot be read" if missing else ""
         if self.rows and self.photometric:
             return "ends before its pixel data, although its header describes an image"
         return f"holds no pixels (modality {self.modality})" if self.modality else "holds no pixels"

@@ -49,8 +49,8 @@ def find_series(folder: Path, progress: Callable[[float], None] | None = None) -
     for number, path in enumerate(paths):
         try:
             header = read_header(path)
-            if not header.has_pixels:
-                raise ImageError(f"{path.name}: {header.no_pixels}")
+            if header.no_image:
+                raise ImageError(f"{path.name}: {header.no_image}")
             headers.append((path, header))
         except ImageError as error:
             found.append(Rejected(path, str(error)))

@@ -213,7 +213,8 @@ def _readable(
         try:
             if Path(name).is_absolute() or ".." in Path(name).parts:
                 raise ImageError(f"{name}: leads out of the source folder")
-            read_header(folder / name)
+            if reason := read_header(folder / name).no_image:
+                raise ImageError(f"{name}: {reason}")
         except ImageError as error:
             keep.append(False)
             reasons.append(str(error))
