@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
+from subprocess import PIPE
 from typing import Any
 
 import pytest
@@ -178,6 +179,7 @@ import sys
 from pathlib import Path
 from studies.journal import Journal
 journal = Journal(Path(sys.argv[1]))
+print("ready", flush=True)
 sys.stdin.readline()
 for number in range(100):
     journal.append(sys.argv[2], sys.argv[3], "answered", "", {"number": number})
@@ -187,11 +189,17 @@ for number in range(100):
 def test_processes_that_write_at_once_never_fork_a_chain(root: Path) -> None:
     """Two for the same reader, one for another."""
     writers = [
-        subprocess.Popen([sys.executable, "-c", WRITER, str(root), chain, session], stdin=subprocess.PIPE)
+        subprocess.Popen([sys.executable, "-c", WRITER, str(root), chain, session], stdin=PIPE, stdout=PIPE)
         for chain, session in (("r1", "a"), ("r1", "b"), ("r2", "c"))
     ]
     for writer in writers:
-        writer.communicate(b"go\n", timeout=60)
+        assert writer.stdout and writer.stdout.readline().strip() == b"ready"
+    for writer in writers:
+        assert writer.stdin
+        writer.stdin.write(b"go\n")
+        writer.stdin.flush()
+    for writer in writers:
+        writer.communicate(timeout=60)
     assert [writer.returncode for writer in writers] == [0, 0, 0]
     with Journal(root) as journal:
         for session in "ab":
