@@ -66,6 +66,7 @@ class Operation(QObject, Generic[Result]):
         self._on_success: Callable[[Result], None] | None = None
         self._on_failure: Callable[[BaseException], None] | None = None
         self._panel: ProgressPanel | None = None
+        self._latest: tuple[float, str] | None = None
         self._reported.connect(self._note)
         self._succeeded.connect(self._succeed)
         self._failed.connect(self._fail)
@@ -129,6 +130,7 @@ class Operation(QObject, Generic[Result]):
             _forget(self)
 
     def _note(self, share: float, what: str) -> None:
+        self._latest = (share, what)
         if self._panel:
             self._panel.note(share, what)
 
@@ -160,6 +162,8 @@ class Operation(QObject, Generic[Result]):
     def _show_panel(self) -> None:
         if self in _RUNNING and self._panel is None:
             self._panel = ProgressPanel(self)
+            if self._latest:
+                self._panel.note(*self._latest)
 
 
 class ProgressPanel(QFrame):

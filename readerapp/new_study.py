@@ -136,6 +136,7 @@ class NewStudyPage(QWidget):
         self.seal_button = button("Seal the study", "primary", "seal")
         self.problem = labelled("", "muted")
         self._plan_card, self._seal_card = _card(), _card()
+        self._draft_title, self._draft_place = labelled("", "heading"), labelled("", "muted")
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._arrange()
         self._connect()
@@ -146,15 +147,14 @@ class NewStudyPage(QWidget):
         self._draft = None
         for field in (self.protocol_file, self.cohort, self.out):
             field.edit.clear()
-        self._plan_card.setEnabled(True)
+        self._plan_card.show()
         self._seal_card.hide()
         self._wait_for_more()
 
     def continue_draft(self, root: Path) -> None:
         """Go on with a draft made earlier: the checklist and the seal."""
         self.start_over()
-        self._plan_card.setEnabled(False)
-        self.check.setText(f"Draft in {root}")
+        self._plan_card.hide()
         operations.look_at_draft(parent=self, root=root).on_success(self._show_draft).run()
 
     def _connect(self) -> None:
@@ -211,7 +211,9 @@ class NewStudyPage(QWidget):
     def _show_draft(self, draft: Draft) -> None:
         self._draft = draft
         self._memory.remember(draft.root)
-        self._plan_card.setEnabled(False)
+        self._plan_card.hide()
+        self._draft_title.setText(f"{draft.title}: before sealing")
+        self._draft_place.setText(f"The draft lies in {draft.root}")
         while (item := self.checklist.takeAt(0)) is not None:
             if widget := item.widget():
                 widget.deleteLater()
@@ -292,7 +294,8 @@ class NewStudyPage(QWidget):
         column = QVBoxLayout(self._seal_card)
         column.setContentsMargins(22, 18, 22, 18)
         column.setSpacing(8)
-        column.addWidget(labelled("Before sealing", "heading"))
+        column.addWidget(self._draft_title)
+        column.addWidget(self._draft_place)
         column.addLayout(self.checklist)
         column.addSpacing(8)
         column.addWidget(labelled("Passphrases", "heading"))

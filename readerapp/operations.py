@@ -198,24 +198,28 @@ def verify_study(*, parent: QWidget, root: Path) -> "Operation[list[Problem]]":
     return Operation(parent, "Verifying seal, images and journal", work)
 
 
-def read_agreement(*, parent: QWidget, view: "CoordinatorView") -> "Operation[AgreementTables]":
+def read_agreement(
+    *, parent: QWidget, view: "CoordinatorView", known: "AgreementTables | None"
+) -> "Operation[AgreementTables]":
     """The agreement table and the matrices of every line; while readers are at work only who is still to finish."""
 
-    def work(_progress: Progress) -> "AgreementTables":
+    def work(progress: Progress) -> "AgreementTables":
         from readerapp.desk.results import read_agreement
 
-        return read_agreement(view)
+        return read_agreement(view, known, progress)
 
     return Operation(parent, "Working out agreement", work)
 
 
-def read_prevalence(*, parent: QWidget, view: "CoordinatorView") -> "Operation[PrevalenceTables]":
+def read_prevalence(
+    *, parent: QWidget, view: "CoordinatorView", known: "PrevalenceTables | None"
+) -> "Operation[PrevalenceTables]":
     """The prevalence table; locked as agreement is."""
 
     def work(_progress: Progress) -> "PrevalenceTables":
         from readerapp.desk.results import read_prevalence
 
-        return read_prevalence(view)
+        return read_prevalence(view, known)
 
     return Operation(parent, "Working out prevalence", work)
 

@@ -32,11 +32,11 @@ _STATES = {
     "missing": "not found: moved or deleted?",
 }
 _EMPTY = (
-    "<b>No study on this computer yet.</b><br><br>"
+    '<div style="line-height: 150%"><b>No study on this computer yet.</b><br><br>'
     "1.&nbsp; <b>New study</b>: choose a protocol and a cohort of images, check the counts, seal it.<br>"
     "2.&nbsp; Each <b>reader</b> opens it here with a passphrase and reads in a private random order.<br>"
     "3.&nbsp; The <b>coordinator</b> watches progress and exports agreement and prevalence tables.<br><br>"
-    "<b>Try the demo</b> makes a small simulated study, so that you can see all three in a minute."
+    "<b>Try the demo</b> makes a small simulated study, so that you can see all three in a minute.</div>"
 )
 
 

@@ -85,8 +85,8 @@ class AgreementPage(QWidget):
         self._arrange()
 
     def refresh(self) -> None:
-        """Work the tables out again, in the background."""
-        read = operations.read_agreement(parent=self, view=self._view)
+        """Work the tables out, in the background, where anyone has read since."""
+        read = operations.read_agreement(parent=self, view=self._view, known=self._tables)
         read.on_success(self._show).run()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -99,6 +99,8 @@ class AgreementPage(QWidget):
         super().resizeEvent(event)
 
     def _show(self, tables: AgreementTables) -> None:
+        if tables is self._tables:
+            return
         self._tables = tables
         self.locked.show_state(tables.waiting_for)
         self._state.setCurrentIndex(1 if tables.unlocked else 0)

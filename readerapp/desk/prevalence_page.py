@@ -42,10 +42,13 @@ class PrevalencePage(QWidget):
         self._arrange()
 
     def refresh(self) -> None:
-        """Work the table out again, in the background."""
-        operations.read_prevalence(parent=self, view=self._view).on_success(self._show).run()
+        """Work the table out, in the background, where anyone has read since."""
+        read = operations.read_prevalence(parent=self, view=self._view, known=self._tables)
+        read.on_success(self._show).run()
 
     def _show(self, tables: PrevalenceTables) -> None:
+        if tables is self._tables:
+            return
         self._tables = tables
         self.locked.show_state(tables.waiting_for)
         self._state.setCurrentIndex(1 if tables.unlocked else 0)

@@ -111,6 +111,8 @@ def _pace(reader: ReaderProgress) -> str:
 
 
 def _time(seconds: float) -> str:
+    if seconds < 0.05:
+        return "< 0.1 s"
     if seconds < 9.95:
         return f"{seconds:.1f} s"
     if seconds < 120:

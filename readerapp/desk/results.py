@@ -1,7 +1,7 @@
 """What the desk reads from a study, as plain rows. Runs in the worker's thread; no Qt, heavy libraries only here."""
 
 import statistics
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +29,8 @@ class AgreementTables:
     """Agreement as the page shows it; empty while locked."""
 
     unlocked: bool
-    waiting_for: str  # who has not finished, in a sentence
+    waiting_for: str  # how far each reader is, in a sentence
+    heads: tuple[str, ...] = ()  # of the readers' chains when this was worked out
     rows: tuple[Row, ...] = ()
     both_present: Mapping[Line, ReaderMatrix] = field(default_factory=dict)
     kappa: Mapping[Line, ReaderMatrix] = field(default_factory=dict)
@@ -41,6 +42,7 @@ class PrevalenceTables:
 
     unlocked: bool
     waiting_for: str
+    heads: tuple[str, ...] = ()
     rows: tuple[Row, ...] = ()
 
 
@@ -127,41 +129,51 @@ def line_of(row: Row) -> Line:
     return item, category, stratum, arm, uncertain_as
 
 
-def read_agreement(view: "CoordinatorView") -> AgreementTables:
-    """The agreement table with a matrix for each line, or why it is locked."""
+def read_agreement(
+    view: "CoordinatorView", known: AgreementTables | None, progress: Callable[[float], None]
+) -> AgreementTables:
+    """The agreement table with a matrix for each line, or why it is locked; `known` where nobody has read since."""
     from studies.agreement import agreement_table
     from studies.pairs import concordance_table, pairwise
     from studies.ratings import Ratings
 
-    waiting = waiting_for(view)
+    waiting, heads = waiting_for(view), _reader_heads(view)
     if not view.agreement_unlocked:
         return AgreementTables(False, waiting)
+    if known is not None and known.unlocked and known.heads == heads:
+        return known
     readings = view.readings()
     if readings.empty:
-        return AgreementTables(True, waiting)
+        return AgreementTables(True, waiting, heads)
     ratings = Ratings.from_frame(readings, view.protocol.items)
     confounders = composite_items(view)
-    rows = _rows(agreement_table(ratings, confounders=confounders), view)
+    rows = _rows(agreement_table(ratings, confounders=confounders, progress=progress), view)
     kappas = pairwise(ratings, confounders=confounders)
     counts = concordance_table(ratings, confounders=confounders)
-    return AgreementTables(
-        True, waiting, rows, _matrices(counts, "n_both_positive", ratings), _matrices(kappas, "cohen_kappa", ratings)
-    )
+    both, kappa = _matrices(counts, "n_both_positive", ratings), _matrices(kappas, "cohen_kappa", ratings)
+    return AgreementTables(True, waiting, heads, rows, both, kappa)
 
 
-def read_prevalence(view: "CoordinatorView") -> PrevalenceTables:
-    """The prevalence table, or why it is locked."""
+def read_prevalence(view: "CoordinatorView", known: PrevalenceTables | None) -> PrevalenceTables:
+    """The prevalence table, or why it is locked. `known` is kept where nobody has read since."""
     from studies.prevalence import prevalence_table
     from studies.ratings import Ratings
 
-    waiting = waiting_for(view)
+    waiting, heads = waiting_for(view), _reader_heads(view)
     if not view.agreement_unlocked:
         return PrevalenceTables(False, waiting)
+    if known is not None and known.unlocked and known.heads == heads:
+        return known
     readings = view.readings()
     if readings.empty:
-        return PrevalenceTables(True, waiting)
+        return PrevalenceTables(True, waiting, heads)
     table = prevalence_table(Ratings.from_frame(readings, view.protocol.items), confounders=composite_items(view))
-    return PrevalenceTables(True, waiting, _rows(table, view))
+    return PrevalenceTables(True, waiting, heads, _rows(table, view))
+
+
+def _reader_heads(view: "CoordinatorView") -> tuple[str, ...]:
+    heads = view.heads()
+    return tuple(heads[reader.id] for reader in view.protocol.readers)
 
 
 def composite_items(view: "CoordinatorView") -> dict[str, tuple[str, ...]]:

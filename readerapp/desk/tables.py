@@ -16,6 +16,7 @@ Index = QModelIndex | QPersistentModelIndex
 _TOP = QModelIndex()
 NOT_ESTIMABLE = "not estimable"
 MISSING = "–"
+_MEASURED = 200  # rows that column widths are measured on: a long table opens at once
 _WIDEST = 640  # pixels of a column
 _PADDING = "QTableView::item { padding: 0 9px; }"
 
@@ -179,6 +180,7 @@ class RowsTable(QTableView):
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setHighlightSections(False)
+        header.setResizeContentsPrecision(_MEASURED)
         header.setSectionsClickable(True)
         header.sortIndicatorChanged.connect(self.rows_model.sort)
         header.setSortIndicatorShown(True)

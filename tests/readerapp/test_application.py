@@ -151,6 +151,6 @@ sys.stdout.flush()
 
 def test_qt_does_not_lose_references() -> None:
     # PySide6 6.12.0 takes a reference of None or True away with each such call. Before Python 3.12, which made them
-    # immortal, the program then dies of "none_dealloc" after some thousand signals: hence the pin below 6.12.
+    # immortal, the program then dies of "none_dealloc" after some thousand signals: hence the pin.
     ran = subprocess.run([sys.executable, "-c", COUNT], capture_output=True, text=True)
     assert [int(change) > -50 for change in ran.stdout.split()] == [True, True], ran.stdout + ran.stderr
