@@ -13,7 +13,7 @@ import secrets
 import shutil
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -25,6 +25,8 @@ from studies.events import DESK, Event, event_from_json, event_to_json, walk_eve
 from studies.journal import DATABASE, Journal, software_version
 from studies.reading_design import ReadingDesign, reading_design_from_json
 from studies.readings import replay
+
+Progress = Callable[[float, str], None]  # share done, what is being done; what it raises stops the work
 
 FORMAT = 1
 
@@ -72,7 +74,9 @@ class MergeReport:
         return [entry.line() for entry in self.merged]
 
 
-def pack_study(root: Path, reader_id: str, out: Path, coordinator_passphrase: str) -> Path:
+def pack_study(
+    root: Path, reader_id: str, out: Path, coordinator_passphrase: str, progress: Progress | None = None
+) -> Path:
     """One reader's part of a sealed study as a file, to take to another workstation; returns `out`.
 
     In an unpacked pack it makes the file to bring back, without images, and takes the reader's own passphrase. Raises
@@ -87,13 +91,13 @@ def pack_study(root: Path, reader_id: str, out: Path, coordinator_passphrase: st
         events = journal.events(reader_id)
         frozen = () if journal.is_pack else _frozen_names(design)
         head = {"format": FORMAT, "software": software_version(), "passphrase": asdict(journal.passphrase(reader_id))}
-        _write_pack(root, out, {**head, "design": json.loads(design.to_json())}, events, frozen)
+        _write_pack(root, out, {**head, "design": json.loads(design.to_json())}, events, frozen, progress or _silent)
         if not journal.is_pack:
             _note(journal, "packed", reader_id)
     return out
 
 
-def unpack_study(file: Path, folder: Path | None = None) -> Path:
+def unpack_study(file: Path, folder: Path | None = None, progress: Progress | None = None) -> Path:
     """A study folder from a pack, for its reader on this workstation; returns the folder.
 
     Without `folder` it lies beside the file, by its name. Where it was unpacked there before, reading goes on: what the
@@ -109,7 +113,7 @@ def unpack_study(file: Path, folder: Path | None = None) -> Path:
     if not pack.frozen:
         raise StudyError(f"{file.name} holds readings to be merged, no images: it cannot be opened for reading")
     with _sentences(file):
-        _extract(file, folder)
+        _extract(file, folder, progress or _silent)
     Journal.create_for_reader(folder, pack.design, pack.passphrase, pack.events)
     return folder
 
@@ -210,6 +214,10 @@ def _merge(journal: Journal, pack: Pack, new: Sequence[Event]) -> Merged:
     return Merged(pack.name, reader, len(new), sum(case.closed for case in cases), len(pack.design.presentations))
 
 
+def _silent(share: float, what: str) -> None:
+    """Progress nobody asked for."""
+
+
 def _note(journal: Journal, kind: str, reader: str) -> None:
     heads = {reader: journal.noted_heads()[reader]}
     journal.append(DESK, secrets.token_hex(8), kind, "", {"reader": reader, "heads": heads})
@@ -222,7 +230,9 @@ def _frozen_names(design: ReadingDesign) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def _write_pack(root: Path, out: Path, head: dict[str, Any], events: Sequence[Event], frozen: Sequence[str]) -> None:
+def _write_pack(
+    root: Path, out: Path, head: dict[str, Any], events: Sequence[Event], frozen: Sequence[str], tell: Progress
+) -> None:
     part = out.with_name(f".{out.name}.{secrets.token_hex(4)}")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
@@ -230,7 +240,8 @@ def _write_pack(root: Path, out: Path, head: dict[str, Any], events: Sequence[Ev
         with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
             archive.writestr(_DESIGN, json.dumps(head, ensure_ascii=False))
             archive.writestr(_EVENTS, "".join(f"{event_to_json(event)}\n" for event in events))
-            for name in frozen:
+            for done, name in enumerate(frozen):
+                tell(done / len(frozen), f"packing image {done + 1} of {len(frozen)}")
                 archive.write(root / name, name)
         os.replace(part, out)
     except OSError as error:
@@ -256,7 +267,7 @@ def _read(archive: zipfile.ZipFile, name: str) -> bytes:
         return stream.read(_LARGEST[name])
 
 
-def _extract(file: Path, folder: Path) -> None:
+def _extract(file: Path, folder: Path, tell: Progress) -> None:
     """Images and explanations into the folder, each checked against its name."""
     with zipfile.ZipFile(file) as archive:
         wanted = [info for info in archive.infolist() if _FROZEN.fullmatch(info.filename)]
@@ -264,7 +275,8 @@ def _extract(file: Path, folder: Path) -> None:
         size, free = sum(info.file_size for info in wanted), shutil.disk_usage(folder).free
         if size > free:
             raise StudyError(f"{file.name} needs {size:,} bytes unpacked; {folder} has {free:,} free")
-        for info in wanted:
+        for done, info in enumerate(wanted):
+            tell(done / len(wanted), f"unpacking image {done + 1} of {len(wanted)}")
             target = folder / info.filename
             target.parent.mkdir(exist_ok=True)
             with archive.open(info) as source:

@@ -5,7 +5,6 @@ what the events give (`studies.readings`), here as after a restart: a new sessio
 the same case, with its answers, marks, view, focus and undo.
 """
 
-import json
 import math
 import platform
 import secrets
@@ -15,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
+from studies.answering import checked_points, checked_value
 from studies.design import Presentation
 from studies.errors import ReadingError, StudyError
 from studies.events import Event
@@ -40,7 +40,6 @@ __all__ = ["FinishOutcome", "ReadingSession"]
 VIEW_INTERVAL_S = 0.5  # least time between two journaled views
 ACTIVITY_INTERVAL_S = 10.0  # while the reader only looks (pans, scrolls), the journal hears of it this often
 PAUSE_S = 15 * 60.0  # without a finished case for this long, a new sitting begins
-_LONGEST_TEXT = 4000
 
 FinishKind = Literal["finished", "explained", "confirm unanswered", "refused"]
 
@@ -244,7 +243,7 @@ class ReadingSession:
         """
         item, value = self._item(item_id), str(value)
         self._refuse_unready()
-        value = _checked_value(item, value)
+        value = checked_value(item, value)
         self._input()
         old = self._value(item_id)
         focus = self._next_open(item_id, answered={item_id} if value else set())
@@ -297,7 +296,7 @@ class ReadingSession:
             raise ReadingError(f"the case has no image {image}, frame {frame}")
         fields = {"item_id": item_id, "kind": kind, "image": int(image), "frame": int(frame)}
         mark_id = f"m{self.state.marks_made + 1}"
-        new = {"id": mark_id, **fields, "points": _checked_points(points)}
+        new = {"id": mark_id, **fields, "points": checked_points(points)}
         self._input()
         self._append("mark_added", {"new": new})
         return self.state.marks[mark_id]
@@ -305,7 +304,7 @@ class ReadingSession:
     def change_mark(self, mark_id: str, points: Sequence[Sequence[float]]) -> Mark:
         """Move or resize a mark."""
         mark = self._own_mark(mark_id)
-        old, new = mark_fields(mark), {**mark_fields(mark), "points": _checked_points(points)}
+        old, new = mark_fields(mark), {**mark_fields(mark), "points": checked_points(points)}
         self._input()
         if mark_from(new) != mark:
             self._append("mark_changed", {"old": old, "new": new})
@@ -354,10 +353,11 @@ class ReadingSession:
 
     def flush_view(self) -> None:
         """Write a view that is still waiting."""
-        view, self._view_pending = self._view_pending, None
+        view = self._view_pending
         if view is not None and self.state.open and view != self.state.view:
-            self._view_written = self._clock()
             self._append("view_changed", {"view": view})
+            self._view_written = self._clock()
+        self._view_pending = None
 
     def activity(self) -> None:
         """The reader did something: a key, the mouse. Never raises: if the disk fails, the next answer says so."""
@@ -516,10 +516,10 @@ class ReadingSession:
 
     def _input(self) -> None:
         """An input came now; where none had come for longer than the protocol's limit, that stretch is recorded."""
-        now = self._clock()
-        since, self._last_input = self._last_input, now
+        now, since = self._clock(), self._last_input
         if self._code and self.state.painted and now - since > self.view.timing.away_limit_s:
             self._append("idle", {"from_s": since, "to_s": now})
+        self._last_input = now
 
     def _append(self, kind: str, payload: Mapping[str, Any], code: str | None = None) -> Event:
         self._refuse_ended()
@@ -537,39 +537,3 @@ class ReadingSession:
 
 def _seconds_since(event: Event, now: datetime) -> float:
     return max((now - datetime.fromisoformat(event.wall_time)).total_seconds(), 0.0)
-
-
-def _checked_value(item: Item, value: str) -> str:
-    """The value as it is journaled. Raises ReadingError where the item cannot have it."""
-    if item.kind == "text":
-        if len(value) > _LONGEST_TEXT:
-            raise ReadingError(f"the text has {len(value):,} characters; {_LONGEST_TEXT:,} is the most")
-        return value.strip()
-    if item.kind == "multi":
-        return _checked_options(item, value)
-    if value not in item.values:
-        raise ReadingError(f"'{value}' is no answer to '{item.text}'; it takes {', '.join(item.values)}")
-    return value
-
-
-def _checked_options(item: Item, value: str) -> str:
-    try:
-        options = json.loads(value)
-        chosen = [option for option in item.options if option in options]
-        right = isinstance(options, list) and len(chosen) == len(options)
-    except (ValueError, TypeError):
-        right = False
-    if not right:
-        raise ReadingError(
-            f"'{value}' is no answer to '{item.text}'; it takes a JSON list of {', '.join(item.options)}"
-        )
-    return json.dumps(chosen, ensure_ascii=False)
-
-
-def _checked_points(points: Sequence[Sequence[float]]) -> list[list[float]]:
-    checked = [[float(value) for value in point] for point in points]
-    if len(checked) != 2 or any(len(point) != 2 for point in checked):
-        raise ReadingError(f"a mark has two points (column, row), not {checked}")
-    if not all(math.isfinite(value) for point in checked for value in point):
-        raise ReadingError(f"a mark's points are finite numbers, not {checked}")
-    return checked

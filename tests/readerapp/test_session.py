@@ -150,6 +150,8 @@ def test_items_of_every_kind_take_their_values(tmp_path: Path) -> None:
     session.answer("devices", '["leads", "tube"]')
     session.answer("remark", "  rotated  ")
     assert values(session) == {"quality": "fair", "devices": '["tube", "leads"]', "remark": "rotated"}
+    session.answer("remark", "half \ud83d pair")
+    assert values(session)["remark"] == "half ? pair"
     session.answer("devices", "[]")
     session.answer("remark", "")
     assert values(session) == {"quality": "fair", "devices": "[]"}

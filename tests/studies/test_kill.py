@@ -104,8 +104,10 @@ def kill_many(tmp_path: Path, kills: int, seed: int) -> int:
             lines = driver.lines()
             # One in four dies while it opens the study; the others after so many actions, a moment into the next one.
             wanted = saved + chance.randrange(20) if number % 4 else saved
-            while saved < wanted:
-                saved += _take(expected, *next(lines))
+            word = ""
+            while saved < wanted and word != "finished":
+                word, rest = next(lines)
+                saved += _take(expected, word, rest)
             time.sleep(chance.random() * (0.003 if number % 4 else 0.03))
             os.kill(pid, SIGKILL)
             saved += sum(_take(expected, *line) for line in lines)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.errors import Cancelled
 from readerapp.reading.session import ReadingSession
 from studies.errors import AccessError, SealError, StudyError
 from studies.journal import DATABASE, Journal
@@ -249,6 +250,25 @@ def test_a_truncated_pack_is_a_sentence_at_every_length(tmp_path: Path, root: Pa
         (tmp_path / "cut.pack").write_bytes(data[:length])
         with pytest.raises(StudyError, match=r"cut\.pack"):
             read_pack(tmp_path / "cut.pack")
+
+
+def test_packing_and_unpacking_tell_how_far_they_are_and_can_be_stopped(root: Path, tmp_path: Path) -> None:
+    shares: list[float] = []
+
+    def stop(share: float, _what: str) -> None:
+        shares.append(share)
+        if len(shares) == 3:
+            raise Cancelled("stopped")
+
+    with pytest.raises(Cancelled):
+        pack_study(root, "r1", tmp_path / "x.pack", COORDINATOR_PHRASE, stop)
+    assert shares == [0, 0.25, 0.5] and not list(tmp_path.glob("*x.pack*"))
+    file = pack(root, tmp_path / "r1.pack")
+    shares.clear()
+    with pytest.raises(Cancelled):
+        unpack_study(file, tmp_path / "here", stop)
+    assert not (tmp_path / "here" / DATABASE).exists()
+    assert open_as_reader(unpack_study(file, tmp_path / "here"), "r1", phrase("r1")).load_images("C23")
 
 
 def test_a_whole_study_is_not_a_pack(root: Path, tmp_path: Path) -> None:
