@@ -9,6 +9,7 @@ The heavy libraries are imported inside the work, in the worker's thread: the fi
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,8 +18,8 @@ from PySide6.QtWidgets import QWidget
 from readerapp.background import Operation, Progress
 
 if TYPE_CHECKING:
-    from readerapp.desk.results import AgreementTables, PrevalenceTables, ProgressTables
     from readerapp.reading.session import ReadingSession
+    from readerapp.results import AgreementTables, PrevalenceTables, ProgressTables
     from studies.design import SealedDesign
     from studies.packing import MergeReport
     from studies.sealing import Readiness
@@ -80,6 +81,7 @@ def open_reading(*, parent: QWidget, root: Path, reader_id: str, passphrase: str
         from readerapp.reading.session import ReadingSession
         from studies.study import open_as_reader
 
+        import_module("readerapp.reading.room")  # here, so that the window need not wait for it
         return ReadingSession(open_as_reader(root, reader_id, passphrase))
 
     return Operation(parent, "Opening the reading room", work)
@@ -91,6 +93,7 @@ def open_desk(*, parent: QWidget, root: Path, passphrase: str) -> "Operation[Coo
     def work(_progress: Progress) -> "CoordinatorView":
         from studies.study import open_as_coordinator
 
+        import_module("readerapp.desk.desk")  # here, so that the window need not wait for it
         return open_as_coordinator(root, passphrase)
 
     return Operation(parent, "Opening the desk", work)
@@ -204,7 +207,7 @@ def read_agreement(
     """The agreement table and the matrices of every line; while readers are at work only who is still to finish."""
 
     def work(progress: Progress) -> "AgreementTables":
-        from readerapp.desk.results import read_agreement
+        from readerapp.results import read_agreement
 
         return read_agreement(view, known, progress)
 
@@ -217,7 +220,7 @@ def read_prevalence(
     """The prevalence table; locked as agreement is."""
 
     def work(_progress: Progress) -> "PrevalenceTables":
-        from readerapp.desk.results import read_prevalence
+        from readerapp.results import read_prevalence
 
         return read_prevalence(view, known)
 
@@ -228,7 +231,7 @@ def read_progress(*, parent: QWidget, view: "CoordinatorView") -> "Operation[Pro
     """How far each reader is, and the heads of the chains."""
 
     def work(_progress: Progress) -> "ProgressTables":
-        from readerapp.desk.results import read_progress
+        from readerapp.results import read_progress
 
         return read_progress(view)
 

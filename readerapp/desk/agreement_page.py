@@ -10,9 +10,9 @@ from readerapp import operations, theme
 from readerapp.desk.choices import Choices
 from readerapp.desk.locked import LockedNotice
 from readerapp.desk.matrix import MatrixView, Scale
-from readerapp.desk.results import AgreementTables, line_of
 from readerapp.desk.tables import Column, Row, RowsTable, count, decimal, interval_text, percent, with_interval, words
 from readerapp.page import button, heading, labelled
+from readerapp.results import AgreementTables, line_of
 
 if TYPE_CHECKING:
     from studies.study import CoordinatorView

@@ -1,5 +1,6 @@
 """The coordinator's desk: pages of one study, chosen on the left."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol, cast
 
 from PySide6.QtCore import Qt, Signal
@@ -41,22 +42,20 @@ class Desk(QWidget):
         super().__init__(parent)
         self.view = view
         readers = [reader.id for reader in view.protocol.readers]
-        self.packs = ReadersPage(view, view.root, passphrase, readers)
-        self.pages: dict[str, QWidget] = {
-            "Progress": ProgressPage(view),
-            "Agreement": AgreementPage(view),
-            "Prevalence": PrevalencePage(view),
-            "Export": ExportPage(view, view.root),
-            "Packs": self.packs,
-            "Study": StudyPage(view),
+        self._makers: dict[str, Callable[[], QWidget]] = {
+            "Progress": lambda: ProgressPage(view),
+            "Agreement": lambda: AgreementPage(view),
+            "Prevalence": lambda: PrevalencePage(view),
+            "Export": lambda: ExportPage(view, view.root),
+            "Packs": lambda: ReadersPage(view, view.root, passphrase, readers),
+            "Study": lambda: StudyPage(view),
         }
+        self._made: dict[str, QWidget] = {}
         self.list = QListWidget()
         self.list.setObjectName("desk_pages")
         self.list.setAccessibleName("Pages of the desk")
-        self.list.addItems(list(self.pages))
+        self.list.addItems(self.names)
         self._stack = QStackedWidget()
-        for page in self.pages.values():
-            self._stack.addWidget(page)
         self.leave = button("‹ Leave the desk", "quiet", "leave_desk")
         self._arrange()
         self.leave.clicked.connect(self.left)
@@ -64,8 +63,20 @@ class Desk(QWidget):
         self.list.setCurrentRow(0)
         self.setFocusProxy(self.list)
 
+    @property
+    def names(self) -> list[str]:
+        """The pages, as the list on the left names them."""
+        return list(self._makers)
+
+    def page(self, name: str) -> QWidget:
+        """A page, made when it is first asked for: the desk opens at once."""
+        if name not in self._made:
+            self._made[name] = self._makers[name]()
+            self._stack.addWidget(self._made[name])
+        return self._made[name]
+
     def _show(self, row: int) -> None:
-        page = list(self.pages.values())[row]
+        page = self.page(self.names[row])
         self._stack.setCurrentWidget(page)
         cast(Page, page).refresh()
 

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from readerapp import operations
 from readerapp.desk.choices import Choices
 from readerapp.desk.locked import LockedNotice
-from readerapp.desk.results import PrevalenceTables
 from readerapp.desk.tables import MISSING, NOT_ESTIMABLE, Column, Row, RowsTable, words
 from readerapp.page import button, heading
+from readerapp.results import PrevalenceTables
 
 if TYPE_CHECKING:
     from studies.study import CoordinatorView

@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QProgressBar, QSplitter, QVBoxLayout, QWidget
 
 from readerapp import operations, theme
-from readerapp.desk.results import ProgressTables, ReaderProgress
 from readerapp.desk.tables import MISSING, Column, Row, RowsTable, words
 from readerapp.page import button, heading, labelled
+from readerapp.results import ProgressTables, ReaderProgress
 
 if TYPE_CHECKING:
     from studies.study import CoordinatorView

@@ -16,6 +16,7 @@ from readerapp.background import ProgressPanel
 from readerapp.desk.agreement_page import AgreementPage
 from readerapp.desk.desk import Desk
 from readerapp.desk.matrix import MatrixView
+from readerapp.desk.readers_page import ReadersPage
 from readerapp.desk.tables import NOT_ESTIMABLE, RowsTable
 from readerapp.hands import Hands
 from readerapp.recent import Memory
@@ -208,7 +209,7 @@ def test_an_export_can_be_cancelled_and_leaves_nothing(
     hands.wait_for_work()
     assert not (tmp_path / "tables").exists()
     assert window.findChild(QMessageBox) is None
-    assert desk.pages["Export"].files.count() == 0
+    assert desk.page("Export").files.count() == 0
 
 
 def test_export_while_locked_is_a_sentence(hands: Hands, window: MainWindow, unread: Path) -> None:
@@ -224,13 +225,13 @@ def test_export_while_locked_is_a_sentence(hands: Hands, window: MainWindow, unr
 def test_a_pack_goes_out_and_its_readings_come_back(
     hands: Hands, window: MainWindow, unread: Path, tmp_path: Path
 ) -> None:
-    desk = open_desk(hands, window, unread)
+    open_desk(hands, window, unread)
     turn_to(hands, "Packs")
-    desk.packs.pack(tmp_path / "anna.pack")
+    hands.find(ReadersPage).pack(tmp_path / "anna.pack")
     hands.wait_for_work()
     away = unpack_study(tmp_path / "anna.pack", tmp_path / "elsewhere")
     read(away, "anna", cases=5)
-    desk.packs.merge([away])
+    hands.find(ReadersPage).merge([away])
     hands.wait_for_work()
     log = hands.find(QListWidget, "packs_log")
     lines = [log.item(row).text() for row in range(log.count())]
@@ -282,7 +283,7 @@ def test_no_visible_label_is_cut_off_at_any_window_size(
 ) -> None:
     desk = open_desk(hands, window, finished)
     window.resize(*size)
-    for page in desk.pages:
+    for page in desk.names:
         turn_to(hands, page)
         for label in desk.findChildren(QLabel):
             if label.isVisible() and label.text() and not label.visibleRegion().isEmpty():

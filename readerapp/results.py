@@ -1,4 +1,4 @@
-"""What the desk reads from a study, as plain rows. Runs in the worker's thread; no Qt, heavy libraries only here."""
+"""What the desk shows of a study, as plain rows. Runs in the worker's thread; no Qt, heavy libraries only here."""
 
 import statistics
 from collections.abc import Callable, Mapping
