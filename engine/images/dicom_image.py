@@ -38,7 +38,7 @@ def image_of(file: DicomFile) -> Image:
     frames = len(pixels)
     spacing = pixel_spacing(dataset)
     look = {} if is_color else _grey_pipeline(dataset, frames, stored)
-    notes = (*file.notes, *stored.notes, *spacing.notes, *look.pop("notes", ()))
+    notes = (*_made_up(dataset), *file.notes, *stored.notes, *spacing.notes, *look.pop("notes", ()))
     geometry, geometry_notes = _geometry(dataset, frames)
     return Image(
         pixels=pixels if frames > 1 else pixels[0],
@@ -56,6 +56,12 @@ def image_of(file: DicomFile) -> Image:
         **look,
         **geometry,
     )
+
+
+def _made_up(dataset: Dataset) -> tuple[str, ...]:
+    """The note on an image that no patient has: Image Type (0008,0008) says SIMULATED or SYNTHETIC in a later value."""
+    kinds = {str(value).upper() for value in dataset.get("ImageType") or ()}
+    return tuple(word.lower() for word in ("SIMULATED", "SYNTHETIC") if word in kinds)
 
 
 def _monochrome(photometric: str) -> Any:

@@ -205,10 +205,10 @@ class _Row(QFrame):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         cap = _label("key")
-        cap.setText(letter)
+        cap.setText(f"⇧{letter}")  # with Shift: the plain letter may be an answer key
         if not letter:
             cap.hide()
-        cap.setFixedWidth(cap.fontMetrics().horizontalAdvance("W") + 14)
+        cap.setFixedWidth(cap.fontMetrics().horizontalAdvance("⇧W") + 12)
         cap.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._name = _label("", wrap=True)
         self._name.setText(item.text)

@@ -1,5 +1,7 @@
 """Pages that stand where the image would: instructions, a break, the end; and the sheet of shortcuts over it."""
 
+import re
+
 from PySide6.QtCore import QCoreApplication, QRect, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
@@ -7,9 +9,19 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushBut
 from readerapp.theme import set_role
 from readerapp.viewer.keymap import ACTIONS, Keymap, action_text
 
-__all__ = ["MessagePage", "ShortcutSheet"]
+__all__ = ["MessagePage", "ShortcutSheet", "paragraphs"]
 
 _MOST_WIDTH = 640
+
+
+def paragraphs(text: str) -> str:
+    """Running text as a protocol file breaks it, with the lines of each paragraph joined; lists keep their lines."""
+    joined = []
+    for block in re.split(r"\n\s*\n", text.strip()):
+        lines = [line.strip() for line in block.splitlines()]
+        listed = any(line.startswith(("-", "*", "•")) or line[:1].isdigit() for line in lines)
+        joined.append("\n".join(lines) if listed else " ".join(lines))
+    return "\n\n".join(joined)
 
 
 class MessagePage(QWidget):

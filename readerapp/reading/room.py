@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollBar, QStackedWidget, QVBoxLayo
 from readerapp.reading.answer_editor import shown_answer
 from readerapp.reading.item_panel import ItemPanel, ItemState
 from readerapp.reading.loading import CaseLoader, LoadedCase
-from readerapp.reading.pages import MessagePage, ShortcutSheet
+from readerapp.reading.pages import MessagePage, ShortcutSheet, paragraphs
 from readerapp.reading.session import ReadingSession
 from readerapp.reading.top_bar import TopBar
 from readerapp.reading.viewing import CaseViewing
@@ -57,6 +57,7 @@ class ReadingRoom(QWidget):
         self._texts = {str(item.id): item.text for item in session.items}
         self._mode: Mode = "page"
         self._ended = False
+        self._head = ""  # of the reader's chain, once the session has ended
         self._on_main: Callable[[], None] = self._open_next
         self._loader = CaseLoader(session.load_images, self)
         self._loader.loaded.connect(self._on_loaded)
@@ -153,7 +154,8 @@ class ReadingRoom(QWidget):
         if self._session.finished:
             self._show_end()
         elif self._session.instructions and not self._session.started:
-            self._show_page(self.tr("Instructions"), self._session.instructions, self.tr("Begin"), self._open_next)
+            words = paragraphs(self._session.instructions)
+            self._show_page(self.tr("Instructions"), words, self.tr("Begin"), self._open_next)
         else:
             self._open_next()
 
@@ -293,8 +295,19 @@ class ReadingRoom(QWidget):
             self._open_next()
 
     def _show_end(self) -> None:
+        """The last page. Nothing is asked of the session any more, so it ends here and shows where its journal ends."""
+        self._end_session()
         words = self.tr("All {n} cases read. Every answer is saved. Thank you.").format(n=self._session.count)
-        self._show_page(self.tr("The study is read"), words, self.tr("Close"), self.finished.emit)
+        self._show_page(
+            self.tr("The study is read"), f"{words}\n\n{self.farewell}", self.tr("Close"), self.finished.emit
+        )
+
+    @property
+    def farewell(self) -> str:
+        """After the session: the head of the reader's chain, which proves what was answered to whoever noted it."""
+        return self.tr("Your journal ends with {head}. Note it: it shows later that nothing was changed.").format(
+            head=self._head
+        )
 
     def _show_page(self, heading: str, body: str, main: str, on_main: Callable[[], None], other: str = "") -> None:
         self._mode = "page"
@@ -321,10 +334,15 @@ class ReadingRoom(QWidget):
     def _end(self) -> None:
         if not self._ended:
             self._ended = True
-            self._viewing.flush()
             self._loader.stop()
-            self._try(self._session.end)
+            self._end_session()
             self._session.view.close()
+
+    def _end_session(self) -> None:
+        if not self._head:
+            self._viewing.flush()
+            if self._try(self._session.end):
+                self._head = self._session.view.head()
 
     # Answers and marks
 

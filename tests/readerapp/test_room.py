@@ -93,6 +93,7 @@ def test_a_study_is_read_with_keys_alone(enter: Enter, study: MadeStudy, qtbot: 
             qtbot.waitUntil(lambda number=number: room.session.position == number + 1 and room.mode == "reading")
     assert room.mode == "page"
     assert room.session.finished
+    assert any(room.session.view.head() in text for text in every_text(room))  # the end of the journal is shown
     with qtbot.waitSignal(room.finished):
         key(room, Qt.Key.Key_Return)
     values = [event.payload["answers"] for event in study.session().view.events() if event.kind == "case_finished"]
