@@ -72,7 +72,7 @@ def demo(headless: bool, out: Path) -> None:
     if headless or not _has_display():
         # Windows and macOS have their own platform names; off-screen exists on all of them.
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
-        from readerapp.demo import run_headless
+        from readerapp.demo.headless import run_headless
 
         run_headless(out, click.echo)
         return
@@ -82,7 +82,7 @@ def demo(headless: bool, out: Path) -> None:
 
 
 def _check_study(study: Path) -> None:
-    from studies.study import study_title
+    from studies.reading.study import study_title
 
     if not study.exists():
         raise StudyError(f"{study} does not exist; make a study with `studies create`, or see `readerapp demo`")

@@ -60,7 +60,7 @@ def make_demo_study(out: Path, progress: Callable[[float, str], None], size: Dem
 
     Raises StudyError where `out` holds something that is not a demo.
     """
-    from studies.study import study_state
+    from studies.reading.study import study_state
 
     study = out / STUDY
     if (out / MARKER).is_file() and (study / "study.db").is_file() and study_state(study) == "sealed":
@@ -111,7 +111,7 @@ def simulate_cohort(out: Path, size: DemoSize, progress: Callable[[float, str], 
 
 
 def _make(out: Path, progress: Callable[[float, str], None], size: DemoSize) -> Path:
-    from studies.sealing import create_study, seal_study
+    from studies.planning.sealing import create_study, seal_study
 
     phrases = mark_demo(out, size)
     simulate_cohort(out / COHORT, size, lambda share, what: progress(0.7 * share, what))

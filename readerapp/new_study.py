@@ -24,10 +24,10 @@ from readerapp.operations import COORDINATOR, Draft, StudyPlan
 from readerapp.page import button, foot, heading, labelled
 from readerapp.recent import Memory
 from resources.files import shipped_files
-from studies.access import LEAST_CHARACTERS
+from studies.reading.access import LEAST_CHARACTERS
 
 if TYPE_CHECKING:
-    from studies.sealing import Readiness
+    from studies.planning.sealing import Readiness
 
 _PAUSE_MS = 400  # after the last key, before the check starts
 _FROM_FILE = "another file …"

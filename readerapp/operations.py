@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from readerapp.reading.session import ReadingSession
     from readerapp.results import AgreementTables, PrevalenceTables, ProgressTables
     from studies.design import SealedDesign
-    from studies.packing import MergeReport
-    from studies.sealing import Readiness
-    from studies.study import CoordinatorView
-    from studies.verification import Problem
+    from studies.planning.sealing import Readiness
+    from studies.planning.verification import Problem
+    from studies.reading.packing import MergeReport
+    from studies.reading.study import CoordinatorView
 
 COORDINATOR = "coordinator"
 
@@ -50,7 +50,7 @@ def look_at_study(*, parent: QWidget, place: Path) -> Operation[StudyCard]:
     def work(progress: Progress) -> StudyCard:
         if place.is_dir():
             return _card(place)
-        from studies.packing import unpack_study
+        from studies.reading.packing import unpack_study
 
         progress(0.0, "unpacking")
         return _card(unpack_study(place))
@@ -68,7 +68,7 @@ def _card_or_missing(root: Path) -> StudyCard:
 
 
 def _card(root: Path) -> StudyCard:
-    from studies.study import is_pack, list_readers, study_state, study_title
+    from studies.reading.study import is_pack, list_readers, study_state, study_title
 
     state = "pack" if is_pack(root) else study_state(root)
     return StudyCard(root, study_title(root), state, tuple(list_readers(root)))
@@ -79,7 +79,7 @@ def open_reading(*, parent: QWidget, root: Path, reader_id: str, passphrase: str
 
     def work(_progress: Progress) -> "ReadingSession":
         from readerapp.reading.session import ReadingSession
-        from studies.study import open_as_reader
+        from studies.reading.study import open_as_reader
 
         import_module("readerapp.reading.room")  # here, so that the window need not wait for it
         return ReadingSession(open_as_reader(root, reader_id, passphrase))
@@ -91,7 +91,7 @@ def open_desk(*, parent: QWidget, root: Path, passphrase: str) -> "Operation[Coo
     """The coordinator's view of a study. AccessError for a wrong passphrase."""
 
     def work(_progress: Progress) -> "CoordinatorView":
-        from studies.study import open_as_coordinator
+        from studies.reading.study import open_as_coordinator
 
         import_module("readerapp.desk.desk")  # here, so that the window need not wait for it
         return open_as_coordinator(root, passphrase)
@@ -118,7 +118,7 @@ def plan_study(*, parent: QWidget, protocol: Path, cohort: Path) -> Operation[St
 
     def work(_progress: Progress) -> StudyPlan:
         from engine.cohorts.cohort import load_cohort
-        from studies.allocation import allocate
+        from studies.planning.allocation import allocate
         from studies.protocol import load_protocol, protocol_hash
 
         plan, rows = load_protocol(protocol), load_cohort(cohort).frame
@@ -157,7 +157,7 @@ def create_study(*, parent: QWidget, protocol: Path, cohort: Path, out: Path) ->
     """Write a draft study and look at what is still open before it can be sealed."""
 
     def work(progress: Progress) -> Draft:
-        from studies.sealing import create_study
+        from studies.planning.sealing import create_study
 
         progress(0.1, "writing the draft")
         create_study(protocol, cohort, out)
@@ -173,8 +173,8 @@ def look_at_draft(*, parent: QWidget, root: Path) -> Operation[Draft]:
 
 
 def _draft(root: Path) -> Draft:
-    from studies.sealing import readiness
-    from studies.study import list_readers, study_title
+    from studies.planning.sealing import readiness
+    from studies.reading.study import list_readers, study_title
 
     return Draft(root, study_title(root), tuple(list_readers(root)), tuple(readiness(root)))
 
@@ -183,7 +183,7 @@ def seal_study(*, parent: QWidget, root: Path, passphrases: Mapping[str, str]) -
     """Freeze a draft: order, images and protocol. Nothing can be added afterwards."""
 
     def work(progress: Progress) -> "SealedDesign":
-        from studies.sealing import seal_study
+        from studies.planning.sealing import seal_study
 
         return seal_study(root, passphrases, progress)
 
@@ -194,7 +194,7 @@ def verify_study(*, parent: QWidget, root: Path) -> "Operation[list[Problem]]":
     """Re-derive order and hashes and walk every chain of the journal. An empty list: intact."""
 
     def work(progress: Progress) -> "list[Problem]":
-        from studies.verification import verify_study
+        from studies.planning.verification import verify_study
 
         return verify_study(root, progress)
 
@@ -269,7 +269,7 @@ def pack_reader(*, parent: QWidget, root: Path, reader_id: str, out: Path, passp
     """One reader's study in a file to take to another workstation; of an unpacked pack, the readings to bring back."""
 
     def work(_progress: Progress) -> Path:
-        from studies.packing import pack_study
+        from studies.reading.packing import pack_study
 
         return pack_study(root, reader_id, out, passphrase)
 
@@ -280,7 +280,7 @@ def merge_packs(*, parent: QWidget, root: Path, files: Sequence[Path], passphras
     """Bring readings back from packs; one of another seal is refused."""
 
     def work(_progress: Progress) -> "MergeReport":
-        from studies.packing import merge_packs
+        from studies.reading.packing import merge_packs
 
         return merge_packs(root, files, passphrase)
 

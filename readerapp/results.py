@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-    from studies.ratings import Ratings
-    from studies.study import CoordinatorView
+    from studies.reading.study import CoordinatorView
+    from studies.statistics.ratings import Ratings
 
 Row = Mapping[str, Any]
 Line = tuple[str, str, str, str, str]  # item, category, stratum, arm, uncertain_as
@@ -133,9 +133,9 @@ def read_agreement(
     view: "CoordinatorView", known: AgreementTables | None, progress: Callable[[float], None]
 ) -> AgreementTables:
     """The agreement table with a matrix for each line, or why it is locked; `known` where nobody has read since."""
-    from studies.agreement import agreement_table
-    from studies.pairs import concordance_table, pairwise
-    from studies.ratings import Ratings
+    from studies.statistics.agreement import agreement_table
+    from studies.statistics.pairs import concordance_table, pairwise
+    from studies.statistics.ratings import Ratings
 
     waiting, heads = waiting_for(view), _reader_heads(view)
     if not view.agreement_unlocked:
@@ -156,8 +156,8 @@ def read_agreement(
 
 def read_prevalence(view: "CoordinatorView", known: PrevalenceTables | None) -> PrevalenceTables:
     """The prevalence table, or why it is locked. `known` is kept where nobody has read since."""
-    from studies.prevalence import prevalence_table
-    from studies.ratings import Ratings
+    from studies.statistics.prevalence import prevalence_table
+    from studies.statistics.ratings import Ratings
 
     waiting, heads = waiting_for(view), _reader_heads(view)
     if not view.agreement_unlocked:

@@ -16,7 +16,7 @@ from readerapp.trouble import APPLICATION
 
 if TYPE_CHECKING:
     from readerapp.reading.session import ReadingSession
-    from studies.study import CoordinatorView
+    from studies.reading.study import CoordinatorView
 
 SMALLEST = (1024, 680)
 

@@ -40,7 +40,7 @@ def create(protocol: Path, cohort: Path, out: Path) -> None:
     Example:
       studies create protocol.toml --cohort cohort --out study
     """
-    from studies.sealing import create_study, readiness
+    from studies.planning.sealing import create_study, readiness
 
     create_study(protocol, cohort, out)
     for check in readiness(out):
@@ -58,8 +58,8 @@ def seal(study: Path) -> None:
     Example:
       studies seal study
     """
-    from studies.sealing import seal_study
-    from studies.study import list_readers
+    from studies.planning.sealing import seal_study
+    from studies.reading.study import list_readers
 
     names = ["coordinator", *list_readers(study)]
     phrases = {name: _new_passphrase(name) for name in names} if sys.stdin.isatty() else _passphrases_from_stdin()
@@ -80,7 +80,7 @@ def verify(study: Path) -> None:
     Example:
       studies verify study
     """
-    from studies.verification import verify_study
+    from studies.planning.verification import verify_study
 
     problems = verify_study(study)
     for problem in problems:
@@ -101,7 +101,7 @@ def export(study: Path, out: Path) -> None:
       studies export study --out tables
     """
     from studies.exports.export import export_study
-    from studies.study import open_as_coordinator
+    from studies.reading.study import open_as_coordinator
 
     view = open_as_coordinator(study, _passphrase("coordinator"))
     with progress_bar("exporting") as bar:
@@ -120,7 +120,7 @@ def pack(study: Path, reader: str, out: Path) -> None:
     Example:
       studies pack study --reader r1 --out r1.pack
     """
-    from studies.packing import pack_study
+    from studies.reading.packing import pack_study
 
     pack_study(study, reader, out, _passphrase("coordinator"))
     click.echo(f"{out}: to be opened with `readerapp {out}` by reader {reader}")
@@ -136,7 +136,7 @@ def merge(study: Path, files: tuple[Path, ...]) -> None:
     Example:
       studies merge study r1.pack r2.pack
     """
-    from studies.packing import merge_packs
+    from studies.reading.packing import merge_packs
 
     report = merge_packs(study, files, _passphrase("coordinator"))
     for line in report.lines():
@@ -172,7 +172,7 @@ def agreement(
       studies agreement table.csv --wide --case image --reader radiologist --out tables
     """
     from studies.exports.export import export_ratings
-    from studies.ratings import read_long, read_wide
+    from studies.statistics.ratings import read_long, read_wide
 
     if wide and not (case_column and reader_column):
         raise click.UsageError("--wide needs --case and --reader, the columns of the case and of the reader")

@@ -15,7 +15,7 @@ from readerapp.page import button, heading, labelled
 from readerapp.results import AgreementTables, line_of
 
 if TYPE_CHECKING:
-    from studies.study import CoordinatorView
+    from studies.reading.study import CoordinatorView
 
 _BOTH, _KAPPA = "cases both call present", "Cohen's κ of each pair"
 _BOTH_NOTE = "Off the diagonal: cases that both readers call present. On it: cases that the reader calls present."

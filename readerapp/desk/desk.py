@@ -16,7 +16,7 @@ from readerapp.desk.study_page import StudyPage
 from readerapp.page import button, foot, labelled
 
 if TYPE_CHECKING:
-    from studies.study import CoordinatorView
+    from studies.reading.study import CoordinatorView
 
 
 _LIST = (

@@ -11,7 +11,7 @@ from readerapp import operations, theme
 from readerapp.page import button, heading, labelled
 
 if TYPE_CHECKING:
-    from studies.study import CoordinatorView
+    from studies.reading.study import CoordinatorView
 
 _WHAT = (
     "Agreement and prevalence tables (CSV, LaTeX, HTML), Tables 1 and 2, concordance and forest plots (SVG, PNG), "

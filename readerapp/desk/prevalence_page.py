@@ -13,7 +13,7 @@ from readerapp.page import button, heading
 from readerapp.results import PrevalenceTables
 
 if TYPE_CHECKING:
-    from studies.study import CoordinatorView
+    from studies.reading.study import CoordinatorView
 
 _POOLED = {"all": "All readings", "majority": "Majority", "any": "Any reader"}
 _HINTS = {

@@ -11,7 +11,7 @@ from readerapp.page import button, heading, labelled
 from readerapp.results import ProgressTables, ReaderProgress
 
 if TYPE_CHECKING:
-    from studies.study import CoordinatorView
+    from studies.reading.study import CoordinatorView
 
 _STATES = {
     "read": ("●", theme.COLORS.good),

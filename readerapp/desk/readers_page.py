@@ -20,8 +20,8 @@ from readerapp import operations, theme
 from readerapp.page import button, heading, labelled
 
 if TYPE_CHECKING:
-    from studies.packing import MergeReport
-    from studies.study import CoordinatorView
+    from studies.reading.packing import MergeReport
+    from studies.reading.study import CoordinatorView
 
 _PACK = (
     "A pack holds what one reader needs on another workstation: the images, the reader's own order and codes. "

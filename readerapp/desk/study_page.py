@@ -11,8 +11,8 @@ from readerapp.desk.tables import RowsTable, count, words
 from readerapp.page import button, heading, labelled
 
 if TYPE_CHECKING:
-    from studies.study import CoordinatorView
-    from studies.verification import Problem
+    from studies.planning.verification import Problem
+    from studies.reading.study import CoordinatorView
 
 _INTACT = "Intact: protocol, order, images and journal are as they were sealed and written."
 

@@ -1,8 +1,8 @@
 """A reading session, without a window: order, focus, what is allowed, time. The session decides, the widget draws.
 
 Every change is an event on disk before the method that made it returns; what a method raises was not saved. State is
-what the events give (`studies.readings`), here as after a restart: a new session stands where the last one stood, in
-the same case, with its answers, marks, view, focus and undo.
+what the events give (`studies.reading.readings`), here as after a restart: a new session stands where the last one
+stood, in the same case, with its answers, marks, view, focus and undo.
 """
 
 import math
@@ -14,13 +14,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
-from studies.answering import checked_points, checked_value
 from studies.design import Presentation
 from studies.errors import ReadingError, StudyError
-from studies.events import Event
-from studies.journal import utc_now
 from studies.protocol import Item, ItemId, Navigation, PresentationCode
-from studies.readings import (
+from studies.reading.answering import checked_points, checked_value
+from studies.reading.events import Event
+from studies.reading.journal import utc_now
+from studies.reading.readings import (
     CaseRecord,
     CaseState,
     Change,
@@ -30,7 +30,7 @@ from studies.readings import (
     replay,
     reversed_changes,
 )
-from studies.study import ReaderView
+from studies.reading.study import ReaderView
 
 if TYPE_CHECKING:
     from engine.images.image import Image

@@ -11,8 +11,8 @@ import pandas as pd
 
 from studies.exports.printing import number
 from studies.exports.writing import Table
-from studies.prevalence import MAJORITY
-from studies.questions import COMPOSITE_GROUPS, LEFT_OUT
+from studies.statistics.prevalence import MAJORITY
+from studies.statistics.questions import COMPOSITE_GROUPS, LEFT_OUT
 
 COLUMNS = [
     "diagnosis",

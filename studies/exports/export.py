@@ -15,10 +15,10 @@ from studies.exports.raw import write_codebook, write_journal, write_readings
 from studies.exports.statistics import StatisticsOrder, write_statistics
 from studies.exports.writing import Table, whole_folder, write_table
 from studies.protocol import Protocol
-from studies.ratings import ALL, Ratings
+from studies.statistics.ratings import ALL, Ratings
 
 if TYPE_CHECKING:
-    from studies.study import CoordinatorView
+    from studies.reading.study import CoordinatorView
 
 Progress = Callable[[float], None]
 

@@ -15,8 +15,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from studies.exports.printing import Labels, item_label, percent, with_interval
-from studies.questions import LEFT_OUT
-from studies.ratings import ALL
+from studies.statistics.questions import LEFT_OUT
+from studies.statistics.ratings import ALL
 
 KAPPA_COLOUR, AC1_COLOUR, GREY = "#0072B2", "#D55E00", "#666666"
 _WIDTH = 7.2  # inches: two columns of a journal page

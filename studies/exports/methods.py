@@ -7,7 +7,7 @@ from importlib import metadata
 from pathlib import Path
 
 from studies.exports.writing import NOTICE
-from studies.ratings import Ratings
+from studies.statistics.ratings import Ratings
 
 _PACKAGES = ("readerapp", "numpy", "scipy", "pandas", "statsmodels", "matplotlib")
 

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from studies.exports.writing import Table
-from studies.questions import LEFT_OUT
-from studies.ratings import ALL
+from studies.statistics.questions import LEFT_OUT
+from studies.statistics.ratings import ALL
 
 Labels = Mapping[str, str]  # item id → its text in the protocol
 

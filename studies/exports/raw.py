@@ -7,10 +7,10 @@ from typing import Any
 import pandas as pd
 
 from studies.design import canonical_json
-from studies.events import Event, event_to_json
 from studies.exports.codebook import meaning_of
 from studies.exports.writing import Table, write_table
 from studies.protocol import Item
+from studies.reading.events import Event, event_to_json
 
 _SHOWING = ["reader_id", "case_id", "patient_id", "stratum", "arm", "repeat", "part", "code", "position"]
 

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from studies.agreement import REDRAWS, agreement_table
 from studies.exports.figures import concordance_figures, forest_figures
 from studies.exports.printing import agreement_printed, prevalence_printed
 from studies.exports.writing import Table, write_figure, write_table
-from studies.pairs import concordance_table, intra_reader, leave_one_reader_out, pairwise, reader_effects
-from studies.prevalence import prevalence_table
-from studies.ratings import Ratings
+from studies.statistics.agreement import REDRAWS, agreement_table
+from studies.statistics.pairs import concordance_table, intra_reader, leave_one_reader_out, pairwise, reader_effects
+from studies.statistics.prevalence import prevalence_table
+from studies.statistics.ratings import Ratings
 
 Progress = Callable[[float], None]
 

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication
 
 from readerapp.reading.room import ReadingRoom
 from readerapp.reading.session import ReadingSession
-from studies.study import open_as_reader
+from studies.reading.study import open_as_reader
 from tests.readerapp.made_study import PASSPHRASE
 
 

@@ -9,11 +9,11 @@ import numpy as np
 from engine.images import save_image
 from engine.images.image import Image, Window
 from readerapp.reading.session import ReadingSession
-from studies.access import make_passphrase
 from studies.design import Case, CaseImage, Presentation, SealedDesign, canonical_json, sha256_text
-from studies.journal import Journal
 from studies.protocol import CaseId, PresentationCode, ReaderId, protocol_hash
-from studies.study import open_as_reader
+from studies.reading.access import make_passphrase
+from studies.reading.journal import Journal
+from studies.reading.study import open_as_reader
 
 PASSPHRASE = "correct horse"
 

@@ -8,8 +8,8 @@ from PIL import Image
 
 from engine.cohorts.cohort import write_cohort
 from readerapp.reading.session import ReadingSession
-from studies.sealing import create_study, seal_study
-from studies.study import open_as_reader
+from studies.planning.sealing import create_study, seal_study
+from studies.reading.study import open_as_reader
 
 PHRASES = {"coordinator": "the desk phrase", "anna": "anna's phrase", "ben": "ben's phrase"}
 TITLE = "Drains and wires"

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.readerapp.made_study import FORBIDDEN, ITEMS, MORE_ITEMS, make_study, small_image
-from tests.readerapp.test_room import CTRL, NONE, Enter, begin, draw, enter, every_text, key, qapp_cls
+from tests.readerapp.test_room import CTRL, NONE, Enter, begin, draw, enter, every_text, key
 
-__all__ = ["enter", "qapp_cls"]  # fixtures
+__all__ = ["enter"]  # a fixture
 
 
 def forbidden(root: Path) -> tuple[str, ...]:

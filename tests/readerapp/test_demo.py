@@ -9,11 +9,11 @@ import pytest
 from PySide6.QtGui import QImage
 
 from readerapp import demo_study
-from readerapp.demo import run_headless
+from readerapp.demo.headless import run_headless
 from readerapp.demo_study import DemoSize, clear_demo, demo_passphrases, make_demo_study, mark_demo
 from studies.errors import StudyError
-from studies.study import open_as_coordinator
-from studies.verification import verify_study
+from studies.planning.verification import verify_study
+from studies.reading.study import open_as_coordinator
 
 TINY = DemoSize(patients=20, size=128, seed=3, processes=1)
 SCREEN = (1366, 768)
@@ -98,7 +98,7 @@ def test_the_summary_states_expected_and_observed_prevalence_of_the_table(ran: R
 
 def test_a_wrong_answer_of_the_demo_would_show(ran: Ran) -> None:
     """The readings are the answers that the simulated readers gave, key by key."""
-    from readerapp.simulated_reader import planted_truth, simulated_readers
+    from readerapp.demo.simulated_reader import planted_truth, simulated_readers
 
     view = open_as_coordinator(ran.out / "study", demo_passphrases(ran.out / "study")["coordinator"])
     cases = {case.case_id: case for case in view.design.cases}

@@ -13,18 +13,18 @@ from pytestqt.qtbot import QtBot
 from readerapp import background
 from readerapp.application import make_application
 from readerapp.background import ProgressPanel
+from readerapp.demo.hands import Hands
 from readerapp.desk.agreement_page import AgreementPage
 from readerapp.desk.desk import Desk
 from readerapp.desk.matrix import MatrixView
 from readerapp.desk.readers_page import ReadersPage
 from readerapp.desk.tables import NOT_ESTIMABLE, RowsTable
-from readerapp.hands import Hands
 from readerapp.recent import Memory
 from readerapp.window import MainWindow
-from studies.events import DESK
-from studies.journal import Journal
-from studies.packing import unpack_study
-from studies.study import open_as_coordinator
+from studies.reading.events import DESK
+from studies.reading.journal import Journal
+from studies.reading.packing import unpack_study
+from studies.reading.study import open_as_coordinator
 from tests.readerapp.small_study import PHRASES, TITLE, make_study, read
 
 

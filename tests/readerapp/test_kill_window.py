@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from studies.journal import Journal
-from studies.readings import replay
+from studies.reading.journal import Journal
+from studies.reading.readings import replay
 from tests.readerapp.made_study import MadeStudy, make_study, small_image
 
 ROOT = Path(__file__).resolve().parents[2]

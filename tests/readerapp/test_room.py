@@ -24,11 +24,6 @@ LEFT = Qt.MouseButton.LeftButton
 Enter = Callable[[MadeStudy], ReadingRoom]
 
 
-@pytest.fixture(scope="session")
-def qapp_cls() -> type[QApplication]:
-    return WatchedApplication
-
-
 @pytest.fixture
 def enter(qtbot: QtBot, qapp: QApplication) -> Iterator[Enter]:
     theme.apply(qapp)
@@ -498,7 +493,7 @@ def test_no_other_window_ever_appears(enter: Enter, study: MadeStudy, qtbot: QtB
 def test_no_event_keeps_the_window_for_long(enter: Enter, tmp_path: Path, qtbot: QtBot, qapp: QApplication) -> None:
     """Six cases of 1500 × 1500 pixels read with keys and a drag: decoding and preparing happen elsewhere.
 
-    The limit here is wide because other programs share the machine; the benchmark prints the real figure.
+    Processor time of the window's own thread counts, so that other programs on the machine do not.
     """
     assert isinstance(qapp, WatchedApplication)
     generator = np.random.default_rng(0)
@@ -522,7 +517,7 @@ def test_no_event_keeps_the_window_for_long(enter: Enter, tmp_path: Path, qtbot:
         key(room, Qt.Key.Key_Return)
     qapp.watching = False
     assert room.session.finished
-    assert qapp.above(0.25) == []
+    assert qapp.above(0.05) == []
 
 
 def every_text(room: QWidget) -> list[str]:

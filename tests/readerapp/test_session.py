@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from readerapp.reading.session import ACTIVITY_INTERVAL_S, PAUSE_S, ReadingSession
 from studies.errors import ReadingError, StudyError
-from studies.journal import Journal
-from studies.readings import case_states
-from studies.study import open_as_reader
+from studies.reading.journal import Journal
+from studies.reading.readings import case_states
+from studies.reading.study import open_as_reader
 from tests.studies.made_studies import OTHER_ITEMS, make_study, phrase
 from tests.studies.reading_model import ITEMS, Model, act, same, stands
 

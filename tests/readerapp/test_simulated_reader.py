@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from readerapp.simulated_reader import (
+from readerapp.demo.simulated_reader import (
     ErrorRates,
     SimulatedReader,
     expected_composite,

@@ -10,11 +10,11 @@ from pytestqt.qtbot import QtBot
 
 from readerapp import background
 from readerapp.application import make_application
-from readerapp.hands import Hands
+from readerapp.demo.hands import Hands
 from readerapp.recent import Memory
 from readerapp.window import MainWindow
-from studies.packing import pack_study, unpack_study
-from studies.study import open_as_reader, study_state
+from studies.reading.packing import pack_study, unpack_study
+from studies.reading.study import open_as_reader, study_state
 from tests.readerapp.small_study import PHRASES, PROTOCOL, TITLE, make_cohort, make_protocol, make_study
 
 
@@ -192,7 +192,7 @@ def test_what_does_not_fit_is_said_at_once(
 def test_passphrases_that_would_not_do_are_refused_before_sealing(
     hands: Hands, window: MainWindow, tmp_path: Path, phrases: dict[str, str], sentence: str
 ) -> None:
-    from studies.sealing import create_study
+    from studies.planning.sealing import create_study
 
     create_study(make_protocol(tmp_path), make_cohort(tmp_path), tmp_path / "draft")
     offer(hands, window, tmp_path / "draft")

@@ -5,8 +5,8 @@ import tomllib
 import pytest
 
 from resources.files import shipped_file, shipped_files
+from studies.planning.vocabulary import load_vocabulary, shipped_vocabulary, vocabulary_names
 from studies.protocol import load_protocol
-from studies.vocabulary import load_vocabulary, shipped_vocabulary, vocabulary_names
 
 # DiffChest, Table 1: diagnosis and number of radiographs (30 each, or all if fewer).
 TABLE_1 = {

@@ -10,8 +10,8 @@ import numpy as np
 
 from engine.images import Image, save_image
 from studies.design import Case, CaseImage, Passphrase, Presentation, SealedDesign, compute_seal_hash
-from studies.journal import Journal
 from studies.protocol import CaseId, PresentationCode, ReaderId, parse_protocol, protocol_hash
+from studies.reading.journal import Journal
 
 COORDINATOR_PHRASE = "chief-of-the-desk"
 

@@ -17,7 +17,7 @@ sys.modules["pandas"] = None  # type: ignore[assignment]
 sys.modules["numpy"] = None  # type: ignore[assignment]
 
 from readerapp.reading.session import ReadingSession  # noqa: E402
-from studies.study import open_as_reader  # noqa: E402
+from studies.reading.study import open_as_reader  # noqa: E402
 from tests.studies.reading_model import ITEMS, act, stands  # noqa: E402
 
 VALUES = ("present", "absent", "uncertain", "not assessable")

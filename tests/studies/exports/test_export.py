@@ -9,13 +9,13 @@ import pandas as pd
 import pytest
 from statsmodels.stats.inter_rater import fleiss_kappa
 
-from studies.agreement import agreement_table
 from studies.errors import AccessError, RatingsError
-from studies.events import event_from_json, walk_events
 from studies.exports.export import export_ratings, export_study
-from studies.ratings import Ratings, read_long
-from studies.sealing import create_study, seal_study
-from studies.study import CoordinatorView, open_as_coordinator, open_as_reader
+from studies.planning.sealing import create_study, seal_study
+from studies.reading.events import event_from_json, walk_events
+from studies.reading.study import CoordinatorView, open_as_coordinator, open_as_reader
+from studies.statistics.agreement import agreement_table
+from studies.statistics.ratings import Ratings, read_long
 from tests.studies.made_cohorts import passphrases, write_small_cohort
 
 READERS = ("r1", "r2", "r3")

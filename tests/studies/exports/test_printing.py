@@ -4,13 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from studies.agreement import agreement_table
 from studies.exports.diffchest import diffchest_tables
 from studies.exports.figures import concordance_figures, forest_figures
 from studies.exports.printing import agreement_printed, item_label, number, prevalence_printed, with_interval
-from studies.pairs import concordance_table
-from studies.prevalence import prevalence_table
-from studies.ratings import Ratings
+from studies.statistics.agreement import agreement_table
+from studies.statistics.pairs import concordance_table
+from studies.statistics.prevalence import prevalence_table
+from studies.statistics.ratings import Ratings
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,214 @@
+"""A study before its seal: a folder with `protocol.toml` and `draft.json`, which says where the cohort lies."""
+
+import json
+import os
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+
+import pandas as pd
+
+from engine.cohorts.cohort import Cohort, load_cohort
+from engine.errors import CohortError, EngineError, ImageError
+from engine.images import read_header
+from studies.errors import SealError, StudyError
+from studies.planning.allocation import Allocation, allocate
+from studies.protocol import Protocol, parse_protocol, protocol_hash
+
+PROTOCOL, DRAFT, DATABASE, IMAGES = "protocol.toml", "draft.json", "study.db", "images"
+CLAIMED = "draft-"  # the note of a draft that a program is writing the seal of
+COORDINATOR = "coordinator"
+_NAMED = 5  # reasons shown in one sentence
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """One line of the checklist before sealing."""
+
+    what: str
+    ok: bool
+    sentence: str
+    blocking: bool = True  # sealing is refused while this is not ok
+
+
+@dataclass(frozen=True)
+class Draft:
+    root: Path
+    text: str  # of the protocol, line endings "\n"
+    protocol: Protocol
+    cohort: Cohort
+
+    def allocate(self) -> Allocation:
+        """The allocation this draft would be sealed with. Raises SealError where protocol and cohort do not fit."""
+        return allocate(self.protocol, protocol_hash(self.text), self.cohort.frame)
+
+
+def create_study(protocol: Path, cohort: Path, out: Path) -> Path:
+    """Make a draft study in `out` from a protocol file and a cohort folder; returns `out`.
+
+    Raises ProtocolError, CohortError or SealError where the protocol does not fit the cohort: nothing is written then.
+    """
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise SealError(f"{out} is not empty; a study needs a folder of its own")
+    text = _read_text(protocol)
+    Draft(out, text, parse_protocol(text, protocol.name), load_cohort(cohort)).allocate()
+    out.mkdir(parents=True, exist_ok=True)
+    write_text(out / PROTOCOL, text)
+    draft = {"cohort": str(cohort.resolve()), "created_at": utc_now(), "software": software_version()}
+    write_text(out / DRAFT, json.dumps(draft, indent=2, ensure_ascii=False) + "\n")
+    return out
+
+
+def open_draft(root: Path) -> Draft:
+    """The draft in a folder. Raises SealError, ProtocolError with a sentence."""
+    _take_up_claimed(root)
+    if not (root / DRAFT).is_file():
+        raise SealError(f"{root} is not a draft study: it has no {DRAFT}; make one with `studies create`")
+    try:
+        place = Path(json.loads((root / DRAFT).read_text(encoding="utf-8"))["cohort"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise SealError(
+            f"{DRAFT} in {root} cannot be read ({error!r}); make the draft anew with `studies create`"
+        ) from error
+    text = _read_text(root / PROTOCOL)
+    try:
+        cohort = load_cohort(place)
+    except CohortError as error:
+        raise SealError(f"the draft's cohort cannot be opened: {error}; {DRAFT} says where it should lie") from error
+    return Draft(root, text, parse_protocol(text, PROTOCOL), cohort)
+
+
+def _take_up_claimed(root: Path) -> None:
+    """Give the draft's note its name back where a program was killed while it wrote the seal."""
+    if (root / DRAFT).exists() or (root / DATABASE).exists():
+        return
+    for claimed in sorted(root.glob(f"{CLAIMED}*.json")):
+        os.replace(claimed, root / DRAFT)
+
+
+def readiness(root: Path) -> list[Readiness]:
+    """What is there and what is missing before a draft can be sealed, a sentence each; a bad draft is a line of it."""
+    if (root / DATABASE).exists():
+        return [Readiness("seal", True, "the study is sealed; its design cannot be changed any more")]
+    try:
+        draft = open_draft(root)
+    except (StudyError, EngineError) as error:
+        return [Readiness("draft", False, str(error))]
+    checks = [
+        Readiness("cohort", True, f"{counted(len(draft.cohort.frame), 'image')} in {draft.cohort.root.name}"),
+        Readiness("items", True, f"{counted(len(draft.protocol.items), 'item')} asked of every case"),
+        Readiness("readers", True, _readers_sentence(draft.protocol)),
+    ]
+    try:
+        allocation = draft.allocate()
+    except StudyError as error:
+        return [*checks, Readiness("cases and order", False, str(error))]
+    checks += _sample_checks(allocation)
+    checks.append(_images_check(draft.cohort, allocation))
+    checks += _explanation_checks(draft.protocol, allocation)
+    names = [COORDINATOR, *(reader.id for reader in draft.protocol.readers)]
+    checks.append(Readiness("passphrases", True, f"sealing asks for {len(names)}: {', '.join(names)}", blocking=False))
+    return checks
+
+
+def rows_of(cohort: Cohort, image_ids: Sequence[str]) -> list[pd.Series]:
+    """The cohort's row of each image."""
+    table = cohort.frame.set_index("image_id", drop=False)
+    return [table.loc[image_id] for image_id in image_ids]
+
+
+def unreadable_sentence(reasons: Sequence[str], total: int) -> str:
+    """One sentence for images that cannot be read: how many, the first few reasons, what to do."""
+    more = f"; and {len(reasons) - _NAMED} more" if len(reasons) > _NAMED else ""
+    return (
+        f"{len(reasons)} of {counted(total, 'image')} cannot be read: {'; '.join(reasons[:_NAMED])}{more}. "
+        "Leave them out (selection.filter = { image_id = { exclude = [...] } }) or import the cohort again"
+    )
+
+
+def software_version() -> str:
+    """Version of the program that made a draft or a seal."""
+    try:
+        return metadata.version("readerapp")
+    except metadata.PackageNotFoundError:
+        return "unknown"
+
+
+def utc_now() -> str:
+    """The time as ISO 8601 in UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file as a whole or not at all, and have it on disk before returning."""
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    part.write_bytes(text.encode("utf-8"))
+    flush_to_disk(part)
+    os.replace(part, path)
+
+
+def flush_to_disk(path: Path) -> None:
+    """Have a written file on disk, power cut or not, before going on."""
+    with path.open("rb+") as stream:
+        os.fsync(stream.fileno())
+
+
+def counted(n: int, noun: str) -> str:
+    """`1 image`, `2 images`."""
+    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
+
+
+def _read_text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8").replace("\r\n", "\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SealError(f"the protocol {path.name} cannot be read: {error}") from error
+
+
+def _readers_sentence(protocol: Protocol) -> str:
+    names = ", ".join(reader.id for reader in protocol.readers)
+    alone = "; one reader gives no agreement between readers" if len(protocol.readers) == 1 else ""
+    return f"{counted(len(protocol.readers), 'reader')}: {names}{alone}"
+
+
+def _sample_checks(allocation: Allocation) -> list[Readiness]:
+    checks = []
+    for stratum in allocation.sampled:
+        sentence = (
+            f"{stratum.sampled} of {stratum.wanted} wanted; {counted(stratum.available, 'case')} of the cohort meet it"
+        )
+        if stratum.taken_elsewhere:
+            sentence += f", of which {stratum.taken_elsewhere} are of patients taken by another part of the study"
+        checks.append(Readiness(stratum.title, stratum.sampled == stratum.wanted, sentence, blocking=False))
+    first = [p for p in allocation.presentations if p.reader_id == allocation.presentations[0].reader_id]
+    repeats, practice = sum(p.repeat for p in first), sum(p.practice for p in first)
+    cases = counted(len(first) - repeats - practice, "case")
+    sentence = f"each reader reads {cases} and {counted(repeats, 'hidden repeat')}, after {practice} for practice"
+    return [*checks, Readiness("order", True, sentence)]
+
+
+def _images_check(cohort: Cohort, allocation: Allocation) -> Readiness:
+    reasons = []
+    for row in rows_of(cohort, allocation.image_ids):
+        try:
+            for path in cohort.image_paths(row):
+                header = read_header(path)
+                if not header.has_pixels or not header.rows or not header.columns:
+                    raise ImageError(f"{path.name}: holds no pixels, or does not say how many")
+        except EngineError as error:
+            reasons.append(f"{row['image_id']} ({error})")
+    if reasons:
+        return Readiness("images", False, unreadable_sentence(reasons, len(allocation.image_ids)))
+    return Readiness("images", True, f"{counted(len(allocation.image_ids), 'image')} found, with readable headers")
+
+
+def _explanation_checks(protocol: Protocol, allocation: Allocation) -> list[Readiness]:
+    explained = {(p.case_id, p.arm) for p in allocation.presentations if p.explained}
+    if not explained:
+        return []
+    arms = ", ".join(arm.name for arm in protocol.arms if arm.kind != "unaided")
+    sentence = f"{counted(len(explained), 'explanation')} needed for {arms}, none computed yet"
+    return [Readiness("explanations", False, sentence, blocking=False)]
