@@ -275,6 +275,12 @@ class StartPage(QWidget):
         self.list.selectionModel().currentChanged.connect(self._chosen)
         self._empty = labelled(_EMPTY)
         self._empty.setObjectName("newcomer")
+        self._farewell_card = QFrame()
+        self._farewell_card.setObjectName("farewell")
+        self._farewell = labelled("", "good")
+        self.head = QLineEdit()
+        self.head.setReadOnly(True)
+        self.head.setAccessibleName("Where your journal ends")
         self._middle = QStackedWidget()
         self.open_other = button("Open a study …", "", "open_other")
         self.open_pack = button("Open a pack …", "", "open_pack")
@@ -288,6 +294,16 @@ class StartPage(QWidget):
         self.demo.clicked.connect(self.demo_asked)
         self.forget.clicked.connect(self._forget)
         self._wanted: Path | None = None
+        self.show_farewell("", "")
+
+    def show_farewell(self, text: str, head: str) -> None:
+        """What a reader who has just left is told, with the head of their journal to copy; "" takes it away."""
+        self._farewell.setText(text)
+        theme.set_role(self._farewell, "good" if head else "warning")
+        self.head.setText(head)
+        self.head.setCursorPosition(0)
+        self.head.setVisible(bool(head))
+        self._farewell_card.setVisible(bool(text))
 
     def refresh(self, choose: Path | None = None) -> None:
         """Look at the recent studies again; `choose` is selected when they are shown."""
@@ -376,6 +392,12 @@ class StartPage(QWidget):
         column = QVBoxLayout()
         column.setContentsMargins(36, 32, 28, 28)
         column.setSpacing(16)
+        farewell = QVBoxLayout(self._farewell_card)
+        farewell.setContentsMargins(16, 14, 16, 14)
+        theme.set_role(self._farewell_card, "card")
+        farewell.addWidget(self._farewell)
+        farewell.addWidget(self.head)
+        column.addWidget(self._farewell_card)
         head = QHBoxLayout()
         head.addWidget(labelled("Recent studies", "heading"), 1)
         head.addWidget(self.forget)

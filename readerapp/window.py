@@ -15,6 +15,7 @@ from readerapp.start import StartPage
 from readerapp.trouble import APPLICATION
 
 if TYPE_CHECKING:
+    from readerapp.reading.room import ReadingRoom
     from readerapp.reading.session import ReadingSession
     from studies.reading.study import CoordinatorView
 
@@ -48,6 +49,7 @@ class MainWindow(QMainWindow):
     def show_start(self, choose: Path | None = None) -> None:
         """The start page; `choose` is selected there."""
         self._leave_visit()
+        self.start.show_farewell("", "")
         self._pages.setCurrentWidget(self.start)
         self.start.refresh(choose)
         self.page_changed.emit("start")
@@ -73,8 +75,8 @@ class MainWindow(QMainWindow):
         from readerapp.reading.room import ReadingRoom
 
         room = ReadingRoom(session)
-        room.left.connect(self.show_start)
-        room.finished.connect(self.show_start)
+        room.left.connect(lambda: self._leave_room(room))
+        room.finished.connect(lambda: self._leave_room(room))
         self._enter(room, "reading", session.view.close)
 
     def enter_desk(self, view: "CoordinatorView", passphrase: str) -> None:
@@ -115,6 +117,12 @@ class MainWindow(QMainWindow):
         self._pages.setCurrentWidget(page)
         page.setFocus()
         self.page_changed.emit(name)
+
+    def _leave_room(self, room: "ReadingRoom") -> None:
+        """The start page tells the reader that all is saved, and where their journal ends."""
+        farewell, head = room.farewell, room.head
+        self.show_start()
+        self.start.show_farewell(farewell, head)
 
     def _leave_visit(self) -> None:
         if self._visit is not None:

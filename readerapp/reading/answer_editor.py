@@ -5,12 +5,13 @@ The options are always in view and can be clicked; a key (F2) gives them the key
 
 import json
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from readerapp.theme import set_role
 from readerapp.viewer.keymap import Keymap
+from readerapp.wording import answer_word
 from studies.protocol import Item
 
 __all__ = ["AnswerEditor", "shown_answer"]
@@ -58,6 +59,11 @@ class AnswerEditor(QWidget):
         else:
             self._fill(item, value)
         self._show_hint()
+
+    @property
+    def fields(self) -> tuple[QWidget, ...]:
+        """What takes keys and the mouse."""
+        return self._list, self._list.viewport(), self._line
 
     def open(self) -> None:
         """Gives the editor the keyboard."""
@@ -159,8 +165,12 @@ class AnswerEditor(QWidget):
 
 def shown_answer(value: str) -> str:
     """An answer in words: a multi item's value is a JSON list of its options."""
-    words = ", ".join(_multi_options(value)) or "none" if value.startswith("[") else value
+    words = ", ".join(_multi_options(value)) or _none() if value.startswith("[") else answer_word(value)
     return words if len(words) <= 60 else words[:59] + "…"
+
+
+def _none() -> str:
+    return QCoreApplication.translate("Answers", "none")
 
 
 def _multi_value(options: list[str]) -> str:

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from readerapp.reading.answer_editor import AnswerEditor, shown_answer
 from readerapp.theme import COLORS, answer_look, set_role
 from readerapp.viewer.keymap import ANSWER_ACTIONS, Keymap
+from readerapp.wording import answer_word
 from studies.protocol import Item
 
 __all__ = ["ItemPanel", "ItemState"]
@@ -60,6 +61,9 @@ class ItemPanel(QFrame):
         self._focus = ""
         self._rows: dict[str, _Row] = {}
         self._scroll = self._make_list(items, letters)
+        self._revealed = ""
+        # What stands below the list changes its height after an item was scrolled to.
+        self._scroll.verticalScrollBar().rangeChanged.connect(self._reveal_again)
         self._help = _label("small", wrap=True)
         self._buttons = _AnswerButtons(keymap)
         self._buttons.pressed.connect(lambda value: self.answer_given.emit(self._focus, value))
@@ -134,6 +138,11 @@ class ItemPanel(QFrame):
         return self._focus
 
     @property
+    def fields(self) -> tuple[QWidget, ...]:
+        """What of the panel takes keys, wheel and mouse for itself."""
+        return self._scroll.viewport(), self._scroll.verticalScrollBar(), *self.editor.fields
+
+    @property
     def editing(self) -> bool:
         """True while an answer editor has the keyboard."""
         return self.editor.editing
@@ -186,8 +195,14 @@ class ItemPanel(QFrame):
             widget.setEnabled(is_open)
 
     def reveal(self, item_id: str) -> None:
-        """Scrolls an item into view once the panel has been laid out anew."""
-        QTimer.singleShot(0, self, lambda: self._scroll.ensureWidgetVisible(self._rows[item_id], 0, 60))
+        """Scrolls an item into view, and keeps it there while the panel is laid out anew."""
+        self._revealed = item_id
+        QTimer.singleShot(0, self, self._reveal_again)
+
+    def _reveal_again(self) -> None:
+        row = self._rows.get(self._revealed)
+        if row is not None:
+            self._scroll.ensureWidgetVisible(row, 0, min(60, self._scroll.viewport().height() // 6))
 
 
 class _Row(QFrame):
@@ -203,10 +218,13 @@ class _Row(QFrame):
         self._state: ItemState | None = None
         self.setObjectName("itemRow")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         cap = _label("key")
         cap.setText(f"⇧{letter}")  # with Shift: the plain letter may be an answer key
-        if not letter:
+        if not letter:  # more items than letters: the text still begins where the others do
+            keep = cap.sizePolicy()
+            keep.setRetainSizeWhenHidden(True)
+            cap.setSizePolicy(keep)
             cap.hide()
         cap.setFixedWidth(cap.fontMetrics().horizontalAdvance("⇧W") + 12)
         cap.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -259,7 +277,11 @@ class _Row(QFrame):
             self._feedback.setVisible(bool(state.expected))
         if state.expected:
             right = state.value == state.expected
-            words = self.tr("✓ as expected") if right else self.tr("✗ expected: {value}").format(value=state.expected)
+            words = (
+                self.tr("✓ as expected")
+                if right
+                else self.tr("✗ expected: {value}").format(value=shown_answer(state.expected))
+            )
             self._feedback.setText(words)
             self._feedback.setStyleSheet(f"color: {COLORS.good if right else COLORS.error};")
 
@@ -290,7 +312,7 @@ class _AnswerButtons(QWidget):
         grid.setSpacing(6)
         for place, (action, value) in enumerate(ANSWER_ACTIONS.items()):
             look = answer_look(value)
-            button = _button(f"{_shown(keymap, action)}   {look.symbol} {value}", "")
+            button = _button(f"{_shown(keymap, action)}   {look.symbol} {answer_word(value)}", "")
             button.setStyleSheet(f"text-align: left; color: {look.color}; padding: 5px 8px;")
             button.clicked.connect(lambda _checked=False, value=value: self.pressed.emit(value))
             grid.addWidget(button, place // 2, place % 2)

@@ -2,7 +2,7 @@
 
 import re
 
-from PySide6.QtCore import QCoreApplication, QRect, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
@@ -113,7 +113,7 @@ class ShortcutSheet(QFrame):
         last.insertLayout(2, self._windows)
         last.insertLayout(3, self._mouse())
         columns.addLayout(last)
-        column = QVBoxLayout(self)
+        column = self._column_layout = QVBoxLayout(self)
         column.setContentsMargins(28, 20, 28, 20)
         heading = _text("heading")
         heading.setText(self.tr("Keys and mouse"))
@@ -127,8 +127,7 @@ class ShortcutSheet(QFrame):
         _clear(self._windows)
         self._windows.addWidget(_group(self.tr("Windows")))
         self._windows.addLayout(_table(windows))
-        self.adjustSize()
-        size = self.sizeHint().boundedTo(area.size())
+        size = self._size_within(area.size())
         self.setGeometry(
             QRect(
                 area.center().x() - size.width() // 2,
@@ -142,6 +141,18 @@ class ShortcutSheet(QFrame):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.closed.emit()
+
+    def _size_within(self, room: QSize) -> QSize:
+        """As wide as its lines are; lines are broken where the room is narrower."""
+        labels = self.findChildren(QLabel, "words")
+        for label in labels:
+            label.setWordWrap(False)
+        size = self._column_layout.totalSizeHint()
+        if size.width() > room.width():
+            for label in labels:
+                label.setWordWrap(True)
+            size = QSize(room.width(), self._column_layout.totalHeightForWidth(room.width()))
+        return size.boundedTo(room)
 
     def _column(self, groups: list[str]) -> QVBoxLayout:
         column = _stacked()
@@ -191,6 +202,7 @@ def _table(rows: list[tuple[str, str]]) -> QGridLayout:
         cap.setWordWrap(False)
         text = _text("")
         text.setText(words)
+        text.setObjectName("words")
         text.setWordWrap(False)
         grid.addWidget(cap, row, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         grid.addWidget(text, row, 1)

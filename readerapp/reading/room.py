@@ -17,6 +17,7 @@ from readerapp.reading.answer_editor import shown_answer
 from readerapp.reading.item_panel import ItemPanel, ItemState
 from readerapp.reading.loading import CaseLoader, LoadedCase
 from readerapp.reading.pages import MessagePage, ShortcutSheet, paragraphs
+from readerapp.reading.presence import Presence
 from readerapp.reading.session import ReadingSession
 from readerapp.reading.top_bar import TopBar
 from readerapp.reading.viewing import CaseViewing
@@ -30,7 +31,6 @@ __all__ = ["ReadingRoom"]
 log = logging.getLogger(__name__)
 
 _LOADING_DELAY_MS = 150  # shorter waits show no word
-_ACTIVITY_INTERVAL_MS = 1000
 _TABS = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
 _PANEL_SHARE = 0.22  # of the window's width
 _PANEL_WIDTH = (300, 420)
@@ -57,13 +57,17 @@ class ReadingRoom(QWidget):
         self._texts = {str(item.id): item.text for item in session.items}
         self._mode: Mode = "page"
         self._ended = False
+        self._told_front = True
         self._head = ""  # of the reader's chain, once the session has ended
         self._on_main: Callable[[], None] = self._open_next
         self._loader = CaseLoader(session.load_images, self)
         self._loader.loaded.connect(self._on_loaded)
         self._loading_timer = _single_shot(self, _LOADING_DELAY_MS, self._say_loading)
-        self._activity_timer = _single_shot(self, _ACTIVITY_INTERVAL_MS)
         self._build(letters)
+        self._presence = Presence(self, session.view.timing.away_limit_s)
+        self._presence.watch(*self._stage.all_canvases, *self._panel.fields)
+        self._presence.input_came.connect(session.activity)
+        self._presence.changed.connect(self._on_presence)
         self._viewing = CaseViewing(self._stage, self._keymap, self._keep_view)
         self._actions = self._make_actions()
         self._start()
@@ -232,6 +236,7 @@ class ReadingRoom(QWidget):
         if self._mode != "loading" or not self._try(self._session.painted):
             return
         self._mode = "reading"
+        self._presence.note()
         self._panel.set_open(True)
         self._refresh()
 
@@ -297,17 +302,26 @@ class ReadingRoom(QWidget):
     def _show_end(self) -> None:
         """The last page. Nothing is asked of the session any more, so it ends here and shows where its journal ends."""
         self._end_session()
-        words = self.tr("All {n} cases read. Every answer is saved. Thank you.").format(n=self._session.count)
-        self._show_page(
-            self.tr("The study is read"), f"{words}\n\n{self.farewell}", self.tr("Close"), self.finished.emit
-        )
+        words = self.tr("All {n} cases read. Thank you.").format(n=self._session.count)
+        body = "\n\n".join(text for text in (words, self.farewell, self.head) if text)
+        self._show_page(self.tr("The study is read"), body, self.tr("Close"), self.finished.emit)
 
     @property
     def farewell(self) -> str:
-        """After the session: the head of the reader's chain, which proves what was answered to whoever noted it."""
-        return self.tr("Your journal ends with {head}. Note it: it shows later that nothing was changed.").format(
-            head=self._head
+        """After the session: what became of it, in a sentence that goes before the head of the journal."""
+        if not self._head:
+            return self.tr(
+                "The end of this session could not be written. Every answer that was shown as saved is saved."
+            )
+        return self.tr(
+            "Every answer is saved. Your journal ends with the number below. Note it: it shows later that nothing was "
+            "changed."
         )
+
+    @property
+    def head(self) -> str:
+        """After the session: the head of the reader's chain, which proves what was answered to whoever noted it."""
+        return self._head
 
     def _show_page(self, heading: str, body: str, main: str, on_main: Callable[[], None], other: str = "") -> None:
         self._mode = "page"
@@ -424,7 +438,7 @@ class ReadingRoom(QWidget):
         if self._mode == "confirming":
             self._stop_asking()
         if self._mode == "reading":
-            self._activity()
+            self._presence.note()
             act()
         self.setFocus()
 
@@ -497,14 +511,14 @@ class ReadingRoom(QWidget):
             self.keyPressEvent(event)  # Qt would move the keyboard to another widget; here Tab goes to the next item
             return True
         if event.type() in (QEvent.Type.WindowActivate, QEvent.Type.WindowDeactivate):
-            self._set_active(event.type() == QEvent.Type.WindowActivate)
+            self._presence.set_front(event.type() == QEvent.Type.WindowActivate)
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         event.accept()
         if self._panel.editing:
             return
-        self._activity()
+        self._presence.note()
         key = pressed(event)
         if self._sheet.isVisible():
             if not event.isAutoRepeat():
@@ -561,15 +575,12 @@ class ReadingRoom(QWidget):
         window = self.window()
         window.setWindowState(window.windowState() ^ Qt.WindowState.WindowFullScreen)
 
-    def _activity(self) -> None:
-        if not self._activity_timer.isActive():
-            self._activity_timer.start()
-            self._session.activity()
-
-    def _set_active(self, active: bool) -> None:
-        if not self._ended and self._mode in ("loading", "reading", "confirming"):
-            self._try(lambda: self._session.set_active(active))
-        self._bar.show_paused(not active)
+    def _on_presence(self) -> None:
+        """Time away is the session's to count; the reader sees that their clock stands."""
+        if not self._ended and self._presence.front != self._told_front:
+            self._told_front = self._presence.front
+            self._try(lambda: self._session.set_active(self._told_front))
+        self._bar.show_paused(self._presence.paused if self._mode in ("loading", "reading", "confirming") else "")
 
 
 def _single_shot(parent: QWidget, interval_ms: int, act: Callable[[], None] | None = None) -> QTimer:

@@ -23,7 +23,7 @@ class TopBar(QFrame):
         set_role(self._case, "heading")
         self._practice = QLabel(self.tr("practice"))
         set_role(self._practice, "badge")
-        self._paused = QLabel(self.tr("paused: this window is not in front"))
+        self._paused = QLabel()
         set_role(self._paused, "warning")
         self._progress = QProgressBar()
         self._progress.setTextVisible(False)
@@ -35,7 +35,7 @@ class TopBar(QFrame):
             self._quiet(self.tr("leave"), keymap.keys("leave")[0], self.leave_asked),
         )
         self.show_nothing()
-        self.show_paused(False)
+        self.show_paused("")
         self.show_saved(True)
 
     def _lay_out(self, shortcuts: QPushButton, leave: QPushButton) -> None:
@@ -84,8 +84,14 @@ class TopBar(QFrame):
         self._saved.setText(self.tr("✓ all answers saved") if saved else self.tr("✗ NOT saved"))
         set_role(self._saved, "muted" if saved else "error")
 
-    def show_paused(self, paused: bool) -> None:
-        self._paused.setVisible(paused)
+    def show_paused(self, why: str) -> None:
+        """That the clock stands, and why; "" where it runs."""
+        self._paused.setText(self.tr("paused: {why}").format(why=why) if why else "")
+        self._paused.setVisible(bool(why))
+
+    @property
+    def paused(self) -> str:
+        return self._paused.text()
 
     def _quiet(self, text: str, key: str, signal: SignalInstance) -> QPushButton:
         button = QPushButton(f"{key}  {text}")

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from readerapp.viewer.keymap import Keymap
 from readerapp.viewer.marks import MarkKind
-from readerapp.viewer.presets import has_header_window, presets_for
+from readerapp.viewer.presets import has_header_window, preset_text, presets_for
 from readerapp.viewer.stage import Stage
 from readerapp.viewer.view_state import PreparedImage, view_from_record, view_to_record
 
@@ -89,7 +89,7 @@ class CaseViewing(QObject):
             return []
         presets = presets_for(image)
         return [
-            (key, presets[preset_id].name)
+            (key, preset_text(presets[preset_id]))
             for key, preset_id in self._keymap.presets(image).items()
             if preset_id in presets and (has_header_window(image) or not presets[preset_id].header)
         ]

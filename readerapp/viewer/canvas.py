@@ -98,6 +98,7 @@ class ImageCanvas(QWidget):
         self._overlays_hidden = False
         self._awaiting_paint = False
         self._echo = ""
+        self._place_text = ""
         self._message = ""
         self._is_active = False
         self._wheel_rest = 0
@@ -106,9 +107,10 @@ class ImageCanvas(QWidget):
 
     # What is shown
 
-    def show_image(self, prepared: PreparedImage, view: ImageView | None = None) -> None:
-        """Shows an image; `first_painted` follows when its pixels are on screen."""
+    def show_image(self, prepared: PreparedImage, view: ImageView | None = None, place: str = "") -> None:
+        """Shows an image; `first_painted` follows when its pixels are on screen. `place`: which of several it is."""
         self._prepared = prepared
+        self._place_text = place
         self._view = view or prepared.opening
         self._pyramid, self._pyramid_frame = prepared.pyramid, prepared.frame
         self._marks, self._selected, self._gesture, self._preview = (), "", None, None
@@ -494,34 +496,49 @@ class ImageCanvas(QWidget):
         if image is None:
             return []
         left, right = captions.side_letters(image)
-        entries = [(left, "tl"), (captions.slice_caption(image, self._view.frame), "tl"), (right, "tr")]
-        entries += [(badge, "tc") for badge in captions.badges(image)]
+        entries = [(left, "tl"), (self._place_text, "tl"), (captions.slice_caption(image, self._view.frame), "tl")]
+        entries += [(note, "tl") for note in captions.reading_notes(image)]
+        entries.append((right, "tr"))
         scale = captions.scale_caption(self.placement().scale)
         entries.append((captions.window_caption(image, self._view), "bl"))
         entries.append((f"{scale}  {captions.calibration_caption(image)}", "bl"))
         entries.append((self._echo, "br"))
-        entries.append((self.tr("research use only, not for diagnosis"), "br"))
+        entries.append((captions.purpose_caption(image), "br"))
         if self._armed:
             entries.append((self.tr("draw an arrow") if self._armed == "arrow" else self.tr("draw a box"), "tc"))
         return [(text, corner) for text, corner in entries if text]
 
     def _paint_captions(self, painter: QPainter) -> None:
+        """At the foot of a narrow image the right ones stand above the left ones."""
         entries = self._captions()
-        for corner in ("tl", "tr", "bl", "br", "tc"):
-            texts = [text for text, place in entries if place == corner]
-            self._paint_corner(painter, corner, texts)
+        corners = {name: [text for text, place in entries if place == name] for name in ("tl", "tr", "bl", "br", "tc")}
+        widths = {name: self._widest(name, texts) for name, texts in corners.items()}
+        narrow = widths["bl"] + widths["br"] > self.width() - 3 * _MARGIN
+        lift = sum(QFontMetricsF(self._caption_font("bl", text)).height() for text in corners["bl"]) if narrow else 0.0
+        for corner, texts in corners.items():
+            self._paint_corner(painter, corner, texts, lift if corner == "br" else 0.0)
 
-    def _paint_corner(self, painter: QPainter, corner: str, texts: list[str]) -> None:
+    def _widest(self, corner: str, texts: list[str]) -> float:
+        return max((QFontMetricsF(self._caption_font(corner, t)).horizontalAdvance(t) for t in texts), default=0.0)
+
+    def _paint_corner(self, painter: QPainter, corner: str, texts: list[str], lift: float) -> None:
         fonts = [self._caption_font(corner, text) for text in texts]
         heights = [QFontMetricsF(font).height() for font in fonts]
-        y = float(_MARGIN) if corner[0] == "t" else self.height() - _MARGIN - sum(heights)
+        y = float(_MARGIN) if corner[0] == "t" else self.height() - _MARGIN - lift - sum(heights)
         for text, font, height in zip(texts, fonts, heights, strict=True):
             metrics = QFontMetricsF(font)
-            width = metrics.horizontalAdvance(text)
+            shown = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, self.width() - 2 * _MARGIN)
+            width = metrics.horizontalAdvance(shown)
             x = {"l": float(_MARGIN), "r": self.width() - _MARGIN - width, "c": (self.width() - width) / 2}[corner[1]]
-            color = QColor(COLORS.accent if text == self._echo else COLORS.warning if corner == "tc" else "#c3cad3")
-            draw_text(painter, QPointF(x, y + metrics.ascent()), text, font, color)
+            draw_text(painter, QPointF(x, y + metrics.ascent()), shown, font, self._caption_color(corner, text))
             y += height
+
+    def _caption_color(self, corner: str, text: str) -> QColor:
+        if text == self._echo:
+            return QColor(COLORS.accent)
+        image = self.image
+        made_up = image is not None and captions.badges(image) and text == captions.purpose_caption(image)
+        return QColor(COLORS.warning if corner == "tc" or made_up else "#c3cad3")
 
     def _caption_font(self, corner: str, text: str) -> QFont:
         if text == self._echo:

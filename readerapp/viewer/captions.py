@@ -1,13 +1,50 @@
 """What stands at the edges of an image: side letters, window, magnification, calibration. Nothing about a person. No Qt
 widgets; strings go through Qt's translation."""
 
+import re
+
 from PySide6.QtCore import QCoreApplication
 
 from engine.images.image import Image
-from readerapp.viewer.presets import presets_for
+from readerapp.viewer.presets import preset_text, presets_for
 from readerapp.viewer.view_state import ImageView, drag_start
+from readerapp.wording import QT_TRANSLATE_NOOP
 
-__all__ = ["badges", "calibration_caption", "scale_caption", "side_letters", "slice_caption", "window_caption"]
+__all__ = [
+    "badges",
+    "calibration_caption",
+    "purpose_caption",
+    "reading_notes",
+    "scale_caption",
+    "side_letters",
+    "slice_caption",
+    "window_caption",
+]
+
+# Notes of `engine.images` that bear on what is seen, and how they stand on the image. A note that is not one of these,
+# word for word, is not shown: how a file was written could tell cases apart, and nothing unforeseen may come before a
+# reader.
+_READING_NOTES = (
+    (r"the gantry was tilted by (?P<n>[\d.]+) degrees: .*", QT_TRANSLATE_NOOP("Captions", "gantry tilted by {n}°")),
+    (
+        r"slices are unevenly spaced: (?P<n>[\d.]+ to [\d.]+) mm apart",
+        QT_TRANSLATE_NOOP("Captions", "slices {n} mm apart"),
+    ),
+    (
+        r"a slice is missing after slice (?P<n>\d+): .*",
+        QT_TRANSLATE_NOOP("Captions", "a slice is missing after slice {n}"),
+    ),
+    (r"(?P<n>\d+) slices are missing, .*", QT_TRANSLATE_NOOP("Captions", "{n} slices are missing")),
+    (r"slices (?P<n>\d+ and \d+) lie at the same place", QT_TRANSLATE_NOOP("Captions", "slices {n} lie at one place")),
+    (
+        r"(?P<n>\d+) slices lie at the same place as .*",
+        QT_TRANSLATE_NOOP("Captions", "{n} slices lie where another does"),
+    ),
+    (r"(?P<n>\d+) volumes, one after another", QT_TRANSLATE_NOOP("Captions", "{n} volumes, one after another")),
+    (r"the file does not say how the volume lies .*", QT_TRANSLATE_NOOP("Captions", "orientation not known")),
+    (r"the file asks to be turned .*", QT_TRANSLATE_NOOP("Captions", "shown as stored, may lie turned")),
+)
+_SMOOTHED_FROM = 8.0  # magnification from which single pixels would be seen if they were not interpolated
 
 _OPPOSITE = {"L": "R", "R": "L", "A": "P", "P": "A", "H": "F", "F": "H"}
 
@@ -29,7 +66,7 @@ def side_letters(image: Image) -> tuple[str, str]:
 def window_caption(image: Image, view: ImageView) -> str:
     """ "W 1500  L −600 HU  (lung)"."""
     preset = presets_for(image).get(view.preset_id)
-    name = f"  ({_tr(preset.name)})" if preset is not None else ""
+    name = f"  ({preset_text(preset)})" if preset is not None else ""
     if image.is_color:
         text = _tr("colour")
     elif view.window is None and image.voi_luts:
@@ -43,8 +80,9 @@ def window_caption(image: Image, view: ImageView) -> str:
 
 
 def scale_caption(scale: float) -> str:
-    """ "1.42×": screen pixels per image pixel."""
-    return f"{scale:.2f}×" if scale < 10 else f"{scale:.1f}×"
+    """ "1.42×": screen pixels per image pixel; what is magnified much says that pixels are smoothed."""
+    number = f"{scale:.2f}×" if scale < 10 else f"{scale:.1f}×"
+    return f"{number} " + _tr("smoothed") if scale >= _SMOOTHED_FROM else number
 
 
 def calibration_caption(image: Image) -> str:
@@ -62,6 +100,21 @@ def slice_caption(image: Image, frame: int) -> str:
     if image.frames == 1:
         return ""
     return _tr("slice {number} of {count}").format(number=frame + 1, count=image.frames)
+
+
+def reading_notes(image: Image) -> list[str]:
+    """What of the image's notes a reader must know: tilt, gaps, unknown orientation. Never free text of a file."""
+    words = []
+    for note in image.notes:
+        for pattern, text in _READING_NOTES:
+            if known := re.fullmatch(pattern, note):
+                words.append(_tr(text).format(**known.groupdict()))
+    return words
+
+
+def purpose_caption(image: Image) -> str:
+    """What the picture is for, and before it that no patient has it where that is so."""
+    return " · ".join([*badges(image), _tr("research use only, not for diagnosis")])
 
 
 def badges(image: Image) -> list[str]:

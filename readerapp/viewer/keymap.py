@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, QKeyCombination, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
 from engine.images.image import Image
+from readerapp.wording import QT_TRANSLATE_NOOP
 
 __all__ = [
     "ACTIONS",
@@ -34,51 +35,51 @@ ANSWER_ACTIONS: dict[str, str] = {
 
 # Every action a key can do, grouped as the shortcut sheet shows them. The texts are marked for translation.
 ACTIONS: dict[str, dict[str, str]] = {
-    "Answers": {
-        "answer_present": "present",
-        "answer_absent": "absent",
-        "answer_uncertain": "uncertain",
-        "answer_not_assessable": "not assessable",
-        "rest_absent": "answer all the rest absent",
-        "edit_answer": "open the answer in focus (choices, text)",
-        "next_item": "next item",
-        "previous_item": "previous item",
-        "next_unanswered": "next unanswered item",
-        "undo": "undo answer or mark",
-        "redo": "redo",
+    QT_TRANSLATE_NOOP("Keymap", "Answers"): {
+        "answer_present": QT_TRANSLATE_NOOP("Keymap", "present"),
+        "answer_absent": QT_TRANSLATE_NOOP("Keymap", "absent"),
+        "answer_uncertain": QT_TRANSLATE_NOOP("Keymap", "uncertain"),
+        "answer_not_assessable": QT_TRANSLATE_NOOP("Keymap", "not assessable"),
+        "rest_absent": QT_TRANSLATE_NOOP("Keymap", "answer all the rest absent"),
+        "edit_answer": QT_TRANSLATE_NOOP("Keymap", "open the answer in focus (choices, text)"),
+        "next_item": QT_TRANSLATE_NOOP("Keymap", "next item"),
+        "previous_item": QT_TRANSLATE_NOOP("Keymap", "previous item"),
+        "next_unanswered": QT_TRANSLATE_NOOP("Keymap", "next unanswered item"),
+        "undo": QT_TRANSLATE_NOOP("Keymap", "undo answer or mark"),
+        "redo": QT_TRANSLATE_NOOP("Keymap", "redo"),
     },
-    "Cases": {
-        "finish_case": "finish the case",
-        "previous_case": "back to the case before",
-        "next_case": "forward to the next case",
-        "leave": "leave (everything is saved)",
+    QT_TRANSLATE_NOOP("Keymap", "Cases"): {
+        "finish_case": QT_TRANSLATE_NOOP("Keymap", "finish the case"),
+        "previous_case": QT_TRANSLATE_NOOP("Keymap", "back to the case before"),
+        "next_case": QT_TRANSLATE_NOOP("Keymap", "forward to the next case"),
+        "leave": QT_TRANSLATE_NOOP("Keymap", "leave (everything is saved)"),
     },
-    "Image": {
-        "invert": "invert grey scale",
-        "zoom_in": "zoom in",
-        "zoom_out": "zoom out",
-        "fit": "fit to the screen",
-        "one_to_one": "one image pixel per screen pixel",
-        "reset_view": "reset window, zoom and position",
-        "next_frame": "next slice",
-        "previous_frame": "previous slice",
-        "first_frame": "first slice",
-        "last_frame": "last slice",
-        "frames_forward": "ten slices forward",
-        "frames_back": "ten slices back",
-        "next_image": "next image of the case",
-        "previous_image": "previous image of the case",
+    QT_TRANSLATE_NOOP("Keymap", "Image"): {
+        "invert": QT_TRANSLATE_NOOP("Keymap", "invert grey scale"),
+        "zoom_in": QT_TRANSLATE_NOOP("Keymap", "zoom in"),
+        "zoom_out": QT_TRANSLATE_NOOP("Keymap", "zoom out"),
+        "fit": QT_TRANSLATE_NOOP("Keymap", "fit to the screen"),
+        "one_to_one": QT_TRANSLATE_NOOP("Keymap", "one image pixel per screen pixel"),
+        "reset_view": QT_TRANSLATE_NOOP("Keymap", "reset window, zoom and position"),
+        "next_frame": QT_TRANSLATE_NOOP("Keymap", "next slice"),
+        "previous_frame": QT_TRANSLATE_NOOP("Keymap", "previous slice"),
+        "first_frame": QT_TRANSLATE_NOOP("Keymap", "first slice"),
+        "last_frame": QT_TRANSLATE_NOOP("Keymap", "last slice"),
+        "frames_forward": QT_TRANSLATE_NOOP("Keymap", "ten slices forward"),
+        "frames_back": QT_TRANSLATE_NOOP("Keymap", "ten slices back"),
+        "next_image": QT_TRANSLATE_NOOP("Keymap", "next image of the case"),
+        "previous_image": QT_TRANSLATE_NOOP("Keymap", "previous image of the case"),
     },
-    "Marks": {
-        "draw_arrow": "draw an arrow for the item in focus",
-        "draw_box": "draw a box for the item in focus",
-        "delete_mark": "delete the selected mark",
-        "hide_marks": "hold to hide marks and text",
-        "cancel": "cancel (never closes a case)",
+    QT_TRANSLATE_NOOP("Keymap", "Marks"): {
+        "draw_arrow": QT_TRANSLATE_NOOP("Keymap", "draw an arrow for the item in focus"),
+        "draw_box": QT_TRANSLATE_NOOP("Keymap", "draw a box for the item in focus"),
+        "delete_mark": QT_TRANSLATE_NOOP("Keymap", "delete the selected mark"),
+        "hide_marks": QT_TRANSLATE_NOOP("Keymap", "hold to hide marks and text"),
+        "cancel": QT_TRANSLATE_NOOP("Keymap", "cancel (never closes a case)"),
     },
-    "Program": {
-        "shortcuts": "show or hide this sheet",
-        "full_screen": "full screen on or off",
+    QT_TRANSLATE_NOOP("Keymap", "Program"): {
+        "shortcuts": QT_TRANSLATE_NOOP("Keymap", "show or hide this sheet"),
+        "full_screen": QT_TRANSLATE_NOOP("Keymap", "full screen on or off"),
     },
 }
 

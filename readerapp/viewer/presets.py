@@ -6,10 +6,29 @@ from functools import cache
 from importlib.resources import files
 from weakref import WeakKeyDictionary
 
+from PySide6.QtCore import QCoreApplication
+
 from engine.images.grey import default_window, full_window, percentile_window
 from engine.images.image import Image, Window
+from readerapp.wording import QT_TRANSLATE_NOOP
 
-__all__ = ["Preset", "has_header_window", "preset_window", "presets_for", "starting_preset"]
+__all__ = ["NAMES", "Preset", "has_header_window", "preset_text", "preset_window", "presets_for", "starting_preset"]
+
+# The names that the tables under `resources/window_presets` give, so that they can be translated.
+NAMES = (
+    QT_TRANSLATE_NOOP("Presets", "auto"),
+    QT_TRANSLATE_NOOP("Presets", "soft tissue"),
+    QT_TRANSLATE_NOOP("Presets", "lung"),
+    QT_TRANSLATE_NOOP("Presets", "lung field"),
+    QT_TRANSLATE_NOOP("Presets", "bone"),
+    QT_TRANSLATE_NOOP("Presets", "bone detail"),
+    QT_TRANSLATE_NOOP("Presets", "brain"),
+    QT_TRANSLATE_NOOP("Presets", "abdomen"),
+    QT_TRANSLATE_NOOP("Presets", "liver"),
+    QT_TRANSLATE_NOOP("Presets", "angio"),
+    QT_TRANSLATE_NOOP("Presets", "full range"),
+    QT_TRANSLATE_NOOP("Presets", "as acquired"),
+)
 
 
 @dataclass(frozen=True)
@@ -22,6 +41,11 @@ class Preset:
     percentiles: tuple[float, float] | None = None
     full: bool = False
     header: bool = False
+
+
+def preset_text(preset: Preset) -> str:
+    """A preset's name in the person's language."""
+    return QCoreApplication.translate("Presets", preset.name)
 
 
 def presets_for(image: Image) -> dict[str, Preset]:

@@ -105,6 +105,11 @@ class Stage(QWidget):
         return self._canvases[self._active if self.side_by_side else 0]
 
     @property
+    def all_canvases(self) -> list[ImageCanvas]:
+        """The canvases, in use or not."""
+        return self._canvases
+
+    @property
     def canvases(self) -> list[ImageCanvas]:
         """The canvases in use."""
         return self._canvases if self.side_by_side else self._canvases[:1]
@@ -195,7 +200,9 @@ class Stage(QWidget):
 
     def _fill(self, slot: int) -> None:
         index = self._image_of(slot)
-        self._canvases[slot].show_image(self._images[index], self._views[index])
+        place = self.tr("image {number} of {count}").format(number=index + 1, count=self.count)
+        several = self.count > 1 and not self.side_by_side
+        self._canvases[slot].show_image(self._images[index], self._views[index], place if several else "")
 
     def _spread_marks(self) -> None:
         for slot, canvas in enumerate(self.canvases):

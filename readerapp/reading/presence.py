@@ -1,0 +1,87 @@
+"""Whether the reader is at work: the window in front, and an input within the protocol's limit.
+
+A locked screen takes the window from the front where the system tells Qt so; where it does not (some X11 lockers), the
+limit without input is what counts.
+"""
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+__all__ = ["Presence"]
+
+_NOTE_INTERVAL_MS = 1000  # inputs closer together are one
+_LONGEST_MS = 2**31 - 1  # what a timer takes
+_INPUTS = {
+    QEvent.Type.KeyPress,
+    QEvent.Type.MouseButtonPress,
+    QEvent.Type.MouseButtonDblClick,
+    QEvent.Type.MouseMove,
+    QEvent.Type.Wheel,
+    QEvent.Type.TouchBegin,
+    QEvent.Type.TouchUpdate,
+}
+
+
+class Presence(QObject):
+    """Watches a window and the widgets in it that keep input for themselves."""
+
+    input_came = Signal()  # at most once a second
+    changed = Signal()  # of `front` or `paused`
+
+    def __init__(self, window: QWidget, limit_s: float) -> None:
+        super().__init__(window)
+        self._window = window
+        self._limit_s = limit_s
+        self.front = True
+        self._idle = False
+        self._rest = QTimer(self, singleShot=True, interval=_NOTE_INTERVAL_MS)
+        self._limit = QTimer(self, singleShot=True, interval=min(round(limit_s * 1000), _LONGEST_MS))
+        self._limit.timeout.connect(self._on_limit)
+        application = QGuiApplication.instance()
+        if isinstance(application, QGuiApplication):
+            application.applicationStateChanged.connect(self._on_application)
+
+    def watch(self, *widgets: QWidget) -> None:
+        """Counts what these widgets receive as input."""
+        for widget in widgets:
+            widget.installEventFilter(self)
+
+    def note(self) -> None:
+        """The reader did something."""
+        if self._rest.isActive():
+            return
+        self._rest.start()
+        self._limit.start()
+        if self._idle:
+            self._idle = False
+            self.changed.emit()
+        self.input_came.emit()
+
+    def set_front(self, front: bool) -> None:
+        """The window came to the front, or left it."""
+        if front != self.front:
+            self.front = front
+            self.changed.emit()
+
+    @property
+    def paused(self) -> str:
+        """Why the clock of the case stands, "" where it runs."""
+        if not self.front:
+            return self.tr("this window is not in front")
+        if self._idle:
+            limit = f"{self._limit_s / 60:g} min" if self._limit_s >= 60 else f"{self._limit_s:g} s"
+            return self.tr("nothing was done for {limit}").format(limit=limit)
+        return ""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in _INPUTS:
+            self.note()
+        return False
+
+    def _on_limit(self) -> None:
+        self._idle = True
+        self.changed.emit()
+
+    def _on_application(self, state: Qt.ApplicationState) -> None:
+        self.set_front(state == Qt.ApplicationState.ApplicationActive and self._window.isActiveWindow())
