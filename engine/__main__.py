@@ -1,5 +1,6 @@
 """`engine`: cohorts in, models trained, explanations out."""
 
+import os
 from pathlib import Path
 
 import click
@@ -53,9 +54,15 @@ def import_command(adapter: str, source: Path, out: Path, columns: Path | None, 
 @click.option("--seed", default=0, show_default=True)
 @click.option("--size", default=512, show_default=True, type=click.IntRange(64, 4096), help="Pixels along each side.")
 @click.option("--table", type=PAST_FOLDER, help="Confounding table (TOML) in place of the default one.")
-@click.option("--processes", default=1, show_default=True, type=click.IntRange(1))
+@click.option(
+    "--processes",
+    type=click.IntRange(1),
+    help="Processes that draw at once. The cohort is the same with any number.  [default: all cores but one]",
+)
 @click.option("--out", required=True, type=FOLDER)
-def simulate(kind: str, patients: int, seed: int, size: int, table: Path | None, processes: int, out: Path) -> None:
+def simulate(
+    kind: str, patients: int, seed: int, size: int, table: Path | None, processes: int | None, out: Path
+) -> None:
     """Write a simulated cohort: DICOM radiographs with planted findings, devices and confounding.
 
     \b
@@ -72,10 +79,15 @@ def simulate(kind: str, patients: int, seed: int, size: int, table: Path | None,
             out,
             size=size,
             table=load_table(table) if table else None,
-            processes=processes,
+            processes=processes or _processes(patients),
             progress=progress,
         )
     _show(out)
+
+
+def _processes(patients: int) -> int:
+    """All cores but one; fewer for a few patients, who are drawn before another process has started."""
+    return max(1, min((os.cpu_count() or 1) - 1, patients // 10))
 
 
 @cohort.command()
@@ -100,6 +112,10 @@ def _show(folder: Path) -> None:
 
 def _print_summary(out: Path, info: dict) -> None:
     click.echo(f"{out}: {info['images']} images of {info['patients']} patients")
+    if files := info.get("source_files"):
+        click.echo(
+            f"  source     {files['files']:,} files, {files['bytes']:,} bytes; their sha256 are in {files['table']}"
+        )
     for entry in info.get("dropped", []):
         click.echo(f"  left out {entry['count']}: {entry['reason']}")
 

@@ -34,6 +34,7 @@ COLUMNS = (
 )
 PREFIXES = ("label.", "attr.", "mask.")  # finding (1, 0, −1 uncertain, empty), attribute, path of a mask
 FORMAT_VERSION = 1
+_SHOWN_EXAMPLES = 5
 _NUMBERS = {"n_slices": "Int64", "age_years": "Float64"}
 
 
@@ -104,24 +105,41 @@ def load_cohort(root: Path) -> Cohort:
 
 
 def write_cohort(root: Path, frame: pd.DataFrame, info: Mapping[str, Any]) -> Cohort:
-    """Write `cohort.csv` and `cohort.json`; missing standard columns are added empty. CohortError on bad rows."""
+    """Write `cohort.json` and `cohort.csv`; missing standard columns are added empty. CohortError on bad rows.
+
+    The table comes last and appears whole or not at all: a folder without it is no cohort, whatever was interrupted.
+    """
     frame = frame.reindex(columns=[*COLUMNS, *(column for column in frame if column not in COLUMNS)])
     frame = _checked(_as_text(frame))
     root.mkdir(parents=True, exist_ok=True)
-    frame.to_csv(root / "cohort.csv", index=False, encoding="utf-8", lineterminator="\n")
     facts = {
         "format_version": FORMAT_VERSION,
         "images": len(frame),
         "patients": int(frame["patient_id"].nunique()),
         **info,
     }
-    (root / "cohort.json").write_text(json.dumps(facts, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    _write_whole(root / "cohort.json", json.dumps(facts, indent=2, ensure_ascii=False) + "\n")
+    _write_whole(root / "cohort.csv", frame.to_csv(index=False, lineterminator="\n"))
     return Cohort(root, _typed(frame), facts)
+
+
+def dropped_by_reason(step: str, left_out: Iterable[tuple[str, str]]) -> list[Dropped]:
+    """What `step` left out, grouped. left_out: (file name, reason); a reason that begins with the name loses it."""
+    files: dict[str, list[str]] = {}
+    for name, reason in left_out:
+        files.setdefault(reason.removeprefix(f"{name}: "), []).append(name)
+    return [Dropped(step, reason, len(names), tuple(names[:_SHOWN_EXAMPLES])) for reason, names in files.items()]
 
 
 def dropped_to_json(dropped: Iterable[Dropped]) -> list[dict[str, Any]]:
     """The list that `cohort.json` keeps under "dropped"."""
     return [{"step": d.step, "reason": d.reason, "count": d.count, "examples": list(d.examples)} for d in dropped]
+
+
+def _write_whole(path: Path, text: str) -> None:
+    part = path.with_name(f"{path.name}.part")
+    part.write_text(text, encoding="utf-8", newline="\n")
+    part.replace(path)
 
 
 def cohort_sha256(root: Path) -> str:

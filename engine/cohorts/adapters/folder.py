@@ -6,18 +6,20 @@ find it again. Where the header names no patient, the first folder below the sou
 directly in the source is a patient of its own.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from engine.cohorts.cohort import Cohort, Dropped, dropped_to_json, write_cohort
+from engine.cohorts.cohort import Cohort, dropped_by_reason, dropped_to_json, write_cohort
+from engine.cohorts.sources import write_sources
 from engine.cohorts.splits import assign_splits
 from engine.errors import CohortError
 from engine.images import FoundImage, Rejected, find_series
+from engine.images.refusal import shown_name
 
-_SHOWN_EXAMPLES = 5
+_HEADERS = 0.5  # share of the progress that goes to reading headers; the rest to hashing whole files
 
 
 def import_folder(
@@ -29,25 +31,47 @@ def import_folder(
     """
     if columns is not None:
         raise CohortError("the folder adapter reads headers and takes no column map; the csv adapter does")
-    found = find_series(source, progress)
+    report = progress or (lambda share: None)
+    found = [_with_plain_names(entry) for entry in find_series(source, lambda share: report(_HEADERS * share))]
     images = [entry for entry in found if isinstance(entry, FoundImage)]
     rejected = [entry for entry in found if isinstance(entry, Rejected)]
     if not images:
         first = f"; the first: {rejected[0].reason}" if rejected else ""
         raise CohortError(f"{source} holds no image that can be read{first}")
-    root = source.resolve() if source.is_dir() else source.resolve().parent
-    rows = _rows(images, root, out)
+    base = source if source.is_dir() else source.parent
+    rows = _rows(images, base, out)
     frame = pd.DataFrame(rows)
     frame["split"] = assign_splits(frame["patient_id"], seed=seed)
+    files = [path for image in images for path in image.paths]
     info = {
         "adapter": "folder",
-        "adapter_version": 1,
+        "adapter_version": 2,
         "seed": seed,
-        "roots": {"source": str(root)},
-        "counts": {"files left out": len(rejected), "images kept": len(rows)},
-        "dropped": dropped_to_json(_by_reason(rejected)),
+        "roots": {"source": str(base.resolve())},
+        "source_files": write_sources(out, base, files, lambda share: report(_HEADERS + (1 - _HEADERS) * share)),
+        "counts": {
+            "files found": len(files) + len(rejected),
+            "files left out": len(rejected),
+            "files kept": len(files),
+            "images kept": len(rows),
+        },
+        "dropped": dropped_to_json(
+            dropped_by_reason("read files", ((shown_name(entry.path), entry.reason) for entry in rejected))
+        ),
     }
     return write_cohort(out, frame, info)
+
+
+def _with_plain_names(entry: FoundImage | Rejected) -> FoundImage | Rejected:
+    """The entry, rejected where a table of lines in UTF-8 cannot hold one of its paths."""
+    if isinstance(entry, Rejected):
+        return entry
+    for path in entry.paths:
+        odd = [letter for letter in str(path) if letter in "\r\n" or "\ud800" <= letter <= "\udfff"]
+        if odd:
+            reason = "its path holds a line break or bytes that are no text; rename the file or folder"
+            return Rejected(path, f"{shown_name(path)}: {reason}")
+    return entry
 
 
 def _rows(images: list[FoundImage], root: Path, out: Path) -> list[dict[str, Any]]:
@@ -87,24 +111,15 @@ class _Numbers:
 
 
 def _folder_patient(path: Path, root: Path) -> tuple[str, str]:
-    parts = path.resolve().relative_to(root).parts
+    parts = path.relative_to(root).parts
     return ("folder" if len(parts) > 1 else "file", parts[0])
 
 
 def _path(image: FoundImage, image_id: str, root: Path, out: Path) -> str:
-    lines = ["{source}/" + path.resolve().relative_to(root).as_posix() for path in image.paths]
+    lines = ["{source}/" + path.relative_to(root).as_posix() for path in image.paths]
     if len(lines) == 1:
         return lines[0]
     listing = out / "series" / f"{image_id}.txt"
     listing.parent.mkdir(parents=True, exist_ok=True)
     listing.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return f"series/{image_id}.txt"
-
-
-def _by_reason(rejected: Iterable[Rejected]) -> list[Dropped]:
-    files: dict[str, list[str]] = {}
-    for entry in rejected:
-        files.setdefault(entry.reason.partition(": ")[2] or entry.reason, []).append(entry.path.name)
-    return [
-        Dropped("read files", reason, len(names), tuple(names[:_SHOWN_EXAMPLES])) for reason, names in files.items()
-    ]

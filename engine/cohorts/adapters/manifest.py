@@ -33,12 +33,22 @@ from pathlib import Path
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from engine.cohorts.cohort import COLUMNS, Cohort, Dropped, dropped_to_json, file_sha256, write_cohort
+from engine.cohorts.cohort import (
+    COLUMNS,
+    Cohort,
+    Dropped,
+    dropped_by_reason,
+    dropped_to_json,
+    file_sha256,
+    write_cohort,
+)
+from engine.cohorts.sources import write_sources
 from engine.cohorts.splits import assign_splits
 from engine.errors import CohortError, ImageError
 from engine.images import read_header
 
 SEX_WORDS = {"f": "F", "female": "F", "w": "F", "woman": "F", "m": "M", "male": "M", "man": "M"}
+_HEADERS = 0.5  # share of the progress that goes to reading headers; the rest to hashing whole files
 _LABEL_WORDS = {"1": 1, "1.0": 1, "yes": 1, "true": 1, "0": 0, "0.0": 0, "no": 0, "false": 0, "-1": -1, "-1.0": -1}
 
 
@@ -84,24 +94,32 @@ def import_manifest(
         raise CohortError("the csv adapter needs a column map: add --columns MAP.toml (the manual shows one)")
     mapping = load_column_map(columns)
     table_path = source if source.is_file() else source / (mapping.manifest or "metadata.csv")
-    folder = table_path.parent
+    folder = table_path.parent.resolve()
+    report = progress or (lambda share: None)
     table = _read_table(table_path)
     _check_columns(mapping, table, table_path.name)
     frame = _mapped(mapping, table)
-    frame, dropped = _readable(frame, folder / mapping.images, progress)
+    frame, dropped = _readable(frame, folder / mapping.images, lambda share: report(_HEADERS * share))
+    dropped += _without_missing_masks(frame, folder)
     if "split" not in mapping.columns:
         frame["split"] = assign_splits(frame["patient_id"], frame.get("race"), seed=seed)
-    for mask in mapping.masks:
-        frame[f"mask.{mask}"] = [f"{{source}}/{value}" if value else "" for value in frame[f"mask.{mask}"]]
     prefix = f"{{source}}/{mapping.images}/" if mapping.images else "{source}/"
-    frame["path"] = [prefix + value for value in frame["path"]]
+    frame["path"] = [prefix + Path(value).as_posix() for value in frame["path"]]
+    for column in _mask_columns(frame):
+        frame[column] = [f"{{source}}/{value}" if value else "" for value in frame[column]]
+    files = _files(frame, folder)
     info = {
         "adapter": "csv",
-        "adapter_version": 1,
+        "adapter_version": 2,
         "seed": seed,
-        "roots": {"source": str(folder.resolve())},
+        "roots": {"source": str(folder)},
         "sources": {table_path.name: file_sha256(table_path), columns.name: file_sha256(columns)},
-        "counts": {"rows in the table": len(table), "images kept": len(frame)},
+        "source_files": write_sources(out, folder, files, lambda share: report(_HEADERS + (1 - _HEADERS) * share)),
+        "counts": {
+            "rows in the table": len(table),
+            "images left out": len(table) - len(frame),
+            "images kept": len(frame),
+        },
         "dropped": dropped_to_json(dropped),
     }
     return write_cohort(out, frame, info)
@@ -206,7 +224,7 @@ def _age(value: str) -> float | None:
 
 
 def _readable(
-    frame: pd.DataFrame, folder: Path, progress: Callable[[float], None] | None
+    frame: pd.DataFrame, folder: Path, progress: Callable[[float], None]
 ) -> tuple[pd.DataFrame, list[Dropped]]:
     keep, reasons = [], []
     for number, name in enumerate(frame["path"]):
@@ -220,9 +238,30 @@ def _readable(
             reasons.append(str(error))
         else:
             keep.append(True)
-        if progress:
-            progress((number + 1) / len(frame))
+        progress((number + 1) / len(frame))
     if not any(keep):
         raise CohortError(f"none of the {len(frame)} images in the table can be read; the first: {reasons[0]}")
-    dropped = [Dropped("read images", reason, 1) for reason in reasons]
-    return frame[keep].reset_index(drop=True), dropped
+    names = [Path(name).name for name, kept in zip(frame["path"], keep) if not kept]
+    return frame[keep].reset_index(drop=True), dropped_by_reason("read images", zip(names, reasons))
+
+
+def _mask_columns(frame: pd.DataFrame) -> list[str]:
+    return [column for column in frame if column.startswith("mask.")]
+
+
+def _without_missing_masks(frame: pd.DataFrame, folder: Path) -> list[Dropped]:
+    """Empties the cells of masks that are not there; the images stay."""
+    missing: list[tuple[str, str]] = []
+    for column in _mask_columns(frame):
+        for row, value in frame[column].items():
+            inside = not (Path(value).is_absolute() or ".." in Path(value).parts)
+            if value and not (inside and (folder / value).is_file()):
+                missing.append((Path(value).name, "there is no such mask in the source folder"))
+                frame.loc[row, column] = ""
+    return dropped_by_reason("read masks", missing)
+
+
+def _files(frame: pd.DataFrame, folder: Path) -> list[Path]:
+    """Images and masks, each once, from the paths of the finished table."""
+    values = pd.concat([frame[column] for column in ["path", *_mask_columns(frame)]])
+    return [folder / value.removeprefix("{source}/") for value in dict.fromkeys(values) if value]

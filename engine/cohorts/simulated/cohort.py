@@ -69,8 +69,7 @@ def simulate_chest_cohort(
         raise CohortError(f"a cohort needs at least 1 patient; asked for {patients}")
     if not views or set(views) - set(VIEWS):
         raise CohortError(f"views are one or more of {', '.join(VIEWS)}; given {', '.join(views) or 'none'}")
-    if out.exists() and any(out.iterdir()):
-        raise CohortError(f"{out} is not empty; give a new folder for the cohort")
+    _refuse_used(out)
     for folder in ("images", "truth"):
         (out / folder).mkdir(parents=True, exist_ok=True)
     tasks = [Task(number, seed, out, size, tuple(views), table) for number in range(1, patients + 1)]
@@ -83,6 +82,20 @@ def simulate_chest_cohort(
     frame["split"] = assign_splits(frame["patient_id"], frame["race"], seed=seed)
     write_cohort(out, frame, _facts(seed, size, table, views))
     return out
+
+
+def _refuse_used(out: Path) -> None:
+    if not out.exists():
+        return
+    if not out.is_dir():
+        raise CohortError(f"{out} is a file; give a new folder for the cohort")
+    names = {place.name for place in out.iterdir()}
+    if names and names <= {"images", "truth"}:
+        raise CohortError(
+            f"{out} holds part of a simulated cohort that was interrupted; delete it, or give a new folder"
+        )
+    if names:
+        raise CohortError(f"{out} is not empty; give a new folder for the cohort")
 
 
 def _run(tasks: list[Task], processes: int) -> Iterator[list[dict[str, Any]]]:

@@ -69,9 +69,10 @@ def test_a_table_becomes_a_cohort(films: Path, tmp_path: Path) -> None:
 def test_what_was_left_out_is_counted_with_its_reason(films: Path, tmp_path: Path) -> None:
     import_cohort("csv", films, tmp_path / "cohort", columns=column_map(tmp_path))
     info = load_cohort(tmp_path / "cohort").info
-    assert info["counts"] == {"rows in the table": 3, "images kept": 2}
+    assert info["counts"] == {"rows in the table": 3, "images left out": 1, "images kept": 2}
     assert [entry["count"] for entry in info["dropped"]] == [1]
-    assert "three.png" in info["dropped"][0]["reason"]
+    assert info["dropped"][0]["examples"] == ["three.png"]
+    assert info["dropped"][0]["reason"].startswith("is damaged")
 
 
 @pytest.mark.parametrize(
