@@ -140,14 +140,15 @@ def _rle_frame(stream: bytes, expected: FrameFormat) -> DecodedFrame:
     if offsets[0] != 64 or any(second <= first for first, second in itertools.pairwise(offsets)):
         raise ImageError("its RLE data have a damaged table of segments")
     segments = [_rle_segment(stream[start:end], length) for start, end in itertools.pairwise(offsets)]
-    planes = np.stack(segments)  # (samples * bytes, length)
     if expected.allocated == 1:
-        bits = np.unpackbits(planes[0], bitorder="little")[: expected.rows * expected.columns]
+        bits = np.unpackbits(segments[0], bitorder="little")[: expected.rows * expected.columns]
         return DecodedFrame(bits.reshape(expected.rows, expected.columns), 1, False, False)
-    joined = planes.reshape(expected.samples, size, expected.rows, expected.columns)
-    samples = np.ascontiguousarray(joined.transpose(2, 3, 0, 1)).view(f">u{size}")[..., 0]
-    samples = samples.astype(f"u{size}", copy=False)
-    return DecodedFrame(samples if expected.samples > 1 else samples[..., 0], expected.allocated, False, False)
+    joined = np.zeros((length, expected.samples), f"u{size}")
+    for place, segment in enumerate(segments):  # whole samples are shifted: much faster than laying single bytes
+        sample, byte = divmod(place, size)
+        joined[:, sample] |= np.left_shift(segment, 8 * (size - 1 - byte), dtype=joined.dtype)
+    shape = (expected.rows, expected.columns, expected.samples)[: 3 if expected.samples > 1 else 2]
+    return DecodedFrame(joined.reshape(shape), expected.allocated, False, False)
 
 
 def _rle_segment(packed: bytes, length: int) -> np.ndarray:

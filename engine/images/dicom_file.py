@@ -1,7 +1,7 @@
 """A DICOM file as it really comes: with or without preamble and meta, deflated, cut short.
 
-The header is parsed by pydicom up to the pixel data; the pixel bytes are kept as a view of the file, never copied, so
-that a declared length can be compared with what is there before anything is allocated for it.
+The header is parsed by pydicom up to the pixel data; of the rest no more is read than the pixel data declare, and never
+more than the file holds, so that a file of gigabytes costs nothing before it is known to be one of ours.
 """
 
 import io
@@ -47,7 +47,7 @@ class PixelElement:
     tag: int
     vr: str
     declared: int | None  # bytes; None for undefined length (encapsulated)
-    value: memoryview  # from the first byte of the value to the end of the file, or to the declared length
+    value: memoryview  # as much of the declared length as there is; to the end of the file where none is declared
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +67,8 @@ def read_dicom(path: Path) -> DicomFile:
     size = path.stat().st_size
     if size > LARGEST_IMAGE_BYTES + _LARGEST_HEADER:
         raise ImageError(f"has {size:,} bytes; more than {LARGEST_IMAGE_BYTES + _LARGEST_HEADER:,} are not opened")
-    return _parse(io.BytesIO(path.read_bytes()), wants_pixels=True)
+    with path.open("rb") as stream:
+        return _parse(_Bounded(stream, size), wants_pixels=True)
 
 
 def read_dicom_header(path: Path) -> DicomFile:
@@ -183,9 +184,9 @@ def _pixel_element(stream: Any, implicit: bool, little: bool) -> PixelElement:
         if len(rest) < 4:
             raise ImageError("ends where its pixel data should begin")
         length = struct.unpack(f"{order}L", rest)[0]
-    value = stream.getbuffer()[stream.tell() :]
     tag, declared = group << 16 | element, None if length == UNDEFINED_LENGTH else int(length)
-    return PixelElement(tag, vr.decode("ascii"), declared, value if declared is None else value[:declared])
+    value = memoryview(stream.read(-1 if declared is None else declared))
+    return PixelElement(tag, vr.decode("ascii"), declared, value)
 
 
 def _encapsulated_syntax(value: memoryview) -> str:

@@ -53,6 +53,8 @@ def kind_of(path: Path) -> Kind:
     """Which family of formats a file belongs to, by its first bytes. Raises ImageError for an empty or foreign one."""
     if path.is_dir():
         raise ImageError("is a folder; find_series opens folders")
+    if path.exists() and not path.is_file():  # reading from a pipe or a device would wait for ever
+        raise ImageError("is a pipe or a device, not a file")
     with path.open("rb") as stream:
         head = stream.read(640)
     if not head:

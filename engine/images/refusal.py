@@ -19,23 +19,33 @@ def named(path: Path) -> Iterator[None]:
     Everything is caught on purpose: the libraries that parse files answer damaged ones with every exception there is
     (struct.error, AttributeError, RecursionError …), and a reader's list of files must survive all of them.
     """
+    name = shown_name(path)
     try:
         yield
     except ImageError as error:
-        if str(error).startswith(f"{path.name}: "):
+        if str(error).startswith(f"{name}: "):
             raise
-        raise ImageError(f"{path.name}: {_one_line(error)}") from error
+        raise ImageError(f"{name}: {_one_line(error)}") from error
     except FileNotFoundError as error:
-        raise ImageError(f"{path.name}: there is no such file") from error
+        raise ImageError(f"{name}: there is no such file") from error
+    except ImportError as error:  # no fault of the file
+        raise ImageError(
+            f"{name}: cannot be opened: a library of this program is missing: {_one_line(error)}"
+        ) from error
     except MemoryError as error:
-        raise ImageError(f"{path.name}: opening it needs more memory than there is") from error
+        raise ImageError(f"{name}: opening it needs more memory than there is") from error
     except (zlib.error, gzip.BadGzipFile) as error:
-        raise ImageError(f"{path.name}: is damaged: its zip-compressed data are broken") from error
+        raise ImageError(f"{name}: is damaged: its zip-compressed data are broken") from error
     except OSError as error:
         what = f"cannot be read: {error.strerror}" if error.errno else f"is damaged: {_one_line(error)}"
-        raise ImageError(f"{path.name}: {what}") from error
+        raise ImageError(f"{name}: {what}") from error
     except Exception as error:
-        raise ImageError(f"{path.name}: is damaged: {_one_line(error) or type(error).__name__}") from error
+        raise ImageError(f"{name}: is damaged: {_one_line(error) or type(error).__name__}") from error
+
+
+def shown_name(path: Path) -> str:
+    """The file's name for a message: one line, printable, whatever bytes the disk has for it."""
+    return "".join(letter if letter.isprintable() else "?" for letter in path.name)
 
 
 def check_size(rows: int, columns: int, frames: int = 1, bytes_per_pixel: int = 1) -> None:

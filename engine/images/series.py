@@ -15,7 +15,7 @@ from engine.images.geometry import SAME_PLACE_MM, stack_order
 from engine.images.header import Header
 from engine.images.image import Image
 from engine.images.opening import kind_of, open_image, read_header
-from engine.images.refusal import check_size, named
+from engine.images.refusal import check_size, named, shown_name
 
 _SAME_DIRECTION = 1e-3  # largest difference of a direction cosine within a stack
 
@@ -50,7 +50,7 @@ def find_series(folder: Path, progress: Callable[[float], None] | None = None) -
         try:
             header = read_header(path)
             if header.no_image:
-                raise ImageError(f"{path.name}: {header.no_image}")
+                raise ImageError(f"{shown_name(path)}: {header.no_image}")
             headers.append((path, header))
         except ImageError as error:
             found.append(Rejected(path, str(error)))
@@ -184,7 +184,7 @@ def _files(folder: Path) -> tuple[list[Path], list[Rejected]]:
 
 
 def _not_there(path: Path) -> Rejected:
-    return Rejected(path, f"{path.name}: is listed in the DICOMDIR and is not there")
+    return Rejected(path, f"{shown_name(path)}: is listed in the DICOMDIR and is not there")
 
 
 def _listed_or_none(dicomdir: Path) -> list[Path]:
@@ -222,7 +222,8 @@ def _without_copies(headers: list[tuple[Path, Header]]) -> tuple[list[tuple[Path
     for path, header in headers:
         key = (header.series_id, header.instance_id, header.frames, header.position_mm, header.transfer_syntax)
         if header.instance_id and key in seen:
-            copies.append(Rejected(path, f"{path.name}: is a copy of {seen[key].name} (the same SOP Instance UID)"))
+            first = shown_name(seen[key])
+            copies.append(Rejected(path, f"{shown_name(path)}: is a copy of {first} (the same SOP Instance UID)"))
         else:
             seen[key] = path
             kept.append((path, header))
