@@ -7,7 +7,7 @@ import click
 
 from engine.commandline import Commands, progress_bar
 from engine.errors import EngineError
-from studies.errors import StudyError
+from studies.errors import AccessError, StudyError
 
 FOLDER = click.Path(path_type=Path)
 PAST = click.Path(path_type=Path, exists=True)
@@ -44,7 +44,8 @@ def create(protocol: Path, cohort: Path, out: Path) -> None:
 
     create_study(protocol, cohort, out)
     for check in readiness(out):
-        click.echo(f"{'ok   ' if check.ok else 'OPEN '} {check.what}: {check.sentence}")
+        mark = "ok   " if check.ok else "OPEN " if check.blocking else "note "
+        click.echo(f"{mark} {check.what}: {check.sentence}")
 
 
 @main.command()
@@ -93,19 +94,28 @@ def verify(study: Path) -> None:
 @main.command()
 @click.argument("study", type=PAST)
 @click.option("--out", required=True, type=FOLDER)
-def export(study: Path, out: Path) -> None:
+@click.option("--reason", help="Why you look before every reader has finished; it is recorded in the desk's chain.")
+def export(study: Path, out: Path, reason: str | None) -> None:
     """Write every table, figure and raw file; asks for the coordinator's passphrase (or reads it from stdin).
 
     \b
     Example:
       studies export study --out tables
+      studies export study --out interim --reason "safety look after half of the cases"
     """
     from studies.exports.export import export_study
     from studies.reading.study import open_as_coordinator
 
     view = open_as_coordinator(study, _passphrase("coordinator"))
-    with progress_bar("exporting") as bar:
-        written = export_study(view, out, bar)
+    try:
+        if reason is not None and not view.complete:
+            view.look_early(reason)
+        if not view.agreement_unlocked:
+            raise AccessError(f"{view.locked_sentence()}: --reason TEXT")
+        with progress_bar("exporting") as bar:
+            written = export_study(view, out, bar)
+    finally:
+        view.close()
     click.echo(f"{len(written)} files in {out}")
 
 

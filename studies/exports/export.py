@@ -60,10 +60,7 @@ def export_study(
     Raises AccessError while readers are still reading, unless the coordinator has looked early and said why.
     """
     if not view.agreement_unlocked:
-        raise AccessError(
-            "not every reader has finished: agreement is locked until then; to look early, give a reason at the desk, "
-            "which is recorded"
-        )
+        raise AccessError(view.locked_sentence())
     record = StudyRecord(
         view.protocol, view.design, view.readings(), view.marks(), view.times(), view.events(), view.heads()
     )

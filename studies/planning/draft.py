@@ -5,8 +5,6 @@ import os
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from importlib import metadata
 from pathlib import Path
 
 import pandas as pd
@@ -17,6 +15,7 @@ from engine.images import read_header
 from studies.errors import SealError, StudyError
 from studies.planning.allocation import Allocation, allocate
 from studies.protocol import Protocol, parse_protocol, protocol_hash
+from studies.provenance import software_version, utc_now, wall_text
 
 PROTOCOL, DRAFT, DATABASE, IMAGES = "protocol.toml", "draft.json", "study.db", "images"
 CLAIMED = "draft-"  # the note of a draft that a program is writing the seal of
@@ -57,7 +56,7 @@ def create_study(protocol: Path, cohort: Path, out: Path) -> Path:
     Draft(out, text, parse_protocol(text, protocol.name), load_cohort(cohort)).allocate()
     out.mkdir(parents=True, exist_ok=True)
     write_text(out / PROTOCOL, text)
-    draft = {"cohort": str(cohort.resolve()), "created_at": utc_now(), "software": software_version()}
+    draft = {"cohort": str(cohort.resolve()), "created_at": wall_text(utc_now()), "software": software_version()}
     write_text(out / DRAFT, json.dumps(draft, indent=2, ensure_ascii=False) + "\n")
     return out
 
@@ -127,19 +126,6 @@ def unreadable_sentence(reasons: Sequence[str], total: int) -> str:
         f"{len(reasons)} of {counted(total, 'image')} cannot be read: {'; '.join(reasons[:_NAMED])}{more}. "
         "Leave them out (selection.filter = { image_id = { exclude = [...] } }) or import the cohort again"
     )
-
-
-def software_version() -> str:
-    """Version of the program that made a draft or a seal."""
-    try:
-        return metadata.version("readerapp")
-    except metadata.PackageNotFoundError:
-        return "unknown"
-
-
-def utc_now() -> str:
-    """The time as ISO 8601 in UTC, to the second."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def write_text(path: Path, text: str) -> None:

@@ -38,13 +38,12 @@ from studies.planning.draft import (
     open_draft,
     readiness,
     rows_of,
-    software_version,
     unreadable_sentence,
-    utc_now,
     write_text,
 )
 from studies.planning.selection import as_text
 from studies.protocol import Protocol, protocol_hash
+from studies.provenance import software_version, utc_now, wall_text
 from studies.reading.access import make_passphrase
 from studies.reading.journal import Journal
 
@@ -234,7 +233,7 @@ def _design(draft: Draft, allocation: Allocation, frozen: Mapping[str, _Frozen])
         presentations=presentations,
         algorithm=allocation.algorithm,
         software=software_version(),
-        sealed_at=utc_now(),
+        sealed_at=wall_text(utc_now()),
         seal_hash="",
         flags={image.sha256: image.flag for image in frozen.values() if image.flag},
     )

@@ -11,15 +11,19 @@ the exported heads, a pack, or the heads that the desk's own chain records each 
 """
 
 import json
+import secrets
+import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NewType
 
 from studies.design import canonical_json, sha256_text
+from studies.provenance import software_version, utc_now, wall_text
 
 ChainName = NewType("ChainName", str)
 
 DESK = ChainName("desk")
+SEALED = "sealed"  # kind of the first event of the desk's chain
 
 Payload = Mapping[str, Any]
 
@@ -61,6 +65,24 @@ def event_hash(event: Event) -> str:
     del fields["hash"]
     fields["payload"] = canonical_json(event.payload)
     return sha256_text(canonical_json(fields))
+
+
+def sealed_event(seal_hash: str, passphrases: str) -> Event:
+    """The first event of the desk's chain. `passphrases`: hash of everybody's verifier as they were sealed."""
+    event = Event(
+        chain=DESK,
+        seq=1,
+        session_id=secrets.token_hex(8),
+        kind=SEALED,
+        code="",
+        payload={"passphrases": passphrases},
+        wall_time=wall_text(utc_now()),
+        monotonic_s=time.monotonic(),
+        software=software_version(),
+        previous_hash=genesis_hash(seal_hash, DESK),
+        hash="",
+    )
+    return replace(event, hash=event_hash(event))
 
 
 def walk_events(events: Iterable[Event], seal_hash: str, chain: str) -> list[ChainProblem]:

@@ -14,17 +14,29 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from sqlite_utils import Database
 
-from studies.design import Case, CaseImage, Passphrase, Presentation, SealedDesign, canonical_json
+from studies.design import Case, CaseImage, Passphrase, Presentation, SealedDesign, canonical_json, sha256_text
 from studies.errors import AccessError, SealError, StudyError
 from studies.protocol import CaseId, Protocol, ReaderId, parse_protocol
+from studies.provenance import software_version, wall_text
+from studies.provenance import utc_now as utc_now
 from studies.reading.access import check_passphrase
-from studies.reading.events import DESK, ChainProblem, Event, Payload, event_hash, genesis_hash, walk_events
+from studies.reading.events import (
+    DESK,
+    SEALED,
+    ChainProblem,
+    Event,
+    Payload,
+    event_hash,
+    genesis_hash,
+    sealed_event,
+    walk_events,
+)
 from studies.reading.reading_design import ReadingDesign, presentation_from, reading_design, reading_design_from_json
 
 DATABASE = "study.db"
@@ -53,25 +65,6 @@ class ChainMoved(StudyError):
     """Somebody else has appended to the chain since this session last did."""
 
 
-def software_version() -> str:
-    """Version of this program, as every event records it."""
-    from importlib import metadata
-
-    try:
-        return metadata.version("readerapp")
-    except metadata.PackageNotFoundError:
-        return "unknown"
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
-def wall_text(moment: datetime) -> str:
-    """ISO 8601 in UTC, to the millisecond, e.g. "2026-03-01T09:30:00.125Z"."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
 class Journal:
     """The database of one sealed study, or of one reader's pack. May be used from any thread, one at a time."""
 
@@ -93,10 +86,14 @@ class Journal:
 
     @classmethod
     def create(cls, root: Path, design: SealedDesign, passphrases: Mapping[str, Passphrase]) -> None:
-        """Write the database of a newly sealed study, as a whole or not at all. Raises SealError where there is one."""
+        """Write the database of a newly sealed study, as a whole or not at all. Raises SealError where there is one.
+
+        The desk's chain begins with the sealing and a hash of the passphrases' verifiers, which the seal leaves out.
+        """
         seal = {name: value for name, value in asdict(design).items() if name not in ("cases", "presentations")}
         seal["flags"] = canonical_json(dict(design.flags))
-        _write_database(root, {**seal, "kind": "study"}, design.cases, design.presentations, passphrases, ())
+        first = sealed_event(design.seal_hash, _fingerprint(passphrases))
+        _write_database(root, {**seal, "kind": "study"}, design.cases, design.presentations, passphrases, [first])
 
     @classmethod
     def create_for_reader(
@@ -266,6 +263,8 @@ class Journal:
         problems += walk_events(events, self.seal_hash, chain)
         if not self.is_pack:
             problems += self._walk_noted_heads(chain, events)
+        if chain == DESK:
+            problems += self._walk_passphrases(events)
         if chain == DESK or self.is_pack:
             problems += self._walk_database(chain)
         return problems
@@ -281,11 +280,21 @@ class Journal:
                 problems.append(ChainProblem(chain, seq, what))
         return list(dict.fromkeys(problems))
 
+    def _walk_passphrases(self, events: Sequence[Event]) -> list[ChainProblem]:
+        """The desk's chain begins with the sealing, and everybody's passphrase is the one they sealed with."""
+        if not events or events[0].kind != SEALED:
+            return [ChainProblem(DESK, 0, "it does not begin with the sealing of the study: events were removed")]
+        rows = self._rows("SELECT name, salt, verifier, n, r, p FROM passphrases")
+        if _fingerprint({name: Passphrase(*verifier) for name, *verifier in rows}) == events[0].payload["passphrases"]:
+            return []
+        what = "a passphrase was changed, added or removed after sealing: whoever did it may have read or answered"
+        return [ChainProblem(DESK, 0, what)]
+
     def _walk_database(self, chain: str) -> list[ChainProblem]:
         problems = []
-        there = {name for (name,) in self._rows("SELECT name FROM sqlite_master WHERE type = 'trigger'")}
-        if missing := [name for name in _trigger_names() if name not in there]:
-            what = f"the database lacks {', '.join(missing)}, which refuses changes: somebody has removed it"
+        there = dict(self._rows("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
+        if missing := [name for name in _trigger_names() if there.get(name) != _trigger(name)]:
+            what = f"the database lacks {', '.join(missing)}, which refuses changes: somebody has removed or changed it"
             problems.append(ChainProblem(chain, 0, what))
         for (name,) in self._rows("SELECT DISTINCT chain FROM events"):
             if name not in self.chains():
@@ -405,9 +414,7 @@ def _fill(
     for event in events:
         db.execute(_INSERT, _row(event))
     for name in _trigger_names():
-        table, _, action = name.removeprefix("refuse_").rpartition("_")
-        refuse = f"SELECT RAISE(ABORT, '{table} is append-only')"
-        db.execute(f"CREATE TRIGGER {name} BEFORE {action.upper()} ON {table} BEGIN {refuse}; END")
+        db.execute(_trigger(name))
     db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
     db.execute("COMMIT")
 
@@ -419,6 +426,18 @@ def _numbered(records: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
 def _trigger_names() -> list[str]:
     fixed = [f"refuse_{table}_insert" for table in _TABLES if table != "events"]
     return fixed + [f"refuse_{table}_{action}" for table in _TABLES for action in ("update", "delete")]
+
+
+def _trigger(name: str) -> str:
+    """The statement that makes a trigger, as SQLite keeps it."""
+    table, _, action = name.removeprefix("refuse_").rpartition("_")
+    refuse = f"SELECT RAISE(ABORT, '{table} is append-only')"
+    return f"CREATE TRIGGER {name} BEFORE {action.upper()} ON {table} BEGIN {refuse}; END"
+
+
+def _fingerprint(passphrases: Mapping[str, Passphrase]) -> str:
+    """sha256 (hex) of everybody's verifier."""
+    return sha256_text(canonical_json({name: asdict(verifier) for name, verifier in passphrases.items()}))
 
 
 def _ordered(table: str) -> str:

@@ -21,8 +21,9 @@ from typing import IO, Any
 
 from studies.design import Passphrase
 from studies.errors import SealError, StudyError
+from studies.provenance import software_version
 from studies.reading.events import DESK, Event, event_from_json, event_to_json, walk_events
-from studies.reading.journal import DATABASE, Journal, software_version
+from studies.reading.journal import DATABASE, Journal
 from studies.reading.reading_design import ReadingDesign, reading_design_from_json
 from studies.reading.readings import replay
 

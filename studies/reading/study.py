@@ -241,6 +241,14 @@ class CoordinatorView:
         self._append("looked_early", {"reason": reason.strip(), "finished": counts})
         self._looked_early = True
 
+    def locked_sentence(self) -> str:
+        """Why answers are locked, how far each reader is, and what unlocks them."""
+        counts = "; ".join(f"{reader} {done} of {total}" for reader, (done, total) in self.finished_counts().items())
+        return (
+            f"answers are locked until every reader has finished (so far {counts}); to look earlier, give a reason, "
+            "which is recorded"
+        )
+
     def readings(self) -> "pd.DataFrame":
         """Answers, long: `studies.reading.frames.readings_frame`. Raises AccessError while locked."""
         from studies.reading.frames import readings_frame
@@ -292,13 +300,7 @@ class CoordinatorView:
 
     def _refuse_locked(self) -> None:
         if not self.agreement_unlocked:
-            counts = "; ".join(
-                f"{reader} {done} of {total}" for reader, (done, total) in self.finished_counts().items()
-            )
-            raise AccessError(
-                f"answers are locked until every reader has finished (so far {counts}); to look earlier, give a "
-                "reason, which is recorded"
-            )
+            raise AccessError(self.locked_sentence())
 
     def _states(self) -> dict[str, dict[str, CaseState]]:
         return {

@@ -6,7 +6,10 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
 
+from readerapp.reading.session import ReadingSession
 from studies.__main__ import main
+from studies.reading.journal import Journal
+from studies.reading.study import open_as_reader
 from tests.studies.made_cohorts import write_small_cohort
 
 PROTOCOL = """
@@ -61,7 +64,42 @@ def test_export_before_the_reading_is_done_says_why_not(study: Path, tmp_path: P
     refused = studies("export", study, "--out", tmp_path / "tables", stdin="one long phrase\n")
     assert refused.exit_code == 1
     assert refused.output.count("\n") <= 2
+    assert "so far r1 0 of 6; r2 0 of 6" in refused.output and "--reason TEXT" in refused.output
     assert not (tmp_path / "tables").exists()
+
+
+def test_an_early_export_needs_a_reason_which_is_recorded(study: Path, tmp_path: Path) -> None:
+    read_cases(study, "r1", "another long phrase", 6)
+    read_cases(study, "r2", "a third long phrase", 2)
+    blank = studies("export", study, "--out", tmp_path / "tables", "--reason", " ", stdin="one long phrase\n")
+    assert blank.exit_code == 1 and "needs a reason" in blank.output
+    reason = "interim look agreed with the board"
+    early = studies("export", study, "--out", tmp_path / "tables", "--reason", reason, stdin="one long phrase\n")
+    assert early.exit_code == 0, early.output
+    with Journal(study) as journal:
+        looks = [event.payload for event in journal.events("desk") if event.kind == "looked_early"]
+    assert looks == [{"reason": reason, "finished": {"r1": [6, 6], "r2": [2, 6]}}]
+    assert reason in (tmp_path / "tables" / "journal.jsonl").read_text(encoding="utf-8")
+
+
+def test_a_reason_where_all_have_finished_is_not_recorded_as_an_early_look(study: Path, tmp_path: Path) -> None:
+    read_cases(study, "r1", "another long phrase", 6)
+    read_cases(study, "r2", "a third long phrase", 6)
+    late = studies("export", study, "--out", tmp_path / "tables", "--reason", "habit", stdin="one long phrase\n")
+    assert late.exit_code == 0, late.output
+    with Journal(study) as journal:
+        assert "looked_early" not in [event.kind for event in journal.events("desk")]
+
+
+def read_cases(study: Path, reader: str, passphrase: str, number: int) -> None:
+    session = ReadingSession(open_as_reader(study, reader, passphrase))
+    for _ in range(number):
+        session.open_next()
+        session.painted()
+        session.answer("tube", "present")
+        session.finish()
+    session.end()
+    session.view.close()
 
 
 def test_agreement_of_a_table_without_a_study(tmp_path: Path) -> None:

@@ -278,7 +278,7 @@ def test_deleted_events_are_missed_in_the_middle_and_at_the_end(written: Path) -
     tamper(written, "DELETE FROM events WHERE chain = 'r2' AND seq = 3")
     assert problems(written, "r2") == []  # the chain alone cannot tell …
     assert problems(written, DESK) == [
-        (0, "13 events were written and 10 are there: events were removed or put in from outside")
+        (0, "14 events were written and 11 are there: events were removed or put in from outside")
     ]
 
 
@@ -299,7 +299,7 @@ def test_a_chain_written_anew_is_found_by_the_head_the_desk_noted(written: Path)
     with Journal(written) as journal:
         journal.append(DESK, "d", "desk_opened", "", {"heads": journal.noted_heads()})
         first = journal.events("r1")[0]
-    tamper(written, "DELETE FROM events WHERE chain = 'r1'", "UPDATE sqlite_sequence SET seq = 4")
+    tamper(written, "DELETE FROM events WHERE chain = 'r1'", "UPDATE sqlite_sequence SET seq = 5")
     with Journal(written) as journal:
         for number in range(10):
             journal.append("r1", first.session_id, "answered", "C20", {"number": -number})
@@ -314,6 +314,36 @@ def test_missing_triggers_and_unknown_chains_are_found(written: Path) -> None:
     assert "refuse_events_update" in problems(written, DESK)[0][1]
     tamper(written, "UPDATE events SET chain = 'ghost' WHERE chain = 'r2'")
     assert any("'ghost'" in what for _, what in problems(written, DESK))
+
+
+def test_a_trigger_that_refuses_nothing_is_found(written: Path) -> None:
+    with sqlite3.connect(written / DATABASE) as db:
+        db.execute("DROP TRIGGER refuse_events_delete")
+        db.execute("CREATE TRIGGER refuse_events_delete BEFORE DELETE ON events BEGIN SELECT 1; END")
+    db.close()
+    ((_, what),) = problems(written, DESK)
+    assert "refuse_events_delete" in what and "changed" in what
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE passphrases SET verifier = (SELECT verifier FROM passphrases WHERE name = 'r2') WHERE name = 'r1'",
+        "UPDATE passphrases SET n = 8 WHERE name = 'coordinator'",
+        "DELETE FROM passphrases WHERE name = 'r2'",
+        "INSERT INTO passphrases SELECT 'eve', salt, verifier, n, r, p FROM passphrases WHERE name = 'r1'",
+    ],
+)
+def test_another_passphrase_is_found(written: Path, statement: str) -> None:
+    assert problems(written, DESK) == []
+    tamper(written, statement)
+    ((_, what),) = problems(written, DESK)
+    assert what.startswith("a passphrase was changed, added or removed after sealing")
+
+
+def test_a_desk_s_chain_without_its_beginning_is_found(written: Path) -> None:
+    tamper(written, "DELETE FROM events WHERE chain = 'desk'", "UPDATE sqlite_sequence SET seq = 13")
+    assert problems(written, DESK) == [(0, "it does not begin with the sealing of the study: events were removed")]
 
 
 def test_rows_that_cannot_be_read_are_named_and_the_walk_goes_on(written: Path) -> None:

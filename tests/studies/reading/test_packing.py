@@ -282,5 +282,5 @@ def test_packing_is_on_record_at_the_desk(root: Path, tmp_path: Path) -> None:
     read(folder, 1)
     merge_packs(root, [folder], COORDINATOR_PHRASE)
     with Journal(root) as journal:
-        assert [event.kind for event in journal.events("desk")] == ["packed", "merged"]
+        assert [event.kind for event in journal.events("desk")] == ["sealed", "packed", "merged"]
         assert journal.events("desk")[-1].payload["heads"]["r1"] == [len(journal.events("r1")), journal.head("r1")]
