@@ -134,6 +134,11 @@ class ItemPanel(QFrame):
     # What is shown
 
     @property
+    def rows(self) -> dict[str, QWidget]:
+        """The row of every item by its id."""
+        return dict(self._rows)
+
+    @property
     def focus(self) -> str:
         return self._focus
 

@@ -106,15 +106,15 @@ class ShortcutSheet(QFrame):
         self._keymap = keymap
         self._windows = _stacked()
         columns = QHBoxLayout()
-        columns.setSpacing(36)
+        columns.setSpacing(24)
         columns.addLayout(self._column(["Answers", "Cases"]))
         columns.addLayout(self._column(["Image"]))
         last = self._column(["Marks", "Program"])
         last.insertLayout(2, self._windows)
         last.insertLayout(3, self._mouse())
         columns.addLayout(last)
-        column = self._column_layout = QVBoxLayout(self)
-        column.setContentsMargins(28, 20, 28, 20)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 18, 24, 18)
         heading = _text("heading")
         heading.setText(self.tr("Keys and mouse"))
         column.addWidget(heading)
@@ -124,35 +124,44 @@ class ShortcutSheet(QFrame):
 
     def show_over(self, area: QRect, windows: list[tuple[str, str]]) -> None:
         """Shows the sheet in the middle of `area`; `windows` are (key, preset name) of the image at hand."""
+        self.hide()
         _clear(self._windows)
         self._windows.addWidget(_group(self.tr("Windows")))
         self._windows.addLayout(_table(windows))
+        self.show()  # before it is measured: rows just made count from then on
         size = self._size_within(area.size())
         self.setGeometry(
             QRect(
-                area.center().x() - size.width() // 2,
+                area.left() + (area.width() - size.width()) // 2,
                 area.top() + (area.height() - size.height()) // 2,
                 size.width(),
                 size.height(),
             )
         )
-        self.show()
         self.raise_()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.closed.emit()
 
     def _size_within(self, room: QSize) -> QSize:
-        """As wide as its lines are; lines are broken where the room is narrower."""
-        labels = self.findChildren(QLabel, "words")
-        for label in labels:
-            label.setWordWrap(False)
-        size = self._column_layout.totalSizeHint()
-        if size.width() > room.width():
-            for label in labels:
-                label.setWordWrap(True)
-            size = QSize(room.width(), self._column_layout.totalHeightForWidth(room.width()))
+        """As large as its lines are; in a narrow room they are smaller, never cut off."""
+        size = self._size_in("")
+        share = min(room.width() / size.width(), room.height() / size.height())
+        if share < 1:
+            points = QLabel().font().pointSizeF() * share * 0.93  # room for edges, which do not shrink
+            size = self._size_in(f"QLabel {{ font-size: {points:.1f}pt; }}")
         return size.boundedTo(room)
+
+    def _size_in(self, style: str) -> QSize:
+        self.setStyleSheet(style)
+        for label in self.findChildren(QLabel):
+            label.ensurePolished()
+            label.updateGeometry()
+        layout = self.layout()
+        assert layout is not None
+        layout.invalidate()
+        layout.activate()
+        return layout.totalSizeHint()
 
     def _column(self, groups: list[str]) -> QVBoxLayout:
         column = _stacked()
@@ -170,15 +179,14 @@ class ShortcutSheet(QFrame):
 
     def _mouse(self) -> QVBoxLayout:
         words = {
-            "window": self.tr("window: right wider, up brighter centre"),
+            "window": self.tr("window (right: width +, up: centre +)"),
             "pan": self.tr("move the image"),
             "zoom": self.tr("zoom"),
         }
-        words["window"] = self.tr("window (right: width +, up: centre +)")
         rows = [
             (self.tr("{button} drag").format(button=button), words[drag]) for button, drag in self._keymap.mouse.items()
         ]
-        rows.append((self.tr("wheel"), self.tr("zoom at the pointer; slices in a stack (Ctrl: zoom)")))
+        rows.append((self.tr("wheel"), self.tr("zoom; slices in a stack (Ctrl: zoom)")))
         column = _stacked()
         column.addWidget(_group(self.tr("Mouse")))
         column.addLayout(_table(rows))
@@ -202,7 +210,6 @@ def _table(rows: list[tuple[str, str]]) -> QGridLayout:
         cap.setWordWrap(False)
         text = _text("")
         text.setText(words)
-        text.setObjectName("words")
         text.setWordWrap(False)
         grid.addWidget(cap, row, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         grid.addWidget(text, row, 1)

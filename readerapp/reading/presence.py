@@ -65,6 +65,11 @@ class Presence(QObject):
             self.changed.emit()
 
     @property
+    def resting(self) -> bool:
+        """True within a second of the last input told."""
+        return self._rest.isActive()
+
+    @property
     def paused(self) -> str:
         """Why the clock of the case stands, "" where it runs."""
         if not self.front:

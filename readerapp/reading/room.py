@@ -91,6 +91,11 @@ class ReadingRoom(QWidget):
         """The items."""
         return self._panel
 
+    @property
+    def presence(self) -> Presence:
+        """Whether the reader is at work."""
+        return self._presence
+
     # Building
 
     def _build(self, letters: dict[str, str]) -> None:

@@ -41,7 +41,7 @@ ACTIONS: dict[str, dict[str, str]] = {
         "answer_uncertain": QT_TRANSLATE_NOOP("Keymap", "uncertain"),
         "answer_not_assessable": QT_TRANSLATE_NOOP("Keymap", "not assessable"),
         "rest_absent": QT_TRANSLATE_NOOP("Keymap", "answer all the rest absent"),
-        "edit_answer": QT_TRANSLATE_NOOP("Keymap", "open the answer in focus (choices, text)"),
+        "edit_answer": QT_TRANSLATE_NOOP("Keymap", "open choices, or a text"),
         "next_item": QT_TRANSLATE_NOOP("Keymap", "next item"),
         "previous_item": QT_TRANSLATE_NOOP("Keymap", "previous item"),
         "next_unanswered": QT_TRANSLATE_NOOP("Keymap", "next unanswered item"),

@@ -4,14 +4,15 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.images.image import Image, Lut, Window
 from readerapp.viewer.canvas import ImageCanvas
+from readerapp.viewer.keymap import load_keymap
 from readerapp.viewer.marks import MarkView
 from readerapp.viewer.presets import presets_for
 from readerapp.viewer.view_state import prepare, view_from_record, view_to_record
@@ -316,3 +317,35 @@ def test_every_display_size_has_the_cost_of_the_viewport(show: Show) -> None:
     sampled = canvas._sampled[1]
     assert sampled is not None
     assert sampled.values.size <= 300 * 300 * round(canvas.devicePixelRatioF()) ** 2
+
+
+def test_the_window_is_dragged_with_alt_even_where_a_tool_is_armed(qtbot: QtBot) -> None:
+    canvas = ImageCanvas(dict(load_keymap().mouse))
+    qtbot.addWidget(canvas)
+    canvas.resize(400, 400)
+    canvas.show_image(prepare(ramp()))
+    canvas.arm("arrow")
+    with qtbot.assertNotEmitted(canvas.mark_drawn):
+        drag(canvas, LEFT, QPoint(100, 200), QPoint(50, 0), Qt.KeyboardModifier.AltModifier)
+    assert window_of(canvas).width > 1000
+    assert canvas.armed == "arrow"
+
+
+@pytest.mark.parametrize("width", [300, 460, 1200])
+def test_captions_at_the_foot_never_cover_each_other(show: Show, monkeypatch: pytest.MonkeyPatch, width: int) -> None:
+    """However narrow the image and long the item: every text lies within the canvas and on its own ground."""
+    canvas = show(ramp(notes=("simulated",), spacing_mm=(0.14, 0.14)), (width, 400))
+    canvas.set_echo("Central venous catheter (jugular, subclavian or peripherally inserted): not assessable")
+    boxes = []
+
+    def note(painter: object, baseline: QPointF, text: str, font: QFont, color: object) -> None:
+        metrics = QFontMetricsF(font)
+        size = QSizeF(metrics.horizontalAdvance(text), metrics.height() - 1)
+        boxes.append(QRectF(baseline - QPointF(0, metrics.ascent()), size))
+
+    monkeypatch.setattr("readerapp.viewer.canvas.draw_text", note)
+    canvas.grab()
+    assert len(boxes) >= 4
+    for number, box in enumerate(boxes):
+        assert QRectF(canvas.rect()).contains(box)
+        assert not any(box.intersects(other) for other in boxes[:number])

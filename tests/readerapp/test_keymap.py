@@ -1,8 +1,13 @@
 """Keys: no conflict, answer keys that do not touch on three layouts, every layout's own way to reach a key."""
 
+import subprocess
+import sys
+from html import unescape
 from importlib.resources import files
 from itertools import combinations
+from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
@@ -17,7 +22,9 @@ from readerapp.viewer.keymap import (
     parse_keymap,
     pressed,
 )
-from readerapp.viewer.presets import presets_for
+from readerapp.viewer.presets import NAMES, presets_for
+
+ROOT = Path(__file__).parents[2]
 
 # Letter rows of three layouts; each row is shifted to the right against the one above by 0.25, then 0.5 of a key.
 LAYOUTS = {
@@ -130,3 +137,22 @@ def test_items_get_their_own_letters() -> None:
 def test_more_items_than_letters_leave_some_without() -> None:
     letters = item_letters([(str(number), "Item", "") for number in range(40)])
     assert sorted(letters.values()) == sorted("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+
+
+def test_every_text_of_a_table_is_marked_for_translation(tmp_path: Path) -> None:
+    """What `pyside6-lupdate` finds: actions, presets, answers; and no preset has a name that the table lacks."""
+    tool = Path(sys.executable).parent / "pyside6-lupdate"
+    if not tool.exists():
+        pytest.skip("pyside6-lupdate is not installed")
+    sources = [str(ROOT / "readerapp" / name) for name in ("wording.py", "viewer/keymap.py", "viewer/presets.py")]
+    found = tmp_path / "found.ts"
+    subprocess.run([str(tool), *sources, "-ts", str(found)], check=True, capture_output=True, timeout=60)
+    text = unescape(found.read_text(encoding="utf-8"))
+    words = (
+        {word for group in ACTIONS.values() for word in group.values()} | set(ACTIONS) | set(ANSWER_ACTIONS.values())
+    )
+    for word in words | set(NAMES):
+        assert f"<source>{word}</source>" in text
+    for modality in ("CT", "MR", "DX"):
+        image = Image(pixels=np.zeros((2, 2), np.uint16), modality=modality)
+        assert {preset.name for preset in presets_for(image).values()} <= set(NAMES)

@@ -8,11 +8,12 @@ import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.images.image import Image, Window
 from readerapp import theme
+from readerapp.reading.pages import ShortcutSheet
 from readerapp.reading.room import ReadingRoom
 from tests.readerapp.made_study import ITEMS, MORE_ITEMS, MadeStudy, make_study, small_image
 from tests.readerapp.watchdog import WatchedApplication
@@ -531,3 +532,30 @@ def every_text(room: QWidget) -> list[str]:
             if callable(method):
                 texts.append(str(method()))
     return [*texts, *room.visible_texts()] if isinstance(room, ReadingRoom) else texts
+
+
+def test_a_case_of_many_images_says_which_is_shown(enter: Enter, tmp_path: Path, qtbot: QtBot) -> None:
+    made = make_study(tmp_path / "many", [[small_image(number) for number in range(5)]])
+    room = enter(made)
+    begin(room, qtbot)
+    assert "image 1 of 5" in room.visible_texts()
+    for _ in range(7):
+        key(room, Qt.Key.Key_Right)
+    assert "image 5 of 5" in room.visible_texts()
+
+
+def test_the_shortcut_sheet_is_whole_in_the_smallest_window(enter: Enter, tmp_path: Path, qtbot: QtBot) -> None:
+    made = make_study(tmp_path / "ct", [[small_image(0, modality="CT")]])
+    room = enter(made)
+    room.resize(1024, 680)
+    begin(room, qtbot)
+    for _ in range(2):
+        key(room, Qt.Key.Key_Question)
+        sheet = room.findChild(ShortcutSheet)
+        assert sheet is not None and sheet.isVisible()
+        assert room.rect().contains(sheet.geometry())
+        QApplication.processEvents()
+        for label in sheet.findChildren(QLabel):
+            assert label.width() >= label.minimumSizeHint().width(), label.text()
+            assert label.height() >= label.minimumSizeHint().height(), label.text()
+        key(room, Qt.Key.Key_Escape)

@@ -11,8 +11,10 @@ from pytestqt.qtbot import QtBot
 from readerapp import background
 from readerapp.application import make_application
 from readerapp.demo.hands import Hands
+from readerapp.reading.room import ReadingRoom
 from readerapp.recent import Memory
 from readerapp.window import MainWindow
+from studies.reading.journal import Journal
 from studies.reading.packing import pack_study, unpack_study
 from studies.reading.study import open_as_reader, study_state
 from tests.readerapp.small_study import PHRASES, PROTOCOL, TITLE, make_cohort, make_protocol, make_study
@@ -98,6 +100,27 @@ def test_a_reader_enters_the_room_and_the_window_says_nothing_of_the_study(
     hands.wait_for_work()
     assert window.page == "start"
     assert not window.start.way_in.passphrase.text()
+
+
+def test_a_reader_who_leaves_is_told_that_all_is_saved_and_where_the_journal_ends(
+    hands: Hands, window: MainWindow, tmp_path: Path
+) -> None:
+    study = make_study(tmp_path)
+    offer(hands, window, study)
+    enter(hands, "Reader: anna", PHRASES["anna"])
+    hands.press(hands.find(ReadingRoom), "Ctrl+W")
+    hands.wait_for_work()
+    assert window.page == "start"
+    assert "Every answer is saved" in visible_words(window)
+    with Journal(study) as journal:
+        last = journal.events("anna")[-1]
+    assert last.kind == "session_ended"
+    assert window.start.head.isVisible() and window.start.head.text() == last.hash
+    enter(hands, "Coordinator", PHRASES["coordinator"])
+    window.show_start()
+    hands.wait_for_work()
+    assert "Every answer is saved" not in visible_words(window)
+    assert not window.start.head.isVisible()
 
 
 def test_the_coordinator_enters_the_desk(hands: Hands, window: MainWindow, tmp_path: Path) -> None:
