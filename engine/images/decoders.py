@@ -19,6 +19,7 @@ from engine.images.isolation import decode_apart
 
 _JPEG = "1.2.840.10008.1.2.4."
 RLE = "1.2.840.10008.1.2.5"
+_IN_THIS_PROCESS = {"pillow", "rle"}
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,11 @@ CODECS: dict[str, Codec] = {
     _JPEG + "203": Codec("htj2k", "openjpeg", "openjpeg", lossless=False),
     RLE: Codec("rle", "rle", "rle", lossless=True),
 }
+
+
+def decodes_apart(syntax: str) -> bool:
+    """Whether frames of a syntax go to decoder processes, so that several threads decode several frames at once."""
+    return syntax in CODECS and CODECS[syntax].grey not in _IN_THIS_PROCESS
 
 
 @dataclass(frozen=True)

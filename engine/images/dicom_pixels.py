@@ -211,6 +211,8 @@ def _signed_as_declared(decoded: DecodedFrame, form: PixelFormat) -> np.ndarray:
     bits = samples.dtype.itemsize * 8
     if form.signed and not decoded.signed:
         shift = bits - precision
+        if shift == 0:
+            return samples.view(f"i{bits // 8}")
         return (samples << shift).view(f"i{bits // 8}") >> shift
     if decoded.signed and not form.signed:
         return samples.view(f"u{bits // 8}") & np.array((1 << precision) - 1, f"u{bits // 8}")

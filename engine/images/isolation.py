@@ -6,6 +6,7 @@ closes, so none outlives the program, however that ends.
 """
 
 import atexit
+import contextlib
 import json
 import os
 import struct
@@ -67,7 +68,8 @@ class _Decoder:
         self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
-                pipe.close()
+                with contextlib.suppress(OSError):  # a request that was still on its way has nowhere to go
+                    pipe.close()
 
 
 def _exactly(pipe: IO[bytes], count: int) -> bytes:

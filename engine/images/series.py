@@ -4,6 +4,7 @@ import itertools
 import os
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from engine.images.image import Image
 from engine.images.opening import kind_of, open_image, read_header
 from engine.images.refusal import check_size, named, shown_name
 
+_MOST_AT_ONCE = 4
+_SLICES_PER_PROCESS = 16
 _SAME_DIRECTION = 1e-3  # largest difference of a direction cosine within a stack
 
 
@@ -73,7 +76,7 @@ def open_series(paths: Sequence[Path]) -> Image:
         raise ImageError("a series needs at least one file; none was given")
     if len(paths) == 1:
         return open_image(paths[0])
-    slices = [_slice(path) for path in paths]
+    slices = _slices(paths)
     _check_same(slices)
     order, geometry, notes = _order(slices)
     return _stacked([slices[index] for index in order], geometry, notes)
@@ -84,6 +87,25 @@ class _Slice:
     path: Path
     header: Header
     image: Image
+
+
+def _slices(paths: Sequence[Path]) -> list[_Slice]:
+    """The slices in the order of `paths`; several at once where decoder processes do the work.
+
+    Python's lock would make threads slower for every other kind, and each process takes a while to start.
+    """
+    from engine.images.decoders import decodes_apart
+
+    first = _slice(paths[0])
+    at_once = min(_MOST_AT_ONCE, os.cpu_count() or 1, len(paths) // _SLICES_PER_PROCESS)
+    if at_once < 2 or not decodes_apart(first.header.transfer_syntax):
+        return [first, *map(_slice, paths[1:])]
+    with ThreadPoolExecutor(at_once) as threads:
+        try:
+            return [first, *threads.map(_slice, paths[1:])]
+        except BaseException:
+            threads.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
 def _slice(path: Path) -> _Slice:

@@ -80,6 +80,17 @@ def test_a_decoder_process_that_dies_is_a_sentence(shared_data: Path, monkeypatc
     assert (decode_frame(stream, syntax, form).samples == expected).all()
 
 
+def test_a_decoder_process_ends_with_a_request_still_on_its_way() -> None:
+    decoder = isolation._Decoder()
+    decoder._process.kill()
+    decoder._process.wait()
+    assert decoder._process.stdin is not None
+    decoder._process.stdin.write(b"not flushed")
+    decoder.end()
+    assert not decoder.alive
+    assert decoder._process.stdin.closed
+
+
 @pytest.mark.parametrize(
     "name",
     [

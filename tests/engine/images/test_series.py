@@ -199,3 +199,30 @@ def test_no_files_no_folder(tmp_path: Path) -> None:
     with pytest.raises(ImageError, match="gone: there is no such folder"):
         find_series(tmp_path / "gone")
     assert find_series(tmp_path) == []
+
+
+@pytest.fixture
+def compressed_series(shared_data: Path, tmp_path: Path) -> list[Path]:
+    """40 JPEG-LS slices, each darker by its own number in the intercept."""
+    dataset = dcmread(shared_data / "dicom" / "syntax_ct" / "ct_1.2.840.10008.1.2.4.80.dcm")
+    paths = []
+    for number in range(40):
+        dataset.ImagePositionPatient = [0, 0, number]
+        dataset.SOPInstanceUID = f"1.2.3.{number + 1}"
+        dataset.RescaleIntercept = -number
+        paths.append(tmp_path / f"{number:02d}.dcm")
+        dataset.save_as(paths[-1])
+    return paths
+
+
+def test_slices_decoded_at_once_keep_their_places(compressed_series: list[Path]) -> None:
+    stack = open_series(compressed_series[::-1])
+    assert stack.intercept == tuple(float(-number) for number in range(40))
+    assert (stack.pixels == open_image(compressed_series[0]).pixels).all()
+
+
+def test_a_damaged_slice_among_many_is_named(compressed_series: list[Path]) -> None:
+    whole = compressed_series[23].read_bytes()
+    compressed_series[23].write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(ImageError, match=r"^23\.dcm: pixel data ends after"):
+        open_series(compressed_series)
