@@ -19,7 +19,7 @@ from engine.cohorts.simulated.spec import VIEWS, ChestSpec, SimulatedImage, Trut
 from engine.cohorts.splits import assign_splits
 from engine.errors import CohortError
 
-VERSION = "1"
+VERSION = "2"
 FOLLOW_UP = 0.2  # P(a second study)
 WITH_LATERAL = 0.35  # P(a lateral film beside a PA film)
 BEDSIDE = {True: 0.85, False: 0.12}  # P(AP), with and without one of INTENSIVE

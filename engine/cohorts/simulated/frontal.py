@@ -30,10 +30,8 @@ def frontal_materials(body: Body, placement: Placement, spec: ChestSpec, project
     air = air_path(body, spec, projection, lungs, aeration, fine)
     soft = body_thickness(body, projection, generator(spec.body_seed, 5))
     soft -= air
-    gas = abdominal_gas(body, projection, spec)
-    floor = np.maximum(lungs["L"].dome, lungs["R"].dome) + np.float32(0.35)
-    soft -= gas * (projection.maps[1] > floor) * np.float32(0.9)
-    soft -= airways(body, projection) * np.float32(0.8)
+    soft -= _gas_below_domes(body, projection, spec, lungs) * np.float32(0.9)
+    soft -= airways(body, projection) * np.float32(1.1)
     stamps = Stamps(projection.grid)
     bones = [*ribs(body), *shoulder_girdle(body)]
     truth = stamp(bones, stamps, projection)
@@ -44,6 +42,13 @@ def frontal_materials(body: Body, placement: Placement, spec: ChestSpec, project
     truth += aeration.truth + draw_devices(place_devices(body, placement, spec.devices), metal, projection)
     masks, inside, heart_mask = _organ_truth(lungs, heart, body, projection)
     return Materials(np.maximum(soft, 0), bone, metal, inside, heart_mask, masks + truth)
+
+
+def _gas_below_domes(
+    body: Body, projection: Projection, spec: ChestSpec, lungs: Mapping[Side, LungField]
+) -> np.ndarray:
+    floor = np.minimum(lungs["L"].dome, lungs["R"].dome) + np.float32(0.35)  # each dome falls away on the other side
+    return abdominal_gas(body, projection, spec) * (projection.maps[1] > floor)
 
 
 def _mediastinum(body: Body, projection: Projection) -> tuple[np.ndarray, np.ndarray]:

@@ -16,7 +16,7 @@ from engine.cohorts.simulated.materials import LungField, Materials, healthy
 from engine.cohorts.simulated.placement import Placement, generator
 from engine.cohorts.simulated.projection import Projection
 from engine.cohorts.simulated.skeleton import HUMERUS, POSTERIOR_RIB, RIDGE, STERNUM, Bone, ribs, stamp
-from engine.cohorts.simulated.softtissue import bowel_thickness
+from engine.cohorts.simulated.softtissue import bowel_thickness, within
 from engine.cohorts.simulated.spec import ChestSpec, Side, TruthObject
 from engine.cohorts.simulated.splatting import Stamps, Tube, sampled, smooth_noise, step_lengths, upsampled
 
@@ -101,7 +101,7 @@ def _trunk(body: Body, projection: Projection, rng: np.random.Generator) -> np.n
     trunk += _raised_arms(body, h, v) + _breast(body, h, v, rng)
     noise = smooth_noise(rng, 14, 0.016, size) + smooth_noise(rng, 40, 0.007, size)
     trunk *= 1 + noise[::2, ::2]
-    trunk += bowel_thickness(body, v, rng, size)[::2, ::2] * np.float32(1.5)
+    trunk += bowel_thickness(body, v, rng, size)[::2, ::2] * within(trunk)
     return upsampled(trunk, size)
 
 
@@ -137,7 +137,7 @@ def _stomach(body: Body, projection: Projection, rng: np.random.Generator) -> np
     gas = np.zeros((projection.grid.size, projection.grid.size), np.float32)
     dome = body.lungs["L"].dome
     at, tall = (float(rng.uniform(-3.5, 1.5)), dome + float(rng.uniform(2.4, 3.2))), float(rng.uniform(1.1, 2.0))
-    window = projection.ellipsoid(gas, at, (float(rng.uniform(2.0, 3.4)), tall), float(rng.uniform(1.0, 2.2)), -0.1)
+    window = projection.ellipsoid(gas, at, (float(rng.uniform(2.0, 3.4)), tall), float(rng.uniform(2.2, 4.5)), -0.1)
     level = np.float32(at[1] + tall * rng.uniform(0.1, 0.6))
     gas[window] *= np.clip((level - projection.maps[1][window]) * 8, 0, 1)
     return gas
@@ -154,7 +154,7 @@ def _other_bones(body: Body) -> Iterator[Bone]:
     heights = body.apex + np.array([2.2, 5.0, 7.0, 10.0, 14.0, 18.0])
     front = np.array([sternum_depth(body, height) for height in heights]) + np.array([0, 0.35, 0.5, 0.35, 0.2, 0])
     sternum = sampled(np.column_stack([np.zeros(6), heights, front]), 0.07)
-    yield Bone("sternum", "", sternum, ((STERNUM, step_lengths(sternum) * body.bone_density * 1.9),))
+    yield Bone("sternum", "", sternum, ((STERNUM, step_lengths(sternum) * body.bone_density * 3.0),))
     for side in SIDES:
         s, off = sign(side), 0.9 * sign(side)
         blade = np.array([(0, 1.0, -6.8), (0, 4.0, -9.4), (0, 8.5, -10.4), (0, 11.0, -9.9)])

@@ -22,8 +22,13 @@ def body_thickness(body: Body, projection: Projection, rng: np.random.Generator)
     trunk += _breasts(body, h, v, rng) + _muscles(body, h, v)
     noise = smooth_noise(rng, 14, 0.016, size) + smooth_noise(rng, 40, 0.007, size)
     trunk *= 1 + noise[::2, ::2]
-    trunk += bowel_thickness(body, v, rng, size)[::2, ::2]
+    trunk += bowel_thickness(body, v, rng, size)[::2, ::2] * within(trunk)
     return upsampled(trunk, size)
+
+
+def within(trunk: np.ndarray) -> np.ndarray:
+    """1 well inside a trunk of this thickness (cm), 0 outside of it: nothing of the body lies beyond its skin."""
+    return np.clip(trunk * np.float32(0.1), 0, 1)
 
 
 def _outline(body: Body, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
@@ -41,7 +46,7 @@ def _outline(body: Body, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarr
 
 def bowel_thickness(body: Body, v: np.ndarray, rng: np.random.Generator, size: int) -> np.ndarray:
     """Loops and organs below the diaphragm as mottled thickness, cm."""
-    mottle = smooth_noise(rng, 9, 0.45, size) + smooth_noise(rng, 22, 0.28, size) + smooth_noise(rng, 48, 0.12, size)
+    mottle = smooth_noise(rng, 9, 0.8, size) + smooth_noise(rng, 22, 0.5, size) + smooth_noise(rng, 48, 0.2, size)
     low = np.clip((v - np.float32(body.lungs["R"].dome + 2)) * np.float32(0.25), 0, 1)
     mottle[::2, ::2] *= low
     return mottle
@@ -107,11 +112,11 @@ def abdominal_gas(body: Body, projection: Projection, spec: ChestSpec) -> np.nda
     at = (float(rng.uniform(4.5, 8.0)), dome + float(rng.uniform(1.9, 2.9)))
     axes = (float(rng.uniform(1.4, 3.4)), float(rng.uniform(0.9, 1.9)))
     if rng.random() < 0.8:
-        window = projection.ellipsoid(gas, at, axes, float(rng.uniform(0.9, 2.4)), float(rng.uniform(-0.3, 0.3)))
+        window = projection.ellipsoid(gas, at, axes, float(rng.uniform(2.2, 5.0)), float(rng.uniform(-0.3, 0.3)))
         if not body.frontal_supine:
             level = np.float32(at[1] + axes[1] * rng.uniform(0.0, 0.6))
             gas[window] *= np.clip((level - projection.maps[1][window]) * 8, 0, 1)
-    for _ in range(int(rng.integers(0, 3))):
+    for _ in range(int(rng.integers(1, 5))):
         _colon(gas, projection, rng, dome)
     return gas
 
@@ -119,9 +124,9 @@ def abdominal_gas(body: Body, projection: Projection, spec: ChestSpec) -> np.nda
 def _colon(gas: np.ndarray, projection: Projection, rng: np.random.Generator, dome: float) -> None:
     """A row of gas-filled pouches."""
     x, y = float(rng.uniform(-11, 12)), dome + float(rng.uniform(5.0, 9.5))
-    heading = float(rng.uniform(-0.7, 0.7))
+    heading, rich = float(rng.uniform(-0.7, 0.7)), float(rng.uniform(0.4, 1.5))
     for _ in range(int(rng.integers(2, 6))):
         size = float(rng.uniform(0.7, 1.4))
-        projection.ellipsoid(gas, (x, y), (size, size * 0.85), size * 0.55, heading)
+        projection.ellipsoid(gas, (x, y), (size, size * 0.85), size * rich, heading)
         x, y = x + 1.5 * size * np.cos(heading), y + 1.5 * size * np.sin(heading)
         heading += float(rng.normal(0, 0.4))

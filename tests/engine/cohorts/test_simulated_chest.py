@@ -5,11 +5,19 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy import ndimage
 
+from engine.cohorts.simulated.body import Body, make_body
 from engine.cohorts.simulated.chest import simulate_chest
 from engine.cohorts.simulated.confounding import DEVICES, FINDINGS
+from engine.cohorts.simulated.frontal import _gas_below_domes, _lungs, _mediastinum
+from engine.cohorts.simulated.placement import generator, place
+from engine.cohorts.simulated.projection import Projection, pose
+from engine.cohorts.simulated.softtissue import body_thickness
 from engine.cohorts.simulated.spec import VIEWS, ChestSpec, SimulatedImage
+from engine.cohorts.simulated.splatting import Grid
 from engine.errors import CohortError
+from engine.images.grey import presentation
 
 SIZE = 128
 
@@ -73,7 +81,6 @@ def test_pixels_are_twelve_bits_and_the_window_spans_them(view: Any) -> None:
 
 
 def test_monochrome1_is_the_same_picture_turned_over() -> None:
-    from engine.images.grey import presentation
 
     plain, turned = simulated(4, monochrome1=False).image, simulated(4, monochrome1=True).image
     assert turned.photometric == "MONOCHROME1" and plain.photometric == "MONOCHROME2"
@@ -188,3 +195,36 @@ def test_one_person_keeps_anatomy_and_sides_over_time() -> None:
     assert not np.array_equal(first.image.pixels, later.image.pixels)
     for kind in ("consolidation", "dual_chamber_pacemaker"):
         assert first.named(kind)[0].side == later.named(kind)[0].side
+
+
+def parts(spec: ChestSpec) -> tuple[Body, Projection]:
+    """Body and projection of a film, as `simulate_chest` makes them."""
+    body = make_body(spec, place(spec), generator(spec.exposure_seed, 0))
+    return body, pose(generator(spec.exposure_seed, 1), Grid(SIZE), spec.view)
+
+
+def test_the_gas_of_the_stomach_lies_below_the_left_dome() -> None:
+    """In about four of five standing patients, never above the diaphragm, and seldom as high on the right (colon)."""
+    left = right = 0
+    for seed in range(20):
+        spec = ChestSpec(seed, seed, view="PA")
+        body, projection = parts(spec)
+        lungs = _lungs(body, projection, _mediastinum(body, projection)[0])
+        gas = _gas_below_domes(body, projection, spec, lungs)
+        across, down = projection.maps
+        high = (gas > 0.8) & (down < body.lungs["L"].dome + 3.5)
+        assert not (gas[down < min(body.lungs["L"].dome, body.lungs["R"].dome)] > 0).any()
+        left += bool((high & (across > 2)).any())
+        right += bool((high & (across < -2)).any())
+    assert left >= 12
+    assert right <= 3
+
+
+@pytest.mark.parametrize("view", ["PA", "AP"])
+def test_nothing_of_the_body_lies_beyond_its_skin(view: Any) -> None:
+    for seed in range(6):
+        spec = ChestSpec(seed, seed, view=view, bmi=18.0)
+        body, projection = parts(spec)
+        thickness = body_thickness(body, projection, generator(spec.body_seed, 5))
+        away = ~ndimage.binary_dilation(thickness > 0.1, iterations=3)  # resampling overshoots along the skin itself
+        assert thickness[away].min(initial=0) > -0.1
