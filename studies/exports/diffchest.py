@@ -83,9 +83,9 @@ def _printed(rows: pd.DataFrame, unit: str) -> pd.DataFrame:
 def _note(rows: pd.DataFrame, unit: str) -> str:
     tied, total, cases = int(rows["n_tied"].sum()), int(rows["radiographs_n"].sum()), unit.lower()
     sentences = [
-        f"In total, {total} {cases} were read. Confounder present: {cases} in which the majority of readers found at "
-        "least one of the confounders identified for that diagnosis, the diagnosis itself not counted; a tied majority "
-        f"is not present ({tied} tied).",
+        f"In total, {total} {cases} have a valid reading. Confounder present: {cases} in which the majority of readers "
+        "found at least one of the confounders identified for that diagnosis, the diagnosis itself not counted; a "
+        f"tied majority is not present ({tied} tied).",
         "Ratio: positive of all valid readings. Fleiss' κ quantifies inter-reader agreement on the same question.",
     ]
     if rows["fleiss_kappa"].isna().any():

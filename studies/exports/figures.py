@@ -37,15 +37,23 @@ class NamedFigure:
 
 
 def forest_figures(agreement: pd.DataFrame, labels: Labels) -> Iterator[NamedFigure]:
-    """Fleiss' kappa and AC1 with 95 % intervals, an item a row, over all cases; several pages where items are many."""
-    whole = agreement[
-        (agreement["stratum"] == ALL) & (agreement["arm"] == ALL) & (agreement["uncertain_as"] == LEFT_OUT)
-    ]
-    rows = whole[whole["category"] == ""].to_dict("records")
-    pages = [rows[start : start + _ROWS_A_PAGE] for start in range(0, len(rows), _ROWS_A_PAGE)]
-    for page, some in enumerate(pages, start=1):
-        ending = f"_{page}" if len(pages) > 1 else ""
-        yield NamedFigure(f"kappa_forest{ending}", "Agreement between readers", _forest(_entries(some, labels)))
+    """Fleiss' kappa and AC1 with 95 % intervals, an item a row, over all cases; several pages where items are many, and
+    pages of their own for each arm where there are several.
+    """
+    whole = agreement[(agreement["stratum"] == ALL) & (agreement["uncertain_as"] == LEFT_OUT)]
+    for arm, of_arm in _arms(whole):
+        rows = whole[(whole["category"] == "") & (whole["arm"] == arm)].to_dict("records")
+        pages = [rows[start : start + _ROWS_A_PAGE] for start in range(0, len(rows), _ROWS_A_PAGE)]
+        title = f"Agreement between readers{f', arm {arm}' if of_arm else ''}"
+        for page, some in enumerate(pages, start=1):
+            ending = f"_{page}" if len(pages) > 1 else ""
+            yield NamedFigure(f"kappa_forest{of_arm}{ending}", title, _forest(_entries(some, labels)))
+
+
+def _arms(frame: pd.DataFrame) -> list[tuple[str, str]]:
+    """Arms to draw, each with the ending of its file names. Arms are never pooled: a case would count once in each."""
+    arms = [arm for arm in dict.fromkeys(frame["arm"]) if arm != ALL]
+    return [(arm, f"_{arm}") for arm in arms] or [(ALL, "")]
 
 
 @dataclass(frozen=True)
@@ -142,19 +150,23 @@ def _forest_frame(axes: Axes) -> None:
 
 def concordance_figures(concordance: pd.DataFrame, labels: Labels) -> Iterator[NamedFigure]:
     """Reader × reader matrices as DiffChest's Extended Data Figures 4 and 5: a figure for each group of items over all
-    cases, and one for each composite with a panel a stratum. From `concordance_table`.
+    cases, and one for each composite with a panel a stratum; of each arm where there are several. From
+    `concordance_table`.
     """
-    chosen = concordance[(concordance["arm"] == ALL) & (concordance["uncertain_as"] == LEFT_OUT)]
-    whole = chosen[chosen["stratum"] == ALL]
-    for group in dict.fromkeys(whole["item_group"]):
-        rows = whole[whole["item_group"] == group]
-        title = f"{_BOTH}: {group}" if group else _BOTH
-        yield from _pages(f"concordance_{group or 'items'}", title, _panels(rows, ["item", "category"], labels))
-    strata = chosen[chosen["stratum"] != ALL]
-    for item in dict.fromkeys(strata["item"]):
-        rows = strata[strata["item"] == item]
-        name, title = f"concordance_{item.replace(':', '_')}_by_stratum", f"{_BOTH}: {item_label(item, labels)}"
-        yield from _pages(name, title, _panels(rows, ["stratum"], labels))
+    counted = concordance[concordance["uncertain_as"] == LEFT_OUT]
+    for arm, of_arm in _arms(counted):
+        both = f"{_BOTH}, arm {arm}" if of_arm else _BOTH
+        chosen = counted[counted["arm"] == arm]
+        whole = chosen[chosen["stratum"] == ALL]
+        for group in dict.fromkeys(whole["item_group"]):
+            rows = whole[whole["item_group"] == group]
+            name, title = f"concordance_{group or 'items'}{of_arm}", f"{both}: {group}" if group else both
+            yield from _pages(name, title, _panels(rows, ["item", "category"], labels))
+        strata = chosen[(chosen["stratum"] != ALL) & chosen["item"].str.startswith("any:")]
+        for item in dict.fromkeys(strata["item"]):
+            rows = strata[strata["item"] == item]
+            name = f"concordance_{item.replace(':', '_')}_by_stratum{of_arm}"
+            yield from _pages(name, f"{both}: {item_label(item, labels)}", _panels(rows, ["stratum"], labels))
 
 
 Panel = tuple[str, pd.DataFrame]  # title, reader × reader counts

@@ -9,6 +9,7 @@ from pathlib import Path
 from studies.exports.writing import NOTICE
 from studies.statistics.ratings import Ratings
 
+JOURNAL = "journal.jsonl"
 _PACKAGES = ("readerapp", "numpy", "scipy", "pandas", "statsmodels", "matplotlib")
 
 _METHODS = """\
@@ -41,12 +42,27 @@ spreadsheet runs them; `studies agreement` takes it off again. journal.jsonl hol
 was entered.
 """
 
+_JOURNAL = """\
+Journal. journal.jsonl holds one event a line. Events of one "chain" (a reader's id, or desk) stand in
+the order of "seq", 1, 2, 3 …; chains follow each other. Canonical JSON here: keys sorted, separators
+"," and ":" without spaces, UTF-8 without escapes but those JSON asks for, numbers in the shortest form
+that reads back the same (in Python: json.dumps(value, sort_keys=True, separators=(",", ":"),
+ensure_ascii=False)). To check an event: take its "hash" out, replace "payload" by its canonical JSON as
+a text, and compare the hash with the SHA-256 (hex, of UTF-8) of the canonical JSON of what is left.
+"previous_hash" is the hash of the event before it in its chain; of the first, the SHA-256 of the
+canonical JSON of [seal, chain], with the seal above. The hash of the last event of each chain stands in
+chain_heads.csv. The chain has no secret key: compare the heads with what was noted at the end of each
+session, or with an earlier export.
+"""
+
 
 def write_methods(ratings: Ratings, folder: Path, redraws: int, seed: int, facts: Mapping[str, str]) -> None:
     """`README.txt` and, last of all, `SHA256SUMS.txt` over every file written before it."""
     versions = [f"{name} {_version(name)}" for name in _PACKAGES]
     lines = [NOTICE, "", *(f"{name}: {value}" for name, value in facts.items()), *_numbers(ratings), ""]
     lines += [_METHODS.format(redraws=redraws, seed=seed)]
+    if (folder / JOURNAL).exists():
+        lines += [_JOURNAL]
     lines += [f"Software: {', '.join(versions)}; Python {platform.python_version()}; {platform.system()}.", ""]
     (folder / "README.txt").write_text("\n".join(lines), encoding="utf-8", newline="\n")
     _write_sums(folder)

@@ -12,6 +12,7 @@ from studies.statistics.coefficients import (
     RATED,
     Coefficients,
     Floats,
+    Interval,
     ac1_interval,
     coefficients,
     count_categories,
@@ -62,6 +63,7 @@ AGREEMENT_COLUMNS = [
     "status",
 ]
 REDRAWS = 2000
+_NO_WIDTH = 1e-9  # standard errors below this are rounding
 
 Progress = Callable[[float], None]
 
@@ -129,10 +131,12 @@ def _row(line: _Line, kappas: Floats, alphas: Floats) -> dict[str, Any]:
     question, subjects = line.question, line.subjects
     found = coefficients(line.terms.sum(axis=0))
     kappa, ac1 = (interval(line.terms, subjects.patient) for interval in (fleiss_interval, ac1_interval))
+    numbers = _numbers(line)
     boot_low, boot_high, undefined = percentile_interval(kappas)
-    alpha_low, alpha_high, _ = percentile_interval(alphas)
-    status = _status(line, found, undefined, len(kappas))
-    estimable = not np.isnan(found.fleiss_kappa)
+    alpha_low, alpha_high, undefined_alphas = percentile_interval(alphas)
+    undefined_redraws = {"kappa": undefined, "alpha": undefined_alphas}
+    status = _status(line, found, kappa, undefined_redraws, len(kappas), numbers["n_patients"])
+    drawn = not np.isnan(found.fleiss_kappa) and numbers["n_patients"] > 1  # one patient: every redraw is the same
     return {
         "item": question.item,
         "item_group": question.group,
@@ -140,23 +144,23 @@ def _row(line: _Line, kappas: Floats, alphas: Floats) -> dict[str, Any]:
         "stratum": subjects.stratum,
         "arm": subjects.arm,
         "uncertain_as": question.uncertain_as,
-        **_numbers(line),
+        **numbers,
         **_raw_agreement(line),
         "observed_agreement": float(found.observed),
         "fleiss_kappa": float(found.fleiss_kappa),
         "fleiss_kappa_se": kappa.se,
         "fleiss_kappa_low": kappa.low,
         "fleiss_kappa_high": kappa.high,
-        "fleiss_kappa_boot_low": boot_low if estimable else np.nan,
-        "fleiss_kappa_boot_high": boot_high if estimable else np.nan,
+        "fleiss_kappa_boot_low": boot_low if drawn else np.nan,
+        "fleiss_kappa_boot_high": boot_high if drawn else np.nan,
         "n_undefined_redraws": undefined,
         "ac1": float(found.ac1),
         "ac1_low": ac1.low,
         "ac1_high": ac1.high,
         "pabak": float(found.pabak),
         "krippendorff_alpha": float(found.krippendorff_alpha),
-        "alpha_low": alpha_low,
-        "alpha_high": alpha_high,
+        "alpha_low": alpha_low if drawn else np.nan,
+        "alpha_high": alpha_high if drawn else np.nan,
         "status": status,
     }
 
@@ -185,14 +189,17 @@ def _raw_agreement(line: _Line) -> dict[str, float]:
     return dict(zip(names, (float(line.counts[:, PRESENT].sum() / readings), float(positive), float(negative))))
 
 
-def _status(line: _Line, found: Coefficients, undefined: int, redraws: int) -> str:
+def _status(
+    line: _Line, found: Coefficients, kappa: Interval, undefined: Mapping[str, int], redraws: int, n_patients: int
+) -> str:
     if reason := kappa_status(line.question, line.counts.sum(axis=0), found):
         return reason
+    limit = UNDEFINED_LIMIT * redraws
     remarks = []
-    if line.subjects.n_patients < 2:
+    if n_patients < 2:
         remarks.append("intervals not estimable: one patient only")
     elif found.observed == 1:
-        remarks.append("no disagreement was seen: intervals have no width")
-    if undefined > UNDEFINED_LIMIT * redraws:
-        remarks.append(f"bootstrap interval withheld: kappa undefined in {undefined} of {redraws} redraws")
+        remarks.append("no disagreement was seen" + (": intervals have no width" if kappa.se < _NO_WIDTH else ""))
+    if withheld := [f"{name} undefined in {n} of {redraws}" for name, n in undefined.items() if n > limit]:
+        remarks.append(f"bootstrap interval withheld: {', '.join(withheld)} redraws")
     return "; ".join(remarks) or ESTIMATED

@@ -17,7 +17,7 @@ from studies.statistics.coefficients import (
     fleiss_interval,
     linear_terms,
 )
-from studies.statistics.cohen import bias_index, cochran_q, cohen_kappa, prevalence_index
+from studies.statistics.cohen import CochranQ, bias_index, cochran_q, cohen_kappa, prevalence_index
 from studies.statistics.questions import LEFT_OUT, Codes, Question, Subjects, any_of, part, parts, questions
 from studies.statistics.ratings import ALL, Indexes, Ratings
 
@@ -108,7 +108,8 @@ INTRA_READER_COLUMNS = [
 
 
 def pairwise(ratings: Ratings, *, confounders: Confounders | None = None) -> pd.DataFrame:
-    """Cohen's kappa of every pair of readers for every item over all cases, and for composites in their strata.
+    """Cohen's kappa of every pair of readers for every item over all cases, and in each stratum for its own confounders
+    and their composites.
 
     `bias_index` is the prevalence of reader_a minus that of reader_b; the four counts are empty for nominal items.
     """
@@ -122,11 +123,12 @@ def pairwise(ratings: Ratings, *, confounders: Confounders | None = None) -> pd.
 
 
 def _compared(ratings: Ratings, confounders: Confounders | None) -> Iterator[tuple[Subjects, Question]]:
-    """Every question over all cases, then in each stratum the composites of its own confounders."""
+    """Every question over all cases, then in each stratum its own confounders and the composites of these."""
     for subjects in parts(ratings):
+        own = set((confounders or {}).get(subjects.stratum, ()))
         for question in questions(ratings, subjects, confounders):
-            own = question.item.startswith("any:") and "(all items)" not in question.item
-            if subjects.stratum == ALL or own:
+            composite = question.item.startswith("any:") and "(all items)" not in question.item
+            if subjects.stratum == ALL or composite or question.item in own:
                 yield subjects, question
 
 
@@ -177,7 +179,7 @@ def _two_by_two(table: np.ndarray) -> dict[str, float]:
 
 def _pair_status(question: Question, kappa: float, n: int, used: np.ndarray) -> str:
     if not n:
-        return "not estimable: no case was read by both"
+        return "not estimable: no case was answered by both"
     if np.isnan(kappa):
         return f"not estimable: all {2 * n} readings {answer_name(question, int(np.argmax(used)))}"
     return ESTIMATED
@@ -211,7 +213,7 @@ def _concordance(codes: Codes, reader_ids: Sequence[str]) -> pd.DataFrame:
 
 
 def concordance_table(ratings: Ratings, *, confounders: Confounders | None = None) -> pd.DataFrame:
-    """`concordance` of every binary item and composite, long: item … reader_a, reader_b, n_both_positive."""
+    """`concordance` of the questions that `pairwise` has, long: item … reader_a, reader_b, n_both_positive."""
     rows = []
     for subjects, question in _compared(ratings, confounders):
         if question.kind == "nominal":
@@ -258,7 +260,7 @@ def _cochran(question: Question) -> dict[str, Any]:
     test = cochran_q(question.codes)
     status = ESTIMATED
     if np.isnan(test.q):
-        status = f"Cochran's Q not estimable: no disagreement in {test.n_cases} complete cases"
+        status = f"Cochran's Q not estimable: {_without_q(test)}"
     return {
         "n_complete_cases": test.n_cases,
         "cochran_q": test.q,
@@ -266,6 +268,14 @@ def _cochran(question: Question) -> dict[str, Any]:
         "cochran_p": test.p_value,
         "status": status,
     }
+
+
+def _without_q(test: CochranQ) -> str:
+    if test.df < 1:
+        return "fewer than two readers"
+    if not test.n_cases:
+        return "no case was answered by every reader"
+    return f"no disagreement in {test.n_cases} complete {'case' if test.n_cases == 1 else 'cases'}"
 
 
 def leave_one_reader_out(ratings: Ratings, *, confounders: Confounders | None = None) -> pd.DataFrame:
@@ -301,7 +311,7 @@ def kappa_status(question: Question, used: np.ndarray, found: Coefficients) -> s
     if not n:
         return "not estimable: no valid reading"
     if np.isnan(found.observed):
-        return f"not estimable: no case has two valid readings ({n} readings)"
+        return f"not estimable: no case has two valid readings ({n} {'reading' if n == 1 else 'readings'})"
     if (used > 0).sum() == 1:
         return f"not estimable: all {n} readings {answer_name(question, int(np.argmax(used)))}"
     return ""

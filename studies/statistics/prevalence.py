@@ -45,7 +45,8 @@ def prevalence_table(
     A row a reader (n = their valid readings), then `all` (all readings pooled), `majority` and `any` (n = cases with a
     valid reading). A tied majority is counted in n and n_tied, and is not present. Each category of a nominal item is
     an item "id = category". Intervals are 95 %: `wilson_interval`; for `all` the percentile bootstrap over patients,
-    and Wilson's with patients as n where no or every reading is positive (no redraw could differ).
+    and Wilson's with patients as n where no or every reading is positive (no redraw could differ); none where only one
+    patient was read.
     """
     rows: list[dict[str, Any]] = []
     for subjects in parts(ratings):
@@ -102,6 +103,8 @@ def _pooled_intervals(
 
 def _pooled_interval(redrawn: Floats, positive: Floats, valid: Floats) -> tuple[float, float]:
     total = positive.sum()
+    if (valid > 0).sum() == 1 and 0 < total < valid.sum():
+        return float("nan"), float("nan")  # one patient: every redraw is the same
     if total in (0, valid.sum()):
         n_patients = int((valid > 0).sum())
         return wilson_interval(np.full(n_patients, 1 if total else 0), np.arange(n_patients))

@@ -222,6 +222,31 @@ def test_the_exported_journal_can_be_walked(exported: tuple[CoordinatorView, Pat
         assert own[-1].hash == head
 
 
+def test_the_journal_is_checked_by_what_its_readme_says(exported: tuple[CoordinatorView, Path]) -> None:
+    """Nothing of ours is used here: README.txt and the standard library only."""
+    _, out = exported
+
+    def canonical(value: object) -> str:
+        return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+    def sha256(text: str) -> str:
+        return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+    readme = (out / "README.txt").read_text(encoding="utf-8").splitlines()
+    seal = next(line.removeprefix("Seal: ") for line in readme if line.startswith("Seal: "))
+    heads: dict[str, tuple[int, str]] = {}
+    for line in (out / "journal.jsonl").read_text(encoding="utf-8").splitlines():
+        event = json.loads(line)
+        claimed = event.pop("hash")
+        seq, head = heads.get(event["chain"], (0, sha256(canonical([seal, event["chain"]]))))
+        event["payload"] = canonical(event["payload"])
+        assert (event["seq"], event["previous_hash"]) == (seq + 1, head)
+        assert sha256(canonical(event)) == claimed
+        heads[event["chain"]] = (event["seq"], claimed)
+    exported_heads = pd.read_csv(out / "chain_heads.csv").set_index("chain")["head"].to_dict()
+    assert {chain: head for chain, (_, head) in heads.items()} == exported_heads
+
+
 def test_codebook_names_every_column(exported: tuple[CoordinatorView, Path]) -> None:
     _, out = exported
     book = pd.read_csv(out / "codebook.csv", keep_default_na=False)

@@ -106,3 +106,16 @@ def test_many_items_make_several_pages() -> None:
     assert forests == ["kappa_forest_1", "kappa_forest_2"]
     matrices = [named.name for named in concordance_figures(concordance_table(ratings), {})]
     assert matrices == ["concordance_items_1", "concordance_items_2", "concordance_items_3"]
+
+
+def test_arms_are_drawn_apart() -> None:
+    """Pooled, a case read in two arms would count twice."""
+    ratings = _ratings(("unaided", "aided"))
+    forests = [named.name for named in forest_figures(agreement_table(ratings, redraws=100), {})]
+    assert forests == ["kappa_forest_unaided", "kappa_forest_aided"]
+    table = concordance_table(ratings, confounders=CONFOUNDERS)
+    assert [named.name for named in concordance_figures(table, {})] == [
+        f"concordance_{what}_{arm}"
+        for arm in ("unaided", "aided")
+        for what in ("treatment", "any_treatment_by_stratum")
+    ]

@@ -203,7 +203,26 @@ def test_undefined_redraws_are_counted_and_the_interval_withheld() -> None:
 def test_one_patient_has_no_interval() -> None:
     row = line(agreement_table(ratings_of([[1, 1], [0, 1], [0, 0]], patient_id=["p", "p", "p"]), redraws=100))
     assert row["status"] == "intervals not estimable: one patient only"
+    limits = [
+        "fleiss_kappa_low",
+        "fleiss_kappa_boot_low",
+        "fleiss_kappa_boot_high",
+        "alpha_low",
+        "alpha_high",
+        "ac1_low",
+    ]
+    assert all(
+        np.isnan(row[name]) for name in limits
+    )  # every redraw is the same patient: no interval, not a narrow one
     assert np.isnan(row["fleiss_kappa_low"])
+
+
+def test_no_disagreement_has_no_width_only_where_the_interval_has_none() -> None:
+    perfect = line(agreement_table(ratings_of([[0, 0]] * 5 + [[1, 1]] * 5), redraws=100))
+    assert perfect["status"] == "no disagreement was seen: intervals have no width"
+    with_gap = line(agreement_table(ratings_of([[1, ""], [0, 0], [0, 0]]), redraws=100))
+    assert with_gap["fleiss_kappa_low"] < with_gap["fleiss_kappa"] == 1
+    assert "no width" not in with_gap["status"]
 
 
 def test_same_seed_same_table_whatever_the_order_of_rows() -> None:

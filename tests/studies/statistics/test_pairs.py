@@ -65,7 +65,7 @@ def test_pair_that_cannot_be_estimated() -> None:
     )
     table = pairwise(Ratings.from_frame(frame)).set_index(["reader_a", "reader_b"])
     assert table.loc[("a", "b"), "status"] == "not estimable: all 2 readings negative"
-    assert table.loc[("a", "c"), "status"] == "not estimable: no case was read by both"
+    assert table.loc[("a", "c"), "status"] == "not estimable: no case was answered by both"
     assert table["cohen_kappa"].isna().all()
 
 
@@ -110,6 +110,26 @@ def test_reader_effects() -> None:
     silent = reader_effects(_ratings(np.zeros((4, 3), dtype=int))).iloc[0]
     assert silent["status"] == "Cochran's Q not estimable: no disagreement in 4 complete cases"
     assert np.isnan(silent["light_kappa"])
+
+
+@pytest.mark.parametrize(
+    ("answers", "sentence"),
+    [(np.array([[1], [0]]), "fewer than two readers"), (np.array([[1, -1], [-1, 0]]), "no case was answered by every")],
+)
+def test_why_there_is_no_q(answers: np.ndarray, sentence: str) -> None:
+    words = np.where(answers < 0, "", answers.astype(str)).astype(object)
+    assert sentence in reader_effects(_ratings(words)).iloc[0]["status"]
+
+
+def test_a_stratum_has_its_own_confounders_one_by_one() -> None:
+    """As a panel of DiffChest's Extended Data Figures 4 and 5: a diagnosis, and a confounder that goes with it."""
+    own = _ratings(stratum=["s", "s", "s", "s", "t", "t", "t", "t"])
+    matrix = concordance_table(own, confounders={"s": ["drain"]})
+    counts = matrix[matrix["stratum"] == "s"].set_index(["reader_a", "reader_b"])["n_both_positive"]
+    assert counts.loc[("r0", "r1")] == 2 and counts.loc[("r0", "r0")] == 3
+    assert set(matrix["stratum"]) == {"all", "s"}
+    pairs = pairwise(own, confounders={"s": ["drain"]})
+    assert pairs.groupby("stratum", sort=False)["n_cases"].first().to_dict() == {"all": 8, "s": 4}
 
 
 def test_leave_one_reader_out() -> None:

@@ -99,3 +99,12 @@ def test_uncertain_counts_three_ways() -> None:
     rows = table[table["reader_id"] == "r1"].set_index("uncertain_as")
     assert rows["prevalence"].to_dict() == {"present": 0.5, "absent": 0.0, "left out": 0.0}
     assert rows["n"].to_dict() == {"present": 2, "absent": 2, "left out": 1}
+
+
+def test_one_patient_has_no_pooled_interval() -> None:
+    """Every redraw is that patient: an interval of no width would claim certainty."""
+    rows = [("c1", "a", 1), ("c1", "b", 0), ("c2", "a", 1), ("c2", "b", 1)]
+    frame = pd.DataFrame(rows, columns=["case_id", "reader_id", "value"]).assign(item="x", patient_id="p")
+    pooled = prevalence_table(Ratings.from_frame(frame), redraws=100).set_index("reader_id").loc["all"]
+    assert pooled["prevalence"] == 0.75
+    assert np.isnan(pooled["low"]) and np.isnan(pooled["high"])
