@@ -243,6 +243,15 @@ def look_early(*, parent: QWidget, view: "CoordinatorView", reason: str) -> Oper
     return Operation(parent, "Recording the reason", lambda _progress: view.look_early(reason))
 
 
+def read_lock(*, parent: QWidget, view: "CoordinatorView") -> Operation[str]:
+    """Why nothing can be exported yet, in a sentence; "" where everything can."""
+
+    def work(_progress: Progress) -> str:
+        return "" if view.agreement_unlocked else view.locked_sentence()
+
+    return Operation(parent, "Reading the journal", work)
+
+
 def export_study(*, parent: QWidget, view: "CoordinatorView", out: Path) -> Operation[list[Path]]:
     """Every table, figure and raw file of a study into a folder."""
 

@@ -20,6 +20,9 @@ _WHAT = (
 )
 
 
+_NOTHING_YET = "Nothing exported yet in this sitting."
+
+
 class ExportPage(QWidget):
     """Everything `studies export` writes. A stopped export leaves the study as it was."""
 
@@ -34,7 +37,9 @@ class ExportPage(QWidget):
         self.show_folder = button("Open the folder", "", "open_folder")
         self.files = QListWidget()
         self.files.setObjectName("exported_files")
-        self.outcome = labelled("Nothing exported yet in this sitting.", "muted")
+        self.outcome = labelled(_NOTHING_YET, "muted")
+        self.outcome.setObjectName("export_outcome")
+        self._exported = False
         self._arrange()
         self.choose.clicked.connect(self._choose)
         self.export.clicked.connect(self._export)
@@ -42,7 +47,15 @@ class ExportPage(QWidget):
         self.show_folder.setEnabled(False)
 
     def refresh(self) -> None:
-        """Nothing to read again: the page shows what this sitting exported."""
+        """Whether there is anything to export yet; what this sitting exported stays."""
+        operations.read_lock(parent=self, view=self._view).on_success(self._show_lock).run()
+
+    def _show_lock(self, why: str) -> None:
+        self.export.setEnabled(not why)
+        self.export.setToolTip(why)
+        if not self._exported:
+            sentence = f"{why[0].upper()}{why[1:]}, on the page Agreement." if why else _NOTHING_YET
+            self.outcome.setText(sentence)
 
     def _choose(self) -> None:
         chosen = QFileDialog.getExistingDirectory(self, "Choose a folder for the export", self.folder.text())
@@ -60,6 +73,7 @@ class ExportPage(QWidget):
         ).run()
 
     def _show(self, out: Path, written: list[Path]) -> None:
+        self._exported = True
         self.files.clear()
         for path in sorted(written):
             name = path.relative_to(out) if path.is_relative_to(out) else path

@@ -15,7 +15,7 @@ _EARLY = "If there is a reason to look now, write it down: it goes into the jour
 
 
 class LockedNotice(QWidget):
-    """Says why agreement is locked; a reason, once recorded, unlocks it for the rest of the study."""
+    """Says why agreement is locked; a reason, once recorded, unlocks it until the desk is left."""
 
     unlocked = Signal()
 

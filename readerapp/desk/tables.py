@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from readerapp import theme
+from readerapp.desk.frozen_column import FrozenColumn
 
 Row = Mapping[str, Any]
 Index = QModelIndex | QPersistentModelIndex
@@ -157,7 +158,7 @@ class RowsModel(QAbstractTableModel):
 
 
 class RowsTable(QTableView):
-    """A sortable table; Ctrl+C copies the selected rows, or all, with the header."""
+    """A sortable table whose first column stays in sight; Ctrl+C copies the selected rows, or all, with the header."""
 
     row_chosen = Signal(object)  # Row
 
@@ -186,6 +187,7 @@ class RowsTable(QTableView):
         header.setSortIndicatorShown(True)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.selectionModel().currentRowChanged.connect(self._changed)
+        self.frozen = FrozenColumn(self)
 
     def show_rows(
         self, rows: Sequence[Row], columns: Sequence[Column] | None = None, *, choose_first: bool = False
@@ -211,6 +213,7 @@ class RowsTable(QTableView):
             self.setColumnWidth(section, min(_WIDEST, self.columnWidth(section) + 2))
         columns = self.rows_model.columns
         self.horizontalHeader().setStretchLastSection(bool(columns) and not columns[-1].numeric)
+        self.frozen.fit()
 
     def as_text(self, rows: Sequence[Row] | None = None) -> str:
         """Tab-separated text with a header line, as a spreadsheet takes it."""

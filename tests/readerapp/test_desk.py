@@ -5,7 +5,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QListWidget, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
@@ -215,11 +215,38 @@ def test_an_export_can_be_cancelled_and_leaves_nothing(
 def test_export_while_locked_is_a_sentence(hands: Hands, window: MainWindow, unread: Path) -> None:
     open_desk(hands, window, unread)
     turn_to(hands, "Export")
-    hands.click(hands.find(QPushButton, "export"))
-    hands.wait_for("the message", lambda: window.findChild(QMessageBox, "error") is not None)
-    box = window.findChild(QMessageBox, "error")
-    assert "locked" in box.text() and "Traceback" not in box.text()
-    box.close()
+    export, outcome = hands.find(QPushButton, "export"), hands.find(QLabel, "export_outcome")
+    assert not export.isEnabled()
+    assert "Answers are locked until every reader has finished (so far" in outcome.text()
+    assert "give a reason" in outcome.text() and "page Agreement" in outcome.text()
+    turn_to(hands, "Agreement")
+    hands.type(hands.find(QLineEdit, "reason"), "interim look of the pilot")
+    hands.click(hands.find(QPushButton, "look_early"))
+    hands.wait_for_work()
+    turn_to(hands, "Export")
+    assert export.isEnabled() and outcome.text() == "Nothing exported yet in this sitting."
+
+
+def test_the_item_stays_in_sight_while_the_table_scrolls(
+    hands: Hands, window: MainWindow, finished: Path, qtbot: QtBot
+) -> None:
+    window.resize(1366, 768)
+    open_desk(hands, window, finished)
+    turn_to(hands, "Agreement")
+    table = hands.find(RowsTable, "agreement_table")
+    bar = table.horizontalScrollBar()
+    assert bar.maximum() > 0 and not table.frozen.isVisible()
+    bar.setValue(bar.maximum())
+    assert table.frozen.isVisible()
+    first = table.frozen.indexAt(QPoint(5, 5))
+    assert first.column() == 0 and first.data() == table.rows_model.index(0, 0).data()
+    assert table.frozen.columnViewportPosition(0) == 0
+    header = table.frozen.horizontalHeader()
+    qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=header.rect().center())
+    names = [row[0] for row in cells(table)]
+    assert names == sorted(names, key=str.casefold)
+    bar.setValue(0)
+    assert not table.frozen.isVisible()
 
 
 def test_a_pack_goes_out_and_its_readings_come_back(
