@@ -147,7 +147,11 @@ def read_agreement(
         return AgreementTables(True, waiting, heads)
     ratings = Ratings.from_frame(readings, view.protocol.items)
     confounders = composite_items(view)
-    rows = _rows(agreement_table(ratings, confounders=confounders, progress=progress), view)
+    nominal = {item.item_id for item in ratings.items if item.kind == "nominal"}
+    rows = tuple(
+        {**row, "nominal": row["item"] in nominal and not row["category"]}
+        for row in _rows(agreement_table(ratings, confounders=confounders, progress=progress), view)
+    )
     kappas = pairwise(ratings, confounders=confounders)
     counts = concordance_table(ratings, confounders=confounders)
     both, kappa = _matrices(counts, "n_both_positive", ratings), _matrices(kappas, "cohen_kappa", ratings)

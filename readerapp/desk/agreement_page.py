@@ -1,5 +1,6 @@
 """Agreement: the table of coefficients, and the concordance matrix of the item in hand beside it."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -10,7 +11,18 @@ from readerapp import operations, theme
 from readerapp.desk.choices import Choices
 from readerapp.desk.locked import LockedNotice
 from readerapp.desk.matrix import MatrixView, Scale
-from readerapp.desk.tables import Column, Row, RowsTable, count, decimal, interval_text, percent, with_interval, words
+from readerapp.desk.tables import (
+    MISSING,
+    Column,
+    Row,
+    RowsTable,
+    count,
+    decimal,
+    interval_text,
+    percent,
+    with_interval,
+    words,
+)
 from readerapp.page import button, heading, labelled
 from readerapp.results import AgreementTables, line_of
 
@@ -24,9 +36,15 @@ _MATRIX_PX = 390
 _NO_LIMIT = 16_777_215  # QWIDGETSIZE_MAX
 _BESIDE_FROM_PX = 1320  # narrower than this, the matrix goes below the table
 
+
+def _of_categories(column: Column) -> Column:
+    """A column that an item of several categories leaves to the lines of its categories."""
+    return replace(column, text=lambda row: MISSING if row["nominal"] else column.text(row))
+
+
 COLUMNS: tuple[Column, ...] = (
     words("Item", "name"),
-    percent("Present", "prevalence", "positive readings of all valid readings"),
+    _of_categories(percent("Present", "prevalence", "positive readings of all valid readings")),
     percent("Agree", "observed_agreement", "observed agreement: pairs of readings that agree"),
     with_interval(
         "Fleiss κ (95 % CI)",
@@ -39,8 +57,8 @@ COLUMNS: tuple[Column, ...] = (
         "AC1 (95 % CI)", "ac1", "ac1_low", "ac1_high", "Gwet's AC1: steadier than kappa where an item is rare"
     ),
     decimal("PABAK", "pabak", "prevalence- and bias-adjusted kappa"),
-    percent("Agree +", "positive_agreement", "positive specific agreement: on present"),
-    percent("Agree −", "negative_agreement", "negative specific agreement: on absent"),
+    _of_categories(percent("Agree +", "positive_agreement", "positive specific agreement: on present")),
+    _of_categories(percent("Agree −", "negative_agreement", "negative specific agreement: on absent")),
     with_interval("α (95 % CI)", "krippendorff_alpha", "alpha_low", "alpha_high", "Krippendorff's alpha, bootstrap"),
     count("Cases", "n_cases", "cases with at least one valid reading"),
     count("Readers", "n_readers"),

@@ -3,6 +3,8 @@
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
+from readerapp import theme
+
 
 class FrozenColumn(QTableView):
     """Lies over the left edge of `table` while that is scrolled sideways; shares its model, selection and sorting."""
@@ -15,6 +17,7 @@ class FrozenColumn(QTableView):
         self.setObjectName("frozen_column")
         self.setAccessibleName("first column")
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setStyleSheet(f"#frozen_column {{ border: 0; border-right: 2px solid {theme.COLORS.line}; }}")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -68,6 +71,7 @@ class FrozenColumn(QTableView):
         table.verticalScrollBar().valueChanged.connect(self.verticalScrollBar().setValue)
         self.verticalScrollBar().valueChanged.connect(table.verticalScrollBar().setValue)
         table.horizontalHeader().sectionResized.connect(lambda *_: self._place())
-        table.horizontalHeader().sortIndicatorChanged.connect(self.horizontalHeader().setSortIndicator)
-        self.horizontalHeader().sortIndicatorChanged.connect(table.horizontalHeader().setSortIndicator)
+        own, whole = self.horizontalHeader(), table.horizontalHeader()
+        whole.sortIndicatorChanged.connect(lambda section, order: own.setSortIndicator(section, order))
+        own.sortIndicatorChanged.connect(lambda section, order: whole.setSortIndicator(section, order))
         table.viewport().installEventFilter(self)
