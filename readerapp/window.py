@@ -15,7 +15,6 @@ from readerapp.start import StartPage
 from readerapp.trouble import APPLICATION
 
 if TYPE_CHECKING:
-    from readerapp.reading.room import ReadingRoom
     from readerapp.reading.session import ReadingSession
     from studies.reading.study import CoordinatorView
 
@@ -75,8 +74,8 @@ class MainWindow(QMainWindow):
         from readerapp.reading.room import ReadingRoom
 
         room = ReadingRoom(session)
-        room.left.connect(lambda: self._leave_room(room))
-        room.finished.connect(lambda: self._leave_room(room))
+        room.left.connect(self._leave_room)
+        room.finished.connect(self._leave_room)
         self._enter(room, "reading", session.view.close)
 
     def enter_desk(self, view: "CoordinatorView", passphrase: str) -> None:
@@ -118,11 +117,14 @@ class MainWindow(QMainWindow):
         page.setFocus()
         self.page_changed.emit(name)
 
-    def _leave_room(self, room: "ReadingRoom") -> None:
+    def _leave_room(self) -> None:
         """The start page tells the reader that all is saved, and where their journal ends."""
-        farewell, head = room.farewell, room.head
+        from readerapp.reading.room import ReadingRoom
+
+        room = self._visit
+        farewell = (room.farewell, room.head) if isinstance(room, ReadingRoom) else ("", "")
         self.show_start()
-        self.start.show_farewell(farewell, head)
+        self.start.show_farewell(*farewell)
 
     def _leave_visit(self) -> None:
         if self._visit is not None:

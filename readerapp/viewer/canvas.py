@@ -38,7 +38,7 @@ from readerapp.viewer.display import (
     build_pyramid,
     fit,
     sample,
-    to_screen_values,
+    to_screen_pixels,
 )
 from readerapp.viewer.keymap import Drag
 from readerapp.viewer.marks import MarkKind, MarkView, draw_mark, draw_text, hit_mark, moved_points
@@ -456,7 +456,7 @@ class ImageCanvas(QWidget):
         sampled = self._visible_samples(prepared)
         if sampled is None:
             return True
-        screen = self._screen_values(prepared.image, sampled)
+        screen = self._screen_pixels(prepared.image, sampled)
         picture = _picture(screen)
         ratio = self.devicePixelRatioF()
         height, width = screen.shape[:2]
@@ -473,11 +473,11 @@ class ImageCanvas(QWidget):
             self._sampled = (key, sample(self._pyramid, self.placement(), self._device_size()))
         return self._sampled[1]
 
-    def _screen_values(self, image: Image, sampled: Sampled) -> np.ndarray:
+    def _screen_pixels(self, image: Image, sampled: Sampled) -> np.ndarray:
         key = (self._sampled[0], self._view.window, self._view.inverted)
         if self._screen[0] != key or self._screen[1] is None:
             table = display_table(image, self._view.window, self._view.frame, self._view.inverted)
-            self._screen = (key, to_screen_values(sampled, table))
+            self._screen = (key, to_screen_pixels(sampled, table))
         assert self._screen[1] is not None
         return self._screen[1]
 
@@ -570,7 +570,7 @@ def _picture(screen: np.ndarray) -> QImage:
     height, width = screen.shape[:2]
     if screen.ndim == 3:
         return QImage(screen.data, width, height, 3 * width, QImage.Format.Format_RGB888)
-    return QImage(screen.data, width, height, width, QImage.Format.Format_Grayscale8)
+    return QImage(screen.data, width, height, 4 * width, QImage.Format.Format_RGB32)
 
 
 def _button_text(event: QMouseEvent) -> str:

@@ -15,7 +15,7 @@ from PIL import Image as Pillow
 from engine.images.grey import DisplayTable, quantized
 from engine.images.image import Image
 
-__all__ = ["Placement", "Pyramid", "Sampled", "build_pyramid", "fit", "sample", "to_screen_values"]
+__all__ = ["Placement", "Pyramid", "Sampled", "build_pyramid", "fit", "sample", "to_screen_pixels", "to_screen_values"]
 
 MIN_SCALE = 0.01
 MAX_SCALE = 64.0
@@ -142,6 +142,19 @@ def to_screen_values(sampled: Sampled, table: DisplayTable) -> np.ndarray:
     if sampled.black is not None:
         screen[sampled.black] = 0
     return np.ascontiguousarray(screen)
+
+
+def to_screen_pixels(sampled: Sampled, table: DisplayTable) -> np.ndarray:
+    """Grey samples as the screen stores its pixels, (height, width) uint32 0xffRRGGBB: the fastest to paint.
+
+    The same values as `to_screen_values`; colour comes as that gives it.
+    """
+    if sampled.values.ndim == 3:
+        return to_screen_values(sampled, table)
+    pixels = np.take(table.values.astype(np.uint32) * 0x010101 | 0xFF000000, sampled.values, mode="clip")
+    if sampled.black is not None:
+        pixels[sampled.black] = 0xFF000000
+    return pixels
 
 
 def _visible(scale: float, center: float, length: int, pixels: int) -> tuple[int, int, float, float]:

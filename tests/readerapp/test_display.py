@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from engine.images.grey import display_table
 from engine.images.image import Image, Window
-from readerapp.viewer.display import Placement, build_pyramid, fit, sample, to_screen_values
+from readerapp.viewer.display import Placement, build_pyramid, fit, sample, to_screen_pixels, to_screen_values
 
 SIZE = (400, 300)
 
@@ -200,3 +200,18 @@ def _integral(pixels: np.ndarray, left: float, top: float, right: float, bottom:
 
     weights = np.outer(shares(top, bottom), shares(left, right))
     return float((pixels * weights).sum() / weights.sum())
+
+
+@pytest.mark.parametrize("inverted", [False, True])
+def test_screen_pixels_are_the_screen_values_as_opaque_grey(inverted: bool) -> None:
+    """0xffRRGGBB with all three the value that the grey pipeline gives; padding stays black."""
+    pixels = np.random.default_rng(0).integers(0, 4096, (90, 70), dtype=np.uint16)
+    pixels[:20] = 4095
+    image = Image(pixels=pixels, bits_stored=12, padding=(4095, 4095), inverted=inverted)
+    sampled = sample(build_pyramid(image), fit(90, 70, (200, 200)), (200, 200))
+    assert sampled is not None
+    table = display_table(image, Window(2000, 1500))
+    values = to_screen_values(sampled, table).astype(np.uint32)
+    expected = np.uint32(0xFF000000) | values << 16 | values << 8 | values
+    np.testing.assert_array_equal(to_screen_pixels(sampled, table), expected)
+    assert expected.min() == 0xFF000000
