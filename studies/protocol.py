@@ -12,6 +12,7 @@ from typing import Annotated, Literal, NewType
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from studies.errors import ProtocolError
+from studies.protocol_sentences import sentences, toml_sentence
 
 ReaderId = NewType("ReaderId", str)
 ItemId = NewType("ItemId", str)
@@ -254,11 +255,13 @@ def _refuse_twice(what: str, names: list[str]) -> None:
 def parse_protocol(text: str, source: str = "protocol.toml") -> Protocol:
     """A protocol from TOML text. Raises ProtocolError naming every wrong entry and its value."""
     try:
-        return Protocol.model_validate(tomllib.loads(text))
+        entries = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ProtocolError(f"{source} is not valid TOML: {error}") from error
+        raise ProtocolError(f"{source} is not valid TOML: {toml_sentence(text, error)}") from error
+    try:
+        return Protocol.model_validate(entries)
     except ValidationError as error:
-        raise ProtocolError(f"{source}: {sentences(error)}") from error
+        raise ProtocolError(f"{source}: {sentences(error, entries, Protocol)}") from error
 
 
 def load_protocol(path: Path) -> Protocol:
@@ -273,14 +276,3 @@ def load_protocol(path: Path) -> Protocol:
 def protocol_hash(text: str) -> str:
     """sha256 (hex) of the protocol's text, line endings made "\\n": the same after a copy through another system."""
     return hashlib.sha256(text.replace("\r\n", "\n").encode()).hexdigest()
-
-
-def sentences(error: ValidationError) -> str:
-    """What pydantic found wrong, one clause an entry: where, what, and the value given."""
-    lines = []
-    for entry in error.errors():
-        where = ".".join(str(part + 1) if isinstance(part, int) else part for part in entry["loc"]) or "protocol"
-        message = entry["msg"].removeprefix("Value error, ")
-        given = "" if isinstance(entry["input"], dict) else f" (given: {entry['input']!r})"
-        lines.append(f"{where}: {message}{given}")
-    return "; ".join(lines)

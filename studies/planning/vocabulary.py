@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from resources.files import shipped_file, shipped_files
 from studies.errors import ProtocolError
-from studies.protocol import Item, sentences
+from studies.protocol import Item
+from studies.protocol_sentences import sentences
 
 
 @dataclass(frozen=True)

@@ -34,10 +34,10 @@ def test_short_forms_of_conditions():
 @pytest.mark.parametrize(
     ("sections", "sentence"),
     [
-        (["[order]\nseeed = 1"], "order.seeed: Extra inputs are not permitted"),
-        (["[order]\nrepeat_share = 1.5"], r"order.repeat_share: Input should be less than or equal to 1 (given: 1.5)"),
+        (["[order]\nseeed = 1"], "order.seeed: is no entry of a protocol; did you mean order.seed?"),
+        (["[order]\nrepeat_share = 1.5"], r"order.repeat_share: must be at most 1: 0.1 is 10 % (given: 1.5)"),
         (["[selection]\nfilter = { view = {} }"], "a condition needs values, exclude, a minimum or a maximum"),
-        ([stratum("a", '"label.a" = 1', 0)], "selection.strata.1.n: Input should be greater than 0 (given: 0)"),
+        ([stratum("a", '"label.a" = 1', 0)], "n: must be more than 0 (given: 0)"),
         ([stratum("a", "x = 1", 1), stratum("a", "y = 1", 1)], "stratum name 'a' is given twice"),
         ([stratum("a", "x = 1", 1) + 'confounders = ["clip"]'], "stratum 'a' names item 'clip', which is not in the"),
         (
@@ -51,12 +51,12 @@ def test_short_forms_of_conditions():
             "item 'q' of kind choice needs two or more options, has 0",
         ),
         (['[[items]]\nid = "q"\ntext = "Q"\noptions = ["a", "b"]'], "item 'q' of kind presence takes no options"),
-        (['[[items]]\nid = "q"\ntext = "Q"\nkey = "dd"'], "items.1.key"),
+        (['[[items]]\nid = "q"\ntext = "Q"\nkey = "dd"'], "('q'), key: must be one capital letter"),
         (['[[arms]]\nname = "aided"\nkind = "aided"'], "arm 'aided' is aided: aided and sham arms name an explanation"),
         (['[[arms]]\nname = "a"\n[[arms]]\nname = "b"'], "a protocol has exactly one unaided arm"),
         (['[[readers]]\nid = "R1"'], "reader id (upper and lower case are one) 'r1' is given twice"),
         (['[[readers]]\nid = "Coordinator"'], "reader id 'coordinator' is taken by the program"),
-        (['[[readers]]\nid = "../r"'], "readers.1.id"),
+        (['[[readers]]\nid = "../r"'], "readers 1 ('../r'), id: may have letters"),
     ],
 )
 def test_wrong_entries_are_named(sections, sentence):
