@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 __all__ = ["Presence"]
 
 _NOTE_INTERVAL_MS = 1000  # inputs closer together are one
+_PRESSES = {QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress}  # only a window in front is given these
 _LONGEST_MS = 2**31 - 1  # what a timer takes
 _INPUTS = {
     QEvent.Type.KeyPress,
@@ -47,8 +48,16 @@ class Presence(QObject):
         for widget in widgets:
             widget.installEventFilter(self)
 
+    def begin(self) -> None:
+        """A case is open: its clock runs from here, if the window is in front."""
+        self._limit.start()
+        self._idle = False
+        self.front = self._is_in_front()
+        self.changed.emit()
+
     def note(self) -> None:
-        """The reader did something."""
+        """The reader did something in this window."""
+        self.set_front(True)
         if self._rest.isActive():
             return
         self._rest.start()
@@ -80,8 +89,11 @@ class Presence(QObject):
         return ""
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in _INPUTS:
+        kind = event.type()
+        if kind in _PRESSES or (kind in _INPUTS and self.front):  # the mouse also passes over windows that lie behind
             self.note()
+        elif kind == QEvent.Type.WindowStateChange:
+            self.set_front(self._is_in_front())
         return False
 
     def _on_limit(self) -> None:
@@ -89,4 +101,7 @@ class Presence(QObject):
         self.changed.emit()
 
     def _on_application(self, state: Qt.ApplicationState) -> None:
-        self.set_front(state == Qt.ApplicationState.ApplicationActive and self._window.isActiveWindow())
+        self.set_front(state == Qt.ApplicationState.ApplicationActive and self._is_in_front())
+
+    def _is_in_front(self) -> bool:
+        return self._window.isActiveWindow() and not self._window.window().isMinimized()

@@ -241,7 +241,7 @@ class ReadingRoom(QWidget):
         if self._mode != "loading" or not self._try(self._session.painted):
             return
         self._mode = "reading"
-        self._presence.note()
+        self._presence.begin()
         self._panel.set_open(True)
         self._refresh()
 
@@ -542,6 +542,7 @@ class ReadingRoom(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._presence.watch(self.window())  # which is told when it is minimised
         self.setFocus()
 
     def closeEvent(self, event: QCloseEvent) -> None:

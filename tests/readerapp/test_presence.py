@@ -90,7 +90,7 @@ def test_typing_a_text_is_activity(tmp_path: Path, qtbot: QtBot) -> None:
     assert room.session.state.active_s == pytest.approx(300)
 
 
-def test_minimised_the_clock_stands_and_says_so(enter: Enter, tmp_path: Path, qtbot: QtBot) -> None:
+def test_behind_another_window_the_clock_stands_and_says_so(enter: Enter, tmp_path: Path, qtbot: QtBot) -> None:
     room = enter(make_study(tmp_path / "minimised", [[small_image(0)]]))
     begin(room, qtbot)
     other = QWidget()
@@ -105,3 +105,29 @@ def test_minimised_the_clock_stands_and_says_so(enter: Enter, tmp_path: Path, qt
     room.activateWindow()
     qtbot.waitUntil(lambda: bar.paused == "")
     assert [e.payload["active"] for e in room.session.view.events() if e.kind == "window_active"][-1] is True
+
+
+def test_minimised_the_clock_stands(enter: Enter, tmp_path: Path, qtbot: QtBot) -> None:
+    room = enter(make_study(tmp_path / "minimised", [[small_image(0)]]))
+    begin(room, qtbot)
+    room.showMinimized()
+    qtbot.waitUntil(lambda: room.presence.paused == "this window is not in front")
+    room.showNormal()
+    room.activateWindow()
+    key(room, "G")
+    assert room.presence.paused == ""
+    told = [e.payload["active"] for e in room.session.view.events() if e.kind == "window_active"]
+    assert told[-2:] == [False, True]
+
+
+def test_the_mouse_over_a_window_behind_is_not_activity(window: QWidget, qtbot: QtBot) -> None:
+    presence = Presence(window, limit_s=60)
+    presence.watch(window)
+    window.setMouseTracking(True)
+    presence.set_front(False)
+    with qtbot.assertNotEmitted(presence.input_came, wait=50):
+        QTest.mouseMove(window, QPoint(5, 5))
+        QTest.mouseMove(window, QPoint(9, 9))
+    with qtbot.waitSignal(presence.input_came):
+        QTest.keyClick(window, "x")
+    assert presence.front
