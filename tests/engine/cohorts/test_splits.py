@@ -1,6 +1,6 @@
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.cohorts.splits import assign_splits
@@ -9,6 +9,7 @@ from engine.errors import CohortError
 patients = st.lists(st.integers(0, 60).map(lambda n: f"P{n}"), min_size=1, max_size=200)
 
 
+@settings(deadline=None)
 @given(patients, st.integers(0, 5))
 def test_all_images_of_a_patient_share_a_split(ids: list[str], seed: int) -> None:
     splits = assign_splits(pd.Series(ids), seed=seed)
@@ -16,6 +17,7 @@ def test_all_images_of_a_patient_share_a_split(ids: list[str], seed: int) -> Non
     assert (splits.groupby(pd.Series(ids)).nunique() == 1).all()
 
 
+@settings(deadline=None)
 @given(patients, st.randoms())
 def test_the_split_does_not_depend_on_row_order(ids: list[str], random) -> None:
     shuffled = list(ids)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydicom import dcmread
 from pydicom.dataset import Dataset
@@ -137,6 +137,7 @@ def test_colour_is_shown_as_stored_and_presented_as_luma() -> None:
 
 
 @pytest.mark.filterwarnings("ignore:overflow:RuntimeWarning")  # pydicom's, far from the window
+@settings(deadline=None)
 @given(
     center=st.floats(-3000, 3000),
     width=st.floats(1, 5000),
