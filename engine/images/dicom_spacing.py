@@ -1,6 +1,6 @@
 """Pixel spacing and what it is worth, PS3.3 10.7."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydicom.dataset import Dataset
 
@@ -21,8 +21,16 @@ class Spacing:
 
 
 def pixel_spacing(dataset: Dataset) -> Spacing:
-    """The best spacing a header offers (PS3.3 10.7.1.1 to 10.7.1.3)."""
-    pixel = _pair(from_frames(dataset, "PixelMeasuresSequence", "PixelSpacing"))
+    """The best spacing a header offers (PS3.3 10.7.1.1 to 10.7.1.3); one that cannot be one is left out with a note."""
+    stated = from_frames(dataset, "PixelMeasuresSequence", "PixelSpacing")
+    spacing = _best_spacing(dataset, _pair(stated))
+    if stated in (None, "") or _pair(stated) is not None:
+        return spacing
+    note = "the Pixel Spacing (0028,0030) of the header is not two positive lengths and was left out"
+    return replace(spacing, notes=(*spacing.notes, note))
+
+
+def _best_spacing(dataset: Dataset, pixel: tuple[float, float] | None) -> Spacing:
     imager = _pair(dataset.get("ImagerPixelSpacing"))
     projection = coded(dataset.get("Modality")) in _PROJECTIONS or imager is not None
     if pixel is not None:

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -250,16 +251,19 @@ def test_several_windows_with_explanations(tmp_path: Path) -> None:
         ({"PixelSpacing": [0.2, 0.2], "PixelSpacingCalibrationType": "FIDUCIAL"}, (0.2, 0.2), True),
         ({"ImagerPixelSpacing": [0.2, 0.2], "EstimatedRadiographicMagnificationFactor": "1.25"}, (0.16, 0.16), True),
         ({"PixelSpacing": [0, 0.2]}, None, False),
+        ({"PixelSpacing": [-0.2, -0.2], "ImagerPixelSpacing": [0.3, 0.3]}, (0.3, 0.3), False),
         ({"Modality": "CT", "PixelSpacing": [0.7, 0.6]}, (0.7, 0.6), True),
     ],
 )
 def test_spacing_and_calibration(
-    tmp_path: Path, attributes: dict[str, object], spacing: tuple[float, float] | None, calibrated: bool
+    tmp_path: Path, attributes: dict[str, Any], spacing: tuple[float, float] | None, calibrated: bool
 ) -> None:
     """PS3.3 10.7.1.3."""
     image = open_image(written(tmp_path, RAMP, **attributes))
     assert image.spacing_mm == (None if spacing is None else pytest.approx(spacing))
     assert image.spacing_calibrated is calibrated
+    impossible = min(attributes.get("PixelSpacing", [1])) <= 0
+    assert any("Pixel Spacing (0028,0030)" in note for note in image.notes) is impossible
 
 
 @pytest.mark.parametrize(
