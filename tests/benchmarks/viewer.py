@@ -11,7 +11,7 @@ import numpy as np
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen" if not os.environ.get("DISPLAY") else "xcb")
 
 import pyqtgraph
-from PySide6.QtCore import QEventLoop, QPoint, QPointF, Qt, QTimer
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -22,6 +22,8 @@ from readerapp.reading.room import ReadingRoom
 from readerapp.viewer.canvas import ImageCanvas
 from readerapp.viewer.view_state import prepare
 from tests.benchmarks.figure import Figure
+from tests.benchmarks.viewing import opening, program
+from tests.readerapp.fast_reader import rest
 from tests.readerapp.made_study import make_study
 from tests.readerapp.watchdog import WatchedApplication
 
@@ -50,6 +52,8 @@ def run() -> Iterator[Figure]:
     canvas.close()
     yield from _stack()
     yield from _reading(application)
+    yield from opening.run()
+    yield from program.run()
 
 
 def _window_drag(canvas: ImageCanvas) -> Iterator[Figure]:
@@ -96,7 +100,7 @@ def _reading(application: WatchedApplication) -> Iterator[Figure]:
         room = ReadingRoom(make_study(Path(folder) / "study", cases).session())
         room.resize(1680, 1050)
         room.show()
-        _rest(100)
+        rest(100)
         application.watch()
         elapsed = [_next_case(room) for _ in range(CASES)]
         application.watching = False
@@ -118,18 +122,12 @@ def _next_case(room: ReadingRoom) -> float:
     start = perf_counter()
     QTest.keyClick(room, Qt.Key.Key_Return)
     while not painted or room.mode != "reading":
-        _rest(1)
+        rest(1)
     room.stage.disconnect(connection)
     for name in "SGS":
         QTest.keyClick(room, name)
-    _rest(400)
+    rest(400)
     return painted[0] - start
-
-
-def _rest(milliseconds: int) -> None:
-    loop = QEventLoop()
-    QTimer.singleShot(milliseconds, loop.quit)
-    loop.exec()
 
 
 def _dragged(canvas: ImageCanvas, button: Qt.MouseButton) -> list[float]:

@@ -78,9 +78,9 @@ class MadeStudy:
         return ReadingSession(open_as_reader(self.root, self.reader, PASSPHRASE))
 
 
-def small_image(number: int, **facts: object) -> Image:
-    """A 96 × 96 radiograph-like ramp, each different."""
-    y, x = np.mgrid[0:96, 0:96]
+def small_image(number: int, rows: int = 96, columns: int = 96, **facts: object) -> Image:
+    """A radiograph-like ramp, each different."""
+    y, x = np.mgrid[0:rows, 0:columns]
     pixels = ((x * 20 + y * 11 + number * 37) % 4096).astype(np.uint16)
     base: dict = {"bits_stored": 12, "windows": (Window(1600, 2600),), "modality": "DX", "row_direction": "L"}
     return Image(pixels=pixels, **(base | facts))
