@@ -148,9 +148,10 @@ def _stroke(kind: str, side: Side, points: np.ndarray, tube: Tube, density: floa
 
 def stamp(bones: Iterable[Bone], stamps: Stamps, projection: Projection) -> list[TruthObject]:
     """Add bones to the stamps; gives the truth of those with a name of their own."""
-    truth = []
-    for bone in bones:
-        places = projection.pixels(bone.points)
+    truth, bones = [], list(bones)
+    ends = np.cumsum([len(bone.points) for bone in bones])[:-1]
+    everywhere = projection.pixels(np.concatenate([bone.points for bone in bones]))
+    for bone, places in zip(bones, np.split(everywhere, ends), strict=True):
         for tube, weights in bone.parts:
             used = weights > 1e-4
             if used.any():
