@@ -73,20 +73,31 @@ def _ellipse_transform(kx: np.ndarray, ky: np.ndarray, radius: float, flattening
     return np.pi * radius**2 * flattening * transform
 
 
-def splat(grid: Grid, points: np.ndarray, weights: np.ndarray) -> np.ndarray:
+def splat(grid: Grid, points: np.ndarray, weights: np.ndarray) -> tuple[int, np.ndarray]:
     """Bilinear sum of weighted points, (n, 2) in pixel-centre (column, row), on the padded grid.
 
-    What lies outside the padded grid gathers at its rim, which `inverse` cuts away.
+    Gives the first row that holds any and these rows, (rows, padded) float32. What lies outside the padded grid
+    gathers at its rim, which `inverse` cuts away.
     """
     width = grid.padded
     place = np.clip(points.T + grid.margin, 0, width - 2.001)
     whole = place.astype(np.intp)
     fx, fy = place - whole
-    first = whole[1] * width + whole[0]
+    top, bottom = int(whole[1].min()), int(whole[1].max()) + 2
+    first = (whole[1] - top) * width + whole[0]
     index = np.concatenate([first, first + 1, first + width, first + width + 1])
     above, below = weights * (1 - fy), weights * fy
     parts = np.concatenate([above * (1 - fx), above * fx, below * (1 - fx), below * fx])
-    return np.bincount(index, parts, width * width).reshape(width, width).astype(np.float32)
+    rows = bottom - top
+    return top, np.bincount(index, parts, rows * width).reshape(rows, width).astype(np.float32)
+
+
+def spectrum_of(grid: Grid, points: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Half spectrum of `splat`, (padded, padded // 2 + 1) complex64; rows without points cost half a transform."""
+    top, rows = splat(grid, points, weights)
+    spectrum = np.zeros((grid.padded, grid.padded // 2 + 1), np.complex64)
+    spectrum[top : top + len(rows)] = fft.rfft(rows, axis=1)
+    return np.asarray(fft.fft(spectrum, axis=0, overwrite_x=True))
 
 
 @dataclass
@@ -106,7 +117,7 @@ class Stamps:
         for tube, strokes in self._strokes.items():
             points = np.concatenate([points for points, _ in strokes])
             lengths = np.concatenate([lengths for _, lengths in strokes])
-            term = fft.rfft2(splat(grid, points, lengths))
+            term = spectrum_of(grid, points, lengths)
             term *= kernel(grid, tube)
             total = term if total is None else np.add(total, term, out=total)
         if total is None:
@@ -117,7 +128,8 @@ class Stamps:
 def inverse(grid: Grid, spectrum: np.ndarray) -> np.ndarray:
     """Image of a half spectrum on the padded grid, without the margin: (size, size). The spectrum is used up."""
     inside = slice(grid.margin, grid.margin + grid.size)
-    return fft.irfft2(spectrum, s=(grid.padded, grid.padded), overwrite_x=True)[inside, inside]
+    rows = fft.ifft(spectrum, axis=0, overwrite_x=True)[inside]
+    return np.asarray(fft.irfft(rows, grid.padded, axis=1, overwrite_x=True)[:, inside])
 
 
 def filtered_noise(rng: np.random.Generator, grid: Grid, gain: np.ndarray) -> np.ndarray:
@@ -139,9 +151,13 @@ def sampled(points: np.ndarray, step: float) -> np.ndarray:
 
 
 def step_lengths(points: np.ndarray) -> np.ndarray:
-    """Length that each of the points (n, d) stands for, cm: (n,)."""
-    steps = np.linalg.norm(np.diff(points, axis=0), axis=1)
-    return np.r_[steps[:1] / 2, (steps[:-1] + steps[1:]) / 2, steps[-1:] / 2]
+    """Length that each of the points (…, n, d) stands for, cm: (…, n)."""
+    ahead = points[..., 1:, :] - points[..., :-1, :]
+    steps = np.sqrt(np.einsum("...d,...d->...", ahead, ahead)) / 2
+    lengths = np.zeros(points.shape[:-1])
+    lengths[..., :-1] += steps
+    lengths[..., 1:] += steps
+    return lengths
 
 
 @lru_cache(maxsize=32)
