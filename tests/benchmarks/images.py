@@ -71,10 +71,7 @@ def _opened(shown: Shown) -> Figure:
 
 def _screen(path: Path) -> np.ndarray:
     image = open_image(path)
-    table = display_table(image, None)
-    stored = image.frame(image.frames // 2)
-    values = np.roll(table.values, table.first) if table.first else table.values
-    return values[stored.view(f"u{stored.dtype.itemsize}")]
+    return display_table(image, None).apply(image.frame(image.frames // 2))
 
 
 def _screen_of_peer(path: Path) -> np.ndarray:
