@@ -11,11 +11,14 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 import pydicom.config
+from pydicom.charset import convert_encodings, default_encoding
+from pydicom.dataelem import RawDataElement, empty_value_for_VR
 from pydicom.dataset import Dataset
 from pydicom.filereader import _read_file_meta_info, read_dataset
+from pydicom.tag import BaseTag
 from pydicom.uid import UID
 
 from engine.errors import ImageError
@@ -123,43 +126,52 @@ def _parsed_header(stream: Any, syntax: str) -> tuple[Dataset, bool]:
     """The dataset before the pixel data, and whether there are any: the stream then stands before them."""
     implicit, little = syntax == IMPLICIT_LITTLE, syntax != EXPLICIT_BIG
     start = stream.tell()
-    plain = None if implicit or not little else _public_part(stream.read(_SMALL_READ))
+    if not implicit and little and (plain := _public_part(stream.read(_SMALL_READ))) is not None:
+        elements, place = plain
+        stream.seek(start + place)
+        return _dataset_of(elements), True
+    stream.seek(start)
     seen: list[int] = []
     try:
-        if plain is not None:
-            stream.seek(start + plain[1])
-            return read_dataset(io.BytesIO(plain[0]), False, True), True
-        stream.seek(start)
         return read_dataset(stream, implicit, little, stop_when=_stop_at_pixels(seen)), bool(seen)
     except (EOFError, OSError, struct.error) as error:
         raise ImageError("is cut short or damaged in its header, before any pixel data") from error
 
 
-def _public_part(head: bytes) -> tuple[bytes, int] | None:
+def _public_part(head: bytes) -> tuple[dict[BaseTag, RawDataElement], int] | None:
     """The elements of even groups (PS3.5 7.8) in front of the pixel data, and the place where these begin.
 
     Scanners write hundreds of private elements that nobody here asks for. None for what is not plain, so that pydicom
     reads all of it: a length or a VR that is not explicit little endian's own, an undefined length, a longer header.
     """
-    place = begin = 0
-    kept = []
+    place = 0
+    elements: dict[BaseTag, RawDataElement] = {}
     unpack, long_length = struct.Struct("<HH2sH").unpack_from, struct.Struct("<L").unpack_from
     while place + 12 <= len(head):
-        group, element, vr, length = unpack(head, place)
-        if group << 16 | element in _PIXEL_TAGS:
-            return b"".join([*kept, head[begin:place]]), place
+        group, number, vr, length = unpack(head, place)
+        if group == 0x7FE0 and group << 16 | number in _PIXEL_TAGS:
+            return elements, place
         after = place + 8
         if vr in _LONG_VRS:
             length, after = long_length(head, after)[0], after + 4
         elif vr not in _SHORT_VRS:
             return None
-        if length == UNDEFINED_LENGTH:
-            return None
-        if group & 1:
-            kept.append(head[begin:place])
-            begin = after + length
         place = after + length
+        if length == UNDEFINED_LENGTH or place > len(head):
+            return None
+        if not group & 1:
+            tag, kind = BaseTag(group << 16 | number), vr.decode("ascii")
+            value = head[after:place] if length else cast("bytes | None", empty_value_for_VR(kind, raw=True))
+            elements[tag] = RawDataElement(tag, kind, length, value, after, False, True)
     return None
+
+
+def _dataset_of(elements: dict[BaseTag, RawDataElement]) -> Dataset:
+    """As `read_dataset` makes one of explicit little endian, its texts in the Specific Character Set (0008,0005)."""
+    dataset = Dataset(elements)  # type: ignore[arg-type]
+    character_set = dataset.get("SpecificCharacterSet")
+    dataset.set_original_encoding(False, True, convert_encodings(character_set) if character_set else default_encoding)
+    return dataset
 
 
 def _stop_at_pixels(seen: list[int]) -> Callable[[Any, Any, Any], bool]:

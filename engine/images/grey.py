@@ -5,7 +5,6 @@ MONOCHROME1 and Presentation LUT Shape INVERSE (C.11.6). Everything is a functio
 out once per possible value in float64 and looked up: a drag of the window costs a table, not an image.
 """
 
-import math
 from dataclasses import dataclass
 from functools import cache
 from weakref import WeakKeyDictionary
@@ -120,7 +119,7 @@ def display_table(image: Image, window: Window | Lut | None, frame: int = 0, inv
     np.fmax(grey, 0.0, out=grey)  # what is no number is black
     grey *= 255.0
     values = np.rint(grey, out=grey).astype(np.uint8)
-    _blacken(values, image, first, stored)
+    _blacken(values, image, stored)
     return DisplayTable(first, values)
 
 
@@ -156,7 +155,7 @@ def presentation(image: Image, frame: int = 0, window: Window | Lut | None = Non
     else:
         first, stored = _domain(image, frame)
         table = _grey(image, stored, chosen, frame)
-        _blacken(table, image, first, stored)
+        _blacken(table, image, stored)
         grey = _looked_up_stored(table.astype(np.float32), first, pixels)
     return (grey @ _LUMA if image.is_color else grey).astype(np.float32)
 
@@ -257,13 +256,13 @@ def _every_value(dtype: np.dtype) -> np.ndarray:
     return values
 
 
-def _blacken(table: np.ndarray, image: Image, first: int, stored: np.ndarray) -> None:
+def _blacken(table: np.ndarray, image: Image, stored: np.ndarray) -> None:
     """Zero the entries of padding and of what is not a number, in place."""
     if image.pixels.dtype.itemsize > 2:
         table[np.isnan(stored)] = 0
     elif image.padding is not None:
-        low, high = (math.ceil(image.padding[0]), math.floor(image.padding[1]))
-        table[max(0, low - first) : max(0, high - first + 1)] = 0
+        begin, end = np.searchsorted(stored, image.padding[0]), np.searchsorted(stored, image.padding[1], "right")
+        table[begin:end] = 0
 
 
 def _valid(image: Image, pixels: np.ndarray) -> np.ndarray:
