@@ -1,6 +1,7 @@
 """The frontal film: what lies in the beam at each pixel, from the body, its findings and its devices."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from engine.cohorts.simulated.projection import Projection, Window
 from engine.cohorts.simulated.skeleton import add_spine, blade_thickness, ribs, shoulder_girdle, stamp
 from engine.cohorts.simulated.softtissue import abdominal_gas, body_thickness
 from engine.cohorts.simulated.spec import ChestSpec, Side, TruthObject
-from engine.cohorts.simulated.splatting import Stamps, Tube, filtered_noise, frequencies, sampled, step_lengths
+from engine.cohorts.simulated.splatting import Grid, Stamps, Tube, filtered_noise, frequencies, sampled, step_lengths
 from engine.cohorts.simulated.vessels import Vessels, draw, grow
 
 BRONCHUS = Tube(0.50)
@@ -144,12 +145,16 @@ def _open_bronchi(tree: Vessels, projection: Projection) -> np.ndarray:
 
 def texture(projection: Projection, rng: np.random.Generator) -> np.ndarray:
     """Fine structure of lung and bone, standard deviation 1: three scales of blurred noise."""
-    grid = projection.grid
+    return filtered_noise(rng, projection.grid, _texture_gain(projection.grid))
+
+
+@lru_cache(maxsize=4)
+def _texture_gain(grid: Grid) -> np.ndarray:
     ky, kx = frequencies(grid)
     square = (ky**2 + kx**2) * np.float32((1 / grid.pixel_cm) ** 2)  # (cycles per cm)²
     widths = ((0.10, 1.0), (0.22, 2.0), (0.55, 6.0))  # cm, amplitude
     gain = sum(amount * np.exp(np.float32(-2 * (np.pi * width) ** 2) * square) for width, amount in widths)
-    return filtered_noise(rng, grid, np.asarray(gain, np.float32))
+    return np.asarray(gain, np.float32)
 
 
 def airways(body: Body, projection: Projection) -> np.ndarray:

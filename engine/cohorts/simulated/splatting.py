@@ -145,7 +145,9 @@ def filtered_noise(rng: np.random.Generator, grid: Grid, gain: np.ndarray) -> np
 def sampled(points: np.ndarray, step: float) -> np.ndarray:
     """A smooth curve through `points` (n, d) in cm, sampled at equal steps of about `step` cm: (m, d)."""
     points = np.asarray(points, float)
-    arc = np.r_[0, np.cumsum(np.linalg.norm(np.diff(points, axis=0), axis=1))]
+    ahead = points[1:] - points[:-1]
+    arc = np.zeros(len(points))
+    np.cumsum(np.sqrt(np.einsum("nd,nd->n", ahead, ahead)), out=arc[1:])
     spline = make_interp_spline(arc, points, k=min(3, len(points) - 1))
     return np.asarray(spline(np.linspace(0, arc[-1], max(2, round(arc[-1] / step) + 1))))
 
