@@ -144,22 +144,20 @@ def _public_part(head: bytes) -> tuple[dict[BaseTag, RawDataElement], int] | Non
     Scanners write hundreds of private elements that nobody here asks for. None for what is not plain, so that pydicom
     reads all of it: a length or a VR that is not explicit little endian's own, an undefined length, a longer header.
     """
-    place = 0
+    place, last = 0, len(head) - 12
     elements: dict[BaseTag, RawDataElement] = {}
     unpack, long_length = struct.Struct("<HH2sH").unpack_from, struct.Struct("<L").unpack_from
-    while place + 12 <= len(head):
+    while place <= last:
         group, number, vr, length = unpack(head, place)
         if group == 0x7FE0 and group << 16 | number in _PIXEL_TAGS:
             return elements, place
         after = place + 8
-        if vr in _LONG_VRS:
+        if vr not in _SHORT_VRS:
+            if vr not in _LONG_VRS:
+                return None
             length, after = long_length(head, after)[0], after + 4
-        elif vr not in _SHORT_VRS:
-            return None
-        place = after + length
-        if length == UNDEFINED_LENGTH or place > len(head):
-            return None
-        if not group & 1:
+        place = after + length  # far beyond the head where the length is undefined
+        if not group & 1 and place <= len(head):
             tag, kind = BaseTag(group << 16 | number), vr.decode("ascii")
             value = head[after:place] if length else cast("bytes | None", empty_value_for_VR(kind, raw=True))
             elements[tag] = RawDataElement(tag, kind, length, value, after, False, True)

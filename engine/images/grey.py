@@ -191,6 +191,8 @@ def _modality(image: Image, stored: np.ndarray, frame: int) -> np.ndarray:
     if image.modality_lut is not None:
         return _looked_up(image.modality_lut, stored)
     slope, intercept = image.rescale(frame)
+    if slope == 1.0:
+        return stored + np.float64(intercept)
     values = stored * np.float64(slope)
     values += intercept
     return values
