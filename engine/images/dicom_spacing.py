@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from pydicom.dataset import Dataset
 
-from engine.images.dicom_header import coded, from_frames, numbers
+from engine.images.dicom_header import coded, from_frames, numbers, value_of
 
 # Projections: Pixel Spacing may be that of the detector, larger than the patient's by an unknown magnification.
 _PROJECTIONS = {"CR", "DX", "MG", "XA", "RF", "PX", "IO", "DR", "RG", "XRF"}
@@ -31,26 +31,26 @@ def pixel_spacing(dataset: Dataset) -> Spacing:
 
 
 def _best_spacing(dataset: Dataset, pixel: tuple[float, float] | None) -> Spacing:
-    imager = _pair(dataset.get("ImagerPixelSpacing"))
-    projection = coded(dataset.get("Modality")) in _PROJECTIONS or imager is not None
+    imager = _pair(value_of(dataset, "ImagerPixelSpacing"))
+    projection = coded(value_of(dataset, "Modality")) in _PROJECTIONS or imager is not None
     if pixel is not None:
         if not projection:
             return Spacing(pixel, True)
-        declared = coded(dataset.get("PixelSpacingCalibrationType")) in ("GEOMETRY", "FIDUCIAL")
+        declared = coded(value_of(dataset, "PixelSpacingCalibrationType")) in ("GEOMETRY", "FIDUCIAL")
         differs = imager is not None and any(abs(p - i) > 1e-6 * i for p, i in zip(pixel, imager))
         if declared or differs:  # 10.7.1.3: equal to the detector's own means not corrected
             return Spacing(pixel, True)
         return Spacing(pixel, False)
     if imager is not None:
         return _at_detector(dataset, imager)
-    if regions := dataset.get("SequenceOfUltrasoundRegions"):
+    if regions := value_of(dataset, "SequenceOfUltrasoundRegions"):
         return _ultrasound(regions)
-    return Spacing(_pair(dataset.get("NominalScannedPixelSpacing")), False)
+    return Spacing(_pair(value_of(dataset, "NominalScannedPixelSpacing")), False)
 
 
 def _at_detector(dataset: Dataset, imager: tuple[float, float]) -> Spacing:
     """Divided by the Estimated Radiographic Magnification Factor (0018,1114) where there is one."""
-    factor = numbers([dataset.get("EstimatedRadiographicMagnificationFactor")], 1)
+    factor = numbers([value_of(dataset, "EstimatedRadiographicMagnificationFactor")], 1)
     if factor is None or not 1.0 <= factor[0] <= 10.0:
         return Spacing(imager, False)
     row, column = imager

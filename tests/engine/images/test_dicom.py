@@ -324,3 +324,55 @@ def test_missing_file_and_folder(tmp_path: Path) -> None:
         open_image(tmp_path / "gone.dcm")
     with pytest.raises(ImageError, match="is a folder"):
         open_image(tmp_path)
+
+
+def test_a_plain_header_is_what_pydicom_reads_of_it(shared_data: Path) -> None:
+    """Every element of an even group, value by value; private ones are passed over in plain headers."""
+    compared = 0
+    for path in sorted((shared_data / "dicom" / "syntax_ct").iterdir()):
+        ours, theirs = read_dicom(path).dataset, dcmread(path, stop_before_pixels=True)
+        public = [element for element in theirs if not element.tag.is_private]
+        assert [element for element in ours if not element.tag.is_private] == public, path.name
+        compared += sum(element.tag.is_private for element in theirs) > len(list(ours.group_dataset(0x0019)))
+    assert compared >= 10  # files whose private elements were passed over
+
+
+@pytest.mark.parametrize("length", [0, 1, 2, 400])
+def test_private_elements_around_public_ones_are_passed_over(tmp_path: Path, length: int) -> None:
+    dataset = small_dataset()
+    block = dataset.private_block(0x0019, "SOMEONE", create=True)
+    block.add_new(0x01, "OB", b"\x7f" * (length // 2 * 2))
+    block.add_new(0x02, "UL", 0x7FE00010)
+    dataset.SpecificCharacterSet = "ISO_IR 192"
+    dataset.SeriesDescription = "Thorax, aufrecht \u00e4\u00f6"
+    dataset.PatientName = "\u0141ukasz"
+    dataset.save_as(tmp_path / "private.dcm", enforce_file_format=True)
+    found = read_dicom(tmp_path / "private.dcm")
+    assert not any(element.tag.is_private for element in found.dataset)
+    assert (found.dataset.SeriesDescription, str(found.dataset.PatientName)) == ("Thorax, aufrecht äö", "Łukasz")
+    assert np.array_equal(open_image(tmp_path / "private.dcm").pixels, dataset.pixel_array)
+
+
+def test_a_private_length_beyond_the_file_is_a_sentence(tmp_path: Path) -> None:
+    dataset = small_dataset()
+    dataset.private_block(0x0019, "SOMEONE", create=True).add_new(0x01, "OB", b"\x01\x02")
+    dataset.save_as(tmp_path / "long.dcm", enforce_file_format=True)
+    data = bytearray((tmp_path / "long.dcm").read_bytes())
+    place = data.index(b"\x19\x00\x01\x10OB")
+    data[place + 8 : place + 12] = (0x7FFFFFFF).to_bytes(4, "little")
+    (tmp_path / "long.dcm").write_bytes(data)
+    with pytest.raises(ImageError, match=r"^long\.dcm: "):
+        open_image(tmp_path / "long.dcm")
+
+
+def small_dataset() -> Dataset:
+    dataset = Dataset()
+    dataset.file_meta = FileMetaDataset()
+    dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    dataset.SOPClassUID = dataset.file_meta.MediaStorageSOPClassUID = "1.2.840.10008.5.1.4.1.1.7"
+    dataset.SOPInstanceUID = dataset.file_meta.MediaStorageSOPInstanceUID = "1.2.3"
+    dataset.Rows, dataset.Columns = 6, 10
+    dataset.SamplesPerPixel, dataset.PhotometricInterpretation = 1, "MONOCHROME2"
+    dataset.BitsAllocated, dataset.BitsStored, dataset.HighBit, dataset.PixelRepresentation = 16, 12, 11, 0
+    dataset.PixelData = np.arange(60, dtype="<u2").tobytes()
+    return dataset
