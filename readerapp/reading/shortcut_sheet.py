@@ -17,6 +17,7 @@ from readerapp.wording import gesture_words
 __all__ = ["ShortcutSheet"]
 
 _SPACE = 26  # between columns
+_SHORT = 12  # letters of two keys side by side
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,7 @@ class ShortcutSheet(Overlay):
         return self.search
 
     def wanted_size(self, room: QSize) -> QSize:
-        self._flow(room.width() - 70)
-        return QSize(min(self._content.sizeHint().width() + 76, room.width()), room.height())
+        return room
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -98,9 +98,7 @@ class ShortcutSheet(Overlay):
     def _tables(self, keymap: Keymap, windows: Sequence[tuple[str, str]]) -> list[tuple[str, list[_Row]]]:
         tables = []
         for name, actions in ACTIONS.items():
-            rows = [
-                _Row(" / ".join(cap(key) for key in keymap.keys(action)[:2]), action_text(action)) for action in actions
-            ]
+            rows = [_Row(_caps(keymap.keys(action)), action_text(action)) for action in actions]
             if name == "Answers":
                 rows.append(_Row(self.tr("Shift+letter"), self.tr("jump to the item with that letter")))
             tables.append((QCoreApplication.translate("Keymap", name), rows))
@@ -149,6 +147,12 @@ class ShortcutSheet(Overlay):
         return [list(shown)]
 
 
+def _caps(keys: Sequence[str]) -> str:
+    """The first key, and the second where both are short."""
+    both = " / ".join(cap(key) for key in keys[:2])
+    return both if len(both) <= _SHORT else cap(keys[0])
+
+
 class _Group(QWidget):
     """A heading and its rows."""
 
@@ -169,6 +173,8 @@ class _Group(QWidget):
             keys, words = label(row.keys, "key", wrap=False), label(row.words, "", wrap=False)
             grid.addWidget(keys, place, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
             grid.addWidget(words, place, 1)
+            for part in (keys, words):
+                part.ensurePolished()  # so that it is measured with the letters it will have
             self._rows.append((f"{title} {row.words} {row.keys}".casefold(), keys, words))
 
     def filter(self, words: Sequence[str]) -> bool:
