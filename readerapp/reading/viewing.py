@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QObject, QTimer
 
+from readerapp.viewer.cine import Cine
 from readerapp.viewer.keymap import Keymap
 from readerapp.viewer.marks import MarkKind
 from readerapp.viewer.presets import has_header_window, preset_text, presets_for
@@ -30,6 +31,8 @@ class CaseViewing(QObject):
         self._timer.setInterval(_VIEW_DELAY_MS)
         self._timer.timeout.connect(self._keep_now)
         stage.view_changed.connect(self._timer.start)
+        self._cine = Cine(stage)
+        self._cine.changed.connect(self._show_cine)
         self._actions = self._make_actions()
 
     def _make_actions(self) -> dict[str, Callable[[], object]]:
@@ -47,8 +50,19 @@ class CaseViewing(QObject):
             "frames_back": lambda: self._scroll(-_FRAMES_A_PAGE),
             "first_frame": lambda: stage.canvas.set_frame(0),
             "last_frame": lambda: stage.canvas.set_frame(10**9),
-            "next_image": lambda: stage.show_image(stage.active + 1),
-            "previous_image": lambda: stage.show_image(stage.active - 1),
+            "next_image": lambda: stage.step_image(1),
+            "previous_image": lambda: stage.step_image(-1),
+            "layout_1x1": lambda: stage.set_layout("1x1"),
+            "layout_1x2": lambda: stage.set_layout("1x2"),
+            "layout_2x2": lambda: stage.set_layout("2x2"),
+            "layout_next": stage.next_layout,
+            "maximise": stage.toggle_maximised,
+            "link_zoom": lambda: stage.toggle_link("zoom"),
+            "link_scroll": lambda: stage.toggle_link("scroll"),
+            "link_window": lambda: stage.toggle_link("window"),
+            "cine": self._cine.toggle,
+            "cine_faster": lambda: self._cine.step_rate(1),
+            "cine_slower": lambda: self._cine.step_rate(-1),
             "hide_marks": lambda: stage.hide_overlays(True),
         }
 
@@ -64,7 +78,9 @@ class CaseViewing(QObject):
             for index, entry in enumerate(images)
         ]
         self._timer.stop()
-        self._stage.show_case(images, views, int((record or {}).get("active", 0)))
+        layout = (record or {}).get("layout")
+        active = int((record or {}).get("active", 0))
+        self._stage.show_case(images, views, active, layout if isinstance(layout, Mapping) else None)
         self._timer.stop()
 
     def key(self, key: str, repeated: bool) -> bool:
@@ -107,7 +123,11 @@ class CaseViewing(QObject):
     def _keep_now(self) -> None:
         if self._stage.count:
             images = [view_to_record(view) for view in self._stage.views]
-            self._keep({"active": self._stage.active, "images": images})
+            self._keep({"active": self._stage.active, "images": images, "layout": self._stage.arrangement})
+
+    def _show_cine(self) -> None:
+        rate = self._cine.rate
+        self._stage.set_playing(self.tr("▶ {rate} images/s").format(rate=f"{rate:g}") if rate else "")
 
     def _scroll(self, frames: int) -> None:
         canvas = self._stage.canvas

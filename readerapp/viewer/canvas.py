@@ -27,7 +27,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.images.grey import display_table
-from engine.images.image import Image
+from engine.images.image import Image, Window
 from readerapp.theme import COLORS, scaled
 from readerapp.viewer import captions
 from readerapp.viewer.display import (
@@ -76,6 +76,7 @@ class ImageCanvas(QWidget):
     mark_moved = Signal(str, object)  # id, points
     mark_selected = Signal(str)  # id, "" for none
     tool_changed = Signal(str)  # armed kind, "" for none
+    maximise_asked = Signal()  # double click
 
     def __init__(self, mouse: "dict[str, Drag] | None" = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -88,6 +89,7 @@ class ImageCanvas(QWidget):
         self._mouse: dict[str, Drag] = dict(mouse or {"Left": "window", "Middle": "pan", "Right": "zoom"})
         self._prepared: PreparedImage | None = None
         self._view = ImageView()
+        self._rest: Placement | None = None
         self._pyramid: Pyramid | None = None
         self._pyramid_frame = 0
         self._marks: tuple[MarkView, ...] = ()
@@ -115,6 +117,7 @@ class ImageCanvas(QWidget):
         self._pyramid, self._pyramid_frame = prepared.pyramid, prepared.frame
         self._marks, self._selected, self._gesture, self._preview = (), "", None, None
         self._message = ""
+        self._rest = None
         self._forget_pixels()
         self._awaiting_paint = True
         self.update()
@@ -230,10 +233,30 @@ class ImageCanvas(QWidget):
             if limited != self._view.frame:
                 self._change(replace(self._view, frame=limited))
 
+    def set_rest(self, rest: Placement | None) -> None:
+        """Where the image lies while its view has no placement of its own: as it hangs. None: fitted and centred."""
+        if rest != self._rest:
+            self._rest = rest
+            self.update()
+
+    def set_placement(self, placement: Placement) -> None:
+        """Moves and zooms, as another view asks."""
+        self._place(placement)
+
+    def set_window(self, window: Window) -> None:
+        """Sets a window, as another view asks."""
+        self._change(replace(self._view, window=window, preset_id=""))
+
     def placement(self) -> Placement:
         """Where the image lies now, in device pixels."""
         if self._view.placement is not None:
             return self._view.placement
+        return self.resting()
+
+    def resting(self) -> Placement:
+        """Where the image lies when nobody has moved it, in device pixels."""
+        if self._rest is not None:
+            return self._rest
         image = self.image
         if image is None:
             return Placement(1.0, 0.0, 0.0)
@@ -316,6 +339,12 @@ class ImageCanvas(QWidget):
         if event.button() == gesture.button:
             self._gesture = None
             self._finish(gesture, event.position())
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and not self._armed:
+            self.maximise_asked.emit()
+        else:
+            self.mousePressEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         self.activated.emit()
