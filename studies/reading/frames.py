@@ -9,14 +9,16 @@ import pandas as pd
 from studies.design import Case, Presentation, SealedDesign
 from studies.protocol import Item, Protocol
 from studies.reading.events import Event
-from studies.reading.readings import Answer, CaseState, Mark, Phase
+from studies.reading.marks import MEASUREMENTS, Mark, mark_value
+from studies.reading.readings import Answer, CaseState, Phase
 from studies.reading.timing import Timing
 
 States = Mapping[str, Mapping[str, CaseState]]  # reader id → code → state
 
 _SHOWING = ["reader_id", "case_id", "patient_id", "stratum", "arm", "repeat", "part", "code", "position"]
 READINGS = [*_SHOWING, "item", "item_group", "item_kind", "value", "n_marks"]
-MARKS = [*_SHOWING, "item", "mark_id", "kind", "image", "frame", "x0", "y0", "x1", "y1"]
+_PLACE = ["x0", "y0", "x1", "y1", "points", "measured", "unit", "row_spacing_mm", "column_spacing_mm", "calibrated"]
+MARKS = [*_SHOWING, "item", "mark_id", "kind", "image", "frame", *_PLACE]
 TIMES = [*_SHOWING, "load_s", "total_s", "away_s", "active_s", "gap_s", "openings", "first_mark_s"]
 PROGRESS = [
     "reader_id",
@@ -53,12 +55,15 @@ def readings_frame(design: SealedDesign, protocol: Protocol, states: States) -> 
 
 
 def marks_frame(design: SealedDesign, protocol: Protocol, states: States) -> pd.DataFrame:
-    """One row a mark of a finished presentation; x and y are (column, row) in stored pixels, pixel centres."""
+    """One row a mark of a finished presentation; x and y are (column, row) in stored pixels, pixel centres.
+
+    x0, y0 is a mark's first point and x1, y1 its last; `points` has all of them as JSON. A measurement has its value
+    (`measured`, `unit`), worked out from its points and the spacing it was made with.
+    """
     rows = []
     for showing, phase, state in _finished(design, protocol, states):
         for mark in _sheet(state, phase)[1].values():
-            (x0, y0), (x1, y1) = mark.points
-            rows.append((*showing, mark.item_id, mark.id, mark.kind, mark.image, mark.frame, x0, y0, x1, y1))
+            rows.append((*showing, mark.item_id, mark.id, mark.kind, mark.image, mark.frame, *_mark_place(mark)))
     return pd.DataFrame.from_records(rows, columns=MARKS)
 
 
@@ -125,3 +130,17 @@ def _value(item: Item, answer: Answer | None) -> str:
     if answer is None:
         return ""
     return ("; ".join(json.loads(answer.value)) or "none") if item.kind == "multi" else answer.value
+
+
+def _mark_place(mark: Mark) -> tuple[Any, ...]:
+    """What `_PLACE` names."""
+    value = mark_value(mark)
+    spacing = mark.spacing_mm or (None, None)
+    return (
+        *mark.points[0],
+        *mark.points[-1],
+        json.dumps(mark.points),
+        *((value.value, value.unit) if value else (None, "")),
+        *spacing,
+        int(mark.calibrated) if mark.kind in MEASUREMENTS else None,
+    )
