@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 from PySide6.QtCore import QObject, QTimer
 
 from readerapp.viewer.keymap import Keymap
-from readerapp.viewer.marks import MarkKind
 from readerapp.viewer.presets import has_header_window, preset_text, presets_for
 from readerapp.viewer.stage import Stage
+from readerapp.viewer.tools import ToolKind
 from readerapp.viewer.view_state import PreparedImage, view_from_record, view_to_record
 
 __all__ = ["CaseViewing"]
@@ -76,7 +76,7 @@ class CaseViewing(QObject):
             return True
         return self._choose_window(key)
 
-    def toggle_tool(self, kind: MarkKind) -> None:
+    def toggle_tool(self, kind: ToolKind) -> None:
         """Arms a tool for one mark, or disarms it."""
         canvas = self._stage.canvas
         if canvas.image is not None:

@@ -4,12 +4,12 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Literal
 
 from PySide6.QtCore import QCoreApplication, QKeyCombination, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
 from engine.images.image import Image
+from readerapp.viewer.hands import Drag
 from readerapp.wording import QT_TRANSLATE_NOOP
 
 __all__ = [
@@ -23,8 +23,6 @@ __all__ = [
     "parse_keymap",
     "pressed",
 ]
-
-Drag = Literal["window", "pan", "zoom"]
 
 ANSWER_ACTIONS: dict[str, str] = {
     "answer_present": "present",

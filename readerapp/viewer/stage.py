@@ -7,6 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from readerapp.viewer.canvas import ImageCanvas
+from readerapp.viewer.hands import Hands
 from readerapp.viewer.keymap import Drag
 from readerapp.viewer.marks import MarkView
 from readerapp.viewer.view_state import ImageView, PreparedImage
@@ -40,7 +41,7 @@ class Stage(QWidget):
         self._marks: tuple[PlacedMark, ...] = ()
         self._active = 0
         self._unpainted: set[int] = set()
-        self._canvases = [ImageCanvas(dict(mouse), self) for _ in range(2)]
+        self._canvases = [ImageCanvas(Hands(drags=dict(mouse)), self) for _ in range(2)]
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
