@@ -1,9 +1,11 @@
 """What the keyboard does to the images of the case at hand, and how they were looked at, kept and restored."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from PySide6.QtCore import QObject, QTimer
 
+from readerapp.viewer.drawing import arrow_step
 from readerapp.viewer.keymap import Keymap
 from readerapp.viewer.presets import has_header_window, preset_text, presets_for
 from readerapp.viewer.stage import Stage
@@ -14,7 +16,21 @@ __all__ = ["CaseViewing"]
 
 _VIEW_DELAY_MS = 400  # a view is kept once hands rest
 _FRAMES_A_PAGE = 10
-_REPEATING = {"next_frame", "previous_frame", "frames_forward", "frames_back", "zoom_in", "zoom_out"}
+_REPEATING = {
+    *("next_frame", "previous_frame", "frames_forward", "frames_back", "zoom_in", "zoom_out"),
+    *("pan_left", "pan_right", "pan_up", "pan_down", "window_wider", "window_narrower", "level_up", "level_down"),
+}
+_TOOLS: dict[str, ToolKind] = {
+    "draw_arrow": "arrow",
+    "draw_box": "box",
+    "draw_ellipse": "ellipse",
+    "draw_polyline": "polyline",
+    "draw_freehand": "freehand",
+    "measure_length": "length",
+    "measure_angle": "angle",
+    "measure_cobb": "cobb",
+    "measure_region": "region",
+}
 
 
 class CaseViewing(QObject):
@@ -33,14 +49,43 @@ class CaseViewing(QObject):
         self._actions = self._make_actions()
 
     def _make_actions(self) -> dict[str, Callable[[], object]]:
+        return {**self._view_actions(), **self._frame_actions()}
+
+    def _view_actions(self) -> dict[str, Callable[[], object]]:
+        """Window, place, orientation."""
         stage = self._stage
         return {
+            "fill": lambda: stage.canvas.fill(),
+            "true_size": lambda: stage.canvas.true_size(),
+            "smoothing": lambda: stage.canvas.toggle_smoothing(),
+            "rotate_left": lambda: stage.canvas.rotate(-1),
+            "rotate_right": lambda: stage.canvas.rotate(1),
+            "flip_horizontal": lambda: stage.canvas.flip_horizontal(),
+            "flip_vertical": lambda: stage.canvas.flip_vertical(),
+            "pan_left": lambda: stage.canvas.pan_by(-1, 0),
+            "pan_right": lambda: stage.canvas.pan_by(1, 0),
+            "pan_up": lambda: stage.canvas.pan_by(0, -1),
+            "pan_down": lambda: stage.canvas.pan_by(0, 1),
+            "window_wider": lambda: stage.canvas.step_window(wider=1),
+            "window_narrower": lambda: stage.canvas.step_window(wider=-1),
+            "level_up": lambda: stage.canvas.step_window(up=1),
+            "level_down": lambda: stage.canvas.step_window(up=-1),
+            "window_region": lambda: self.toggle_tool("window_region"),
+            "probe": lambda: stage.canvas.toggle_probe(),
+            "magnifier": lambda: stage.canvas.set_magnifier(True),
             "invert": lambda: stage.canvas.invert(),
             "zoom_in": lambda: stage.canvas.zoom_by(1),
             "zoom_out": lambda: stage.canvas.zoom_by(-1),
             "fit": lambda: stage.canvas.fit(),
             "one_to_one": lambda: stage.canvas.one_to_one(),
             "reset_view": lambda: stage.canvas.reset_view(),
+            "hide_marks": lambda: stage.hide_overlays(True),
+        }
+
+    def _frame_actions(self) -> dict[str, Callable[[], object]]:
+        """Which image and which slice."""
+        stage = self._stage
+        return {
             "next_frame": lambda: self._scroll(1),
             "previous_frame": lambda: self._scroll(-1),
             "frames_forward": lambda: self._scroll(_FRAMES_A_PAGE),
@@ -49,8 +94,33 @@ class CaseViewing(QObject):
             "last_frame": lambda: stage.canvas.set_frame(10**9),
             "next_image": lambda: stage.show_image(stage.active + 1),
             "previous_image": lambda: stage.show_image(stage.active - 1),
-            "hide_marks": lambda: stage.hide_overlays(True),
         }
+
+    def tool_actions(self) -> dict[str, Callable[[], object]]:
+        """Tools that need a case open for answers: what they draw is a mark."""
+        return {action: partial(self.toggle_tool, kind) for action, kind in _TOOLS.items()}
+
+    def tool_key(self, key: str, repeated: bool) -> bool:
+        """A key that belongs to the armed tool or the selected mark before it means anything else.
+
+        Held keys move the crosshair only: each move of a mark is written down.
+        """
+        canvas = self._stage.canvas
+        if repeated and arrow_step(key) is None:
+            return canvas.armed is not None and key in ("Return", "Enter")
+        return canvas.tool_key(key)
+
+    def release(self, action: str | None) -> None:
+        """A key that was held is let go; None: all of them, wherever their release went."""
+        if action in ("hide_marks", None):
+            self._stage.hide_overlays(False)
+        if action in ("magnifier", None):
+            for canvas in self._stage.all_canvases:
+                canvas.set_magnifier(False)
+
+    def use_keymap(self, keymap: Keymap) -> None:
+        """Takes these keys from now on."""
+        self._keymap = keymap
 
     def show(self, images: Sequence[PreparedImage], record: Mapping | None) -> None:
         """Shows a case as it was looked at last, or as it opens."""

@@ -158,7 +158,7 @@ class ImageCanvas(QWidget):
 
     def painted_texts(self) -> list[str]:
         """Every text that the next paint writes on the canvas."""
-        return self._painting.texts(self)
+        return self._painting.texts(self, self._marks, self._selected)
 
     # Tools
 

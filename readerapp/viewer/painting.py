@@ -94,9 +94,13 @@ class CanvasPainting:
             painter.drawRect(canvas.area().adjusted(1, 1, -1, -1))
         return painted
 
-    def texts(self, canvas: Painted) -> list[str]:
+    def texts(self, canvas: Painted, marks: Sequence[MarkView], selected: str) -> list[str]:
         """Every text that a paint writes."""
         words = [caption.text for caption in self._captions(canvas)]
+        bar = self._bar(canvas)
+        words += [bar.text] if bar else []
+        for mark in marks:
+            words += [mark.label, *self.mark_values(mark, canvas.view, mark.id == selected)]
         return [text for text in (*words, self._probe_text(canvas), self.message) if text]
 
     def mark_values(self, mark: MarkView, view: ImageView, selected: bool) -> tuple[str, ...]:

@@ -333,7 +333,7 @@ def test_every_display_size_has_the_cost_of_the_viewport(show: Show) -> None:
 
 
 def test_the_window_is_dragged_with_alt_even_where_a_tool_is_armed(qtbot: QtBot) -> None:
-    canvas = ImageCanvas(Hands(drags=dict(load_keymap().mouse)))
+    canvas = ImageCanvas(load_keymap().hands)
     qtbot.addWidget(canvas)
     canvas.resize(400, 400)
     canvas.show_image(prepare(ramp()))
