@@ -13,6 +13,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QFocusEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollBar, QStackedWidget, QVBoxLayout, QWidget
 
+from engine.images.image import Image
 from readerapp import keymaps
 from readerapp.reading.answer_editor import shown_answer
 from readerapp.reading.item_panel import ItemPanel, ItemState
@@ -26,14 +27,17 @@ from readerapp.reading.viewing import CaseViewing
 from readerapp.theme import wide
 from readerapp.viewer.keymap import ANSWER_ACTIONS, Keymap, cap, item_letters, pressed
 from readerapp.viewer.marks import MarkView, Point
+from readerapp.viewer.shapes import shifted_within
 from readerapp.viewer.stage import PlacedMark, Stage
 from studies.errors import ReadingError, StudyError
+from studies.reading.marks import Mark
 
 __all__ = ["ReadingRoom"]
 
 log = logging.getLogger(__name__)
 
 _LOADING_DELAY_MS = 150  # shorter waits show no word
+_COPY_ASIDE = 16.0  # screen pixels
 _TABS = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
 _PANEL_SHARE = 0.22  # of the window's width
 _PANEL_WIDTH = (300, 420)
@@ -142,10 +146,10 @@ class ReadingRoom(QWidget):
         self._sheets.keymap_changed.connect(self.use_keymap)
         self._sheets.flagged.connect(self._flag)
 
-    def _make_actions(self) -> dict[str, Callable[[], None]]:
+    def _make_actions(self) -> dict[str, Callable[[], object]]:
         """What a key does while a case is open for answers."""
         session = self._session
-        actions: dict[str, Callable[[], None]] = {
+        actions: dict[str, Callable[[], object]] = {
             "rest_absent": self._answer_rest_absent,
             "next_item": lambda: self._move_focus(lambda: session.focus_next(1)),
             "previous_item": lambda: self._move_focus(lambda: session.focus_next(-1)),
@@ -155,9 +159,11 @@ class ReadingRoom(QWidget):
             "redo": lambda: self._change(session.redo, self.tr("done again")) if session.can_redo else None,
             "previous_case": lambda: self._go_to(-1),
             "next_case": lambda: self._go_to(1),
-            "draw_arrow": lambda: self._viewing.toggle_tool("arrow"),
-            "draw_box": lambda: self._viewing.toggle_tool("box"),
             "delete_mark": self._delete_mark,
+            "duplicate_mark": self._duplicate_mark,
+            "next_mark": lambda: self._select_mark(1),
+            "previous_mark": lambda: self._select_mark(-1),
+            **self._viewing.tool_actions(),
         }
         for action, value in ANSWER_ACTIONS.items():
             actions[action] = partial(self._answer_by_key, value)
@@ -392,7 +398,14 @@ class ReadingRoom(QWidget):
         item_id = self._session.focus
         if item_id:
             text = self.tr("mark: {item}").format(item=self._texts[str(item_id)])
-            self._change(lambda: self._session.add_mark(item_id, kind, points, image, frame), text)
+            shown = self._image(image)
+            spacing, calibrated = (shown.spacing_mm, shown.spacing_calibrated) if shown else (None, False)
+            self._change(lambda: self._session.add_mark(item_id, kind, points, image, frame, spacing, calibrated), text)
+
+    def _image(self, index: int) -> Image | None:
+        """An image of the case at hand."""
+        case = self._loader.case(self._session.presentation.code)
+        return case.images[index].image if case is not None and index < len(case.images) else None
 
     def _move_mark(self, mark_id: str, points: Sequence[Point]) -> None:
         self._change(lambda: self._session.change_mark(mark_id, points), "")
@@ -400,6 +413,32 @@ class ReadingRoom(QWidget):
     def _flag(self, comment: str) -> None:
         echo = self.tr("the case is flagged") if comment else self.tr("the flag is taken away")
         self._change(lambda: self._session.flag(comment), echo)
+
+    def _duplicate_mark(self) -> None:
+        """A copy of the selected mark, for the same item, a little aside and selected."""
+        mark = self._session.state.marks.get(self._stage.selected_mark)
+        shown = self._image(mark.image) if mark is not None else None
+        if mark is None or shown is None:
+            return
+        aside = _COPY_ASIDE / self._stage.canvas.placement().scale
+        points = shifted_within(mark.points, aside, aside, shown.columns, shown.rows)
+        place = (mark.image, mark.frame, mark.spacing_mm, mark.calibrated)
+        copies: list[Mark] = []
+        self._change(
+            lambda: copies.append(self._session.add_mark(mark.item_id, mark.kind, points, *place)),
+            self.tr("mark copied"),
+        )
+        if copies:
+            self._stage.show_mark(copies[0].id)
+
+    def _select_mark(self, step: int) -> None:
+        """The next mark of the case, in the order of images and slices, around the ends."""
+        marks = sorted(self._session.state.marks.values(), key=lambda mark: (mark.image, mark.frame))
+        ids = [mark.id for mark in marks]
+        if ids:
+            selected = self._stage.selected_mark
+            place = ids.index(selected) + step if selected in ids else 0 if step > 0 else -1
+            self._stage.show_mark(ids[place % len(ids)])
 
     def _delete_mark(self) -> None:
         mark_id = self._stage.selected_mark
@@ -552,12 +591,13 @@ class ReadingRoom(QWidget):
         self._key(key, event.isAutoRepeat())
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        if self._keymap.action(pressed(event)) == "hide_marks" and not event.isAutoRepeat():
-            self._stage.hide_overlays(False)
+        action = self._keymap.action(pressed(event))
+        if action is not None and not event.isAutoRepeat():
+            self._viewing.release(action)
         event.accept()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._stage.hide_overlays(False)  # a release that goes elsewhere must not leave marks hidden
+        self._viewing.release(None)  # a release that goes elsewhere must not leave marks hidden
         super().focusOutEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -585,6 +625,8 @@ class ReadingRoom(QWidget):
         self._panel.setFixedWidth(max(width, 200))
 
     def _key(self, key: str, repeated: bool) -> None:
+        if self._mode == "reading" and self._viewing.tool_key(key, repeated):
+            return
         action = self._keymap.action(key)
         if action in (*ANYWHERE, *IN_A_CASE):
             if not repeated:

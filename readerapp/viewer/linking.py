@@ -14,12 +14,21 @@ import numpy as np
 from engine.images.image import Image, Window
 from readerapp.viewer.display import MAX_SCALE, MIN_SCALE, Placement
 
-__all__ = ["Link", "Seen", "follow_frame", "follow_placement", "follow_point", "follow_window", "related"]
+__all__ = [
+    "BREAST_VIEWS",
+    "Link",
+    "Seen",
+    "follow_frame",
+    "follow_placement",
+    "follow_point",
+    "follow_window",
+    "related",
+]
 
 Link = Literal["zoom", "scroll", "window"]
 
 _SAME_PLANE = 0.97  # least cosine between the normals, and between the rows, of stacks that scroll together: 14 degrees
-_BREAST_VIEWS = {"CC", "XCC", "MLO", "ML", "LM", "LMO"}
+BREAST_VIEWS = {"CC", "XCC", "MLO", "ML", "LM", "LMO"}
 
 
 @dataclass(frozen=True)
@@ -134,7 +143,7 @@ def _moved(leader: Seen, follower: Image) -> tuple[float, float]:
 def _sideways(leader: Seen, follower: Seen) -> float:
     """1 where the follower moves to the same side in its columns, −1 to the other, 0 where sides are not shared."""
     one, other = leader.image, follower.image
-    if {one.view, other.view} <= _BREAST_VIEWS:
+    if {one.view, other.view} <= BREAST_VIEWS:
         mirrored = {one.laterality, other.laterality} == {"L", "R"}
         runs = one.row_direction[:1], other.row_direction[:1]
         if runs[0] in ("A", "P") and runs[1] in ("A", "P"):  # what the header says counts before what the side implies

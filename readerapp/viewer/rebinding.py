@@ -70,11 +70,11 @@ def given(keymap: Keymap, target: Target, gesture: str, instead_of: str = "") ->
 
     Raises GestureTaken where it means something else, KeymapError where every keymap keeps it for items or windows.
     """
-    if other := owner(keymap, target, gesture):
-        raise GestureTaken(gesture, other, target)
     if kept := _kept(target, gesture):
         why = "Shift with a letter jumps to an item" if kept == "items" else "digits choose windows"
         raise KeymapError(f"{gesture} cannot be given to '{target.name}': {why}; choose another")
+    if other := owner(keymap, target, gesture):
+        raise GestureTaken(gesture, other, target)
     table = {old: name for old, name in _table(keymap, target.kind).items() if old != gesture or old == instead_of}
     if instead_of:
         return _with(keymap, target.kind, {gesture if old == instead_of else old: name for old, name in table.items()})
@@ -94,7 +94,7 @@ def moved(keymap: Keymap, target: Target, gesture: str, instead_of: str = "") ->
     Raises KeymapError where it was the only key of an action and nothing can be given for it.
     """
     other = owner(keymap, target, gesture)
-    if other is None:
+    if other is None or _kept(target, gesture):
         return given(keymap, target, gesture, instead_of)
     if not instead_of or _kept(other, instead_of):
         return moved(taken(keymap, other, gesture), target, gesture, instead_of)

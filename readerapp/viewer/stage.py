@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QMouseEvent
@@ -13,7 +13,7 @@ from readerapp.viewer.cell_grid import CellGrid
 from readerapp.viewer.hands import Hands
 from readerapp.viewer.layouts import GRIDS, Cell, Grid, Hanging, hang, pages, resting
 from readerapp.viewer.linked_cursor import LinkedCursor
-from readerapp.viewer.linking import Link
+from readerapp.viewer.linking import BREAST_VIEWS, Link
 from readerapp.viewer.links import Links, show_pointer
 from readerapp.viewer.marks import MarkView
 from readerapp.viewer.stage_bar import StageBar
@@ -59,7 +59,7 @@ class Stage(QWidget):
         self._following = False
         self._links = Links()
         self._cells = CellGrid(self)
-        self._canvases = [ImageCanvas(dict(hands.drags), self._cells) for _ in range(_MOST_CELLS)]
+        self._canvases = [ImageCanvas(hands, self._cells) for _ in range(_MOST_CELLS)]
         self._pointers = [LinkedCursor(canvas) for canvas in self._canvases]
         self._cells.set_cells(self._canvases)
         self._bar = StageBar(self)
@@ -94,22 +94,23 @@ class Stage(QWidget):
     def show_case(
         self,
         images: Sequence[PreparedImage],
-        views: Sequence[ImageView],
-        active: int = 0,
+        views: Sequence[ImageView | None],
+        active: int | None = None,
         arrangement: Mapping[str, object] | None = None,
     ) -> None:
-        """Shows a case; `first_painted` follows. `views` has one entry an image.
+        """Shows a case; `first_painted` follows. `views` has one entry an image, None for one that opens as it hangs.
 
-        It hangs by the rules, and in the layout of an `arrangement` that was kept where there is one.
+        It hangs by the rules, in the layout of an `arrangement` that was kept where there is one.
         """
-        self._images, self._views = list(images), list(views)
-        self._marks = ()
         self._hanging = hang([entry.image for entry in images])
+        self._images = _opening_as_hung(images, self._hanging)
+        self._views = [view or entry.opening for view, entry in zip(views, self._images, strict=True)]
+        self._marks = ()
         kept = arrangement or {}
         self._grid = GRIDS.get(str(kept.get("grid")), self._hanging.grid)
         self._maximised = kept.get("maximised") is True
         first = next(cell.image for cell in self._hanging.cells if cell.image is not None)
-        self._active = active if 0 < active < len(images) else first
+        self._active = active if active is not None and 0 <= active < len(images) else first
         self._page = ()
         self._turn_page()
         self._unpainted = {slot for slot in self._visible if self._image_of(slot) is not None}
@@ -298,6 +299,8 @@ class Stage(QWidget):
                 leader = self._canvases[slot]
                 self._links.spread(leader, was, [canvas for canvas in self.canvases if canvas is not leader])
             self.view_changed.emit()
+        if self._views[index].flipped != was.flipped:
+            self._rest_images()
         if self._views[index].frame != was.frame:
             self._spread_marks()
 
@@ -360,8 +363,11 @@ class Stage(QWidget):
         if index is None:
             canvas.show_message("")
             return
+        image = self._images[index].image
+        side = f"{image.laterality} {image.view}".strip() if image.view in BREAST_VIEWS else ""
         place = self.tr("image {number} of {count}").format(number=index + 1, count=self.count)
-        canvas.show_image(self._images[index], self._views[index], place if several_pages else "")
+        words = [side, place if several_pages else ""]
+        canvas.show_image(self._images[index], self._views[index], "   ".join(word for word in words if word))
 
     def _arrange(self) -> None:
         self._point_from(0, None)
@@ -378,7 +384,11 @@ class Stage(QWidget):
         ratio = first.devicePixelRatioF()
         size = max(1, round(first.width() * ratio)), max(1, round(first.height() * ratio))
         images = [self._images[index].image for slot in slots if (index := self._image_of(slot)) is not None]
-        cells = [Cell(0) if self._maximised else self._page[slot] for slot in slots]
+        cells = [
+            Cell(index, "centre" if self._maximised else self._page[slot].edge, self._views[index].flipped)
+            for slot in slots
+            if (index := self._image_of(slot)) is not None
+        ]
         for slot, rest in zip(slots, resting(images, cells, size, self._hanging.same_scale), strict=True):
             self._canvases[slot].set_rest(rest)
 
@@ -402,3 +412,12 @@ class Stage(QWidget):
             _ONE.name if self._maximised else self._grid.name, self.count > 1, text if len(shown) < self.count else ""
         )
         self._bar.show_links(self._links.on, self._links.possible(images))
+
+
+def _opening_as_hung(images: Sequence[PreparedImage], hanging: Hanging) -> list[PreparedImage]:
+    """The images of a case, those flipped to begin with that hang so."""
+    flipped = {cell.image for cell in hanging.cells if cell.flipped}
+    return [
+        replace(entry, opening=replace(entry.opening, flipped=True)) if index in flipped else entry
+        for index, entry in enumerate(images)
+    ]

@@ -17,10 +17,10 @@ from typing import Any, Literal
 
 from studies.errors import StudyError
 from studies.reading.events import Event
+from studies.reading.marks import Mark, mark_from
 from studies.reading.timing import PhaseClock, Timing
 
 Phase = Literal["unaided", "explained"]
-Point = tuple[float, float]  # (column, row), 0-based, pixel centres of the stored image
 
 
 @dataclass(frozen=True)
@@ -30,18 +30,6 @@ class Answer:
     value: str
     seq: int  # of the event that gave it, or brought it back
     rest: bool = False  # given by "the rest absent"
-
-
-@dataclass(frozen=True)
-class Mark:
-    """An arrow (from, to) or a box (two corners), tied to an item."""
-
-    id: str
-    item_id: str
-    kind: Literal["arrow", "box"]
-    points: tuple[Point, Point]
-    image: int  # index among the images of the presentation
-    frame: int
 
 
 @dataclass(frozen=True)
@@ -192,18 +180,6 @@ class CaseRecord:
     def forget_steps(self) -> None:
         self.undo.clear()
         self.redo.clear()
-
-
-def mark_from(fields: Mapping[str, Any]) -> Mark:
-    """A mark from its JSON object."""
-    (x0, y0), (x1, y1) = fields["points"]
-    points = ((float(x0), float(y0)), (float(x1), float(y1)))
-    return Mark(fields["id"], fields["item_id"], fields["kind"], points, int(fields["image"]), int(fields["frame"]))
-
-
-def mark_fields(mark: Mark) -> dict[str, Any]:
-    """The JSON object of a mark."""
-    return {**vars(mark), "points": [list(point) for point in mark.points]}
 
 
 def changes_of(kind: str, payload: Mapping[str, Any]) -> tuple[Change, ...]:

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.images.image import Image, Lut, Window
 from readerapp.viewer.canvas import ImageCanvas
+from readerapp.viewer.hands import Hands
 from readerapp.viewer.keymap import load_keymap
 from readerapp.viewer.marks import MarkView
 from readerapp.viewer.presets import presets_for
@@ -20,13 +21,25 @@ from readerapp.viewer.view_state import prepare, view_from_record, view_to_recor
 NONE = Qt.KeyboardModifier.NoModifier
 LEFT, MIDDLE, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton
 
+HANDS = Hands(
+    drags={
+        "Left": "window",
+        "Middle": "pan",
+        "Shift+Left": "pan",
+        "Right": "zoom",
+        "Ctrl+Left": "window_region",
+        "Shift+Right": "scroll",
+        "Ctrl+Right": "magnify",
+    }
+)
+
 Show = Callable[..., ImageCanvas]
 
 
 @pytest.fixture
 def show(qtbot: QtBot) -> Show:
     def open_canvas(image: Image | None = None, size: tuple[int, int] = (400, 400)) -> ImageCanvas:
-        canvas = ImageCanvas({"Left": "window", "Middle": "pan", "Shift+Left": "pan", "Right": "zoom"})
+        canvas = ImageCanvas(HANDS)
         qtbot.addWidget(canvas)
         canvas.resize(*size)
         canvas.show_image(prepare(image or ramp()))
@@ -314,13 +327,13 @@ def test_every_display_size_has_the_cost_of_the_viewport(show: Show) -> None:
     """What is cached for a drag is no larger than the screen, however large the image."""
     pixels = np.random.default_rng(0).integers(0, 4096, (3000, 2500), dtype=np.uint16)
     canvas = show(Image(pixels=pixels, bits_stored=12), (300, 300))
-    sampled = canvas._sampled[1]
+    sampled = canvas._painting.pixels.sampled
     assert sampled is not None
     assert sampled.values.size <= 300 * 300 * round(canvas.devicePixelRatioF()) ** 2
 
 
 def test_the_window_is_dragged_with_alt_even_where_a_tool_is_armed(qtbot: QtBot) -> None:
-    canvas = ImageCanvas(dict(load_keymap().hands.drags))
+    canvas = ImageCanvas(load_keymap().hands)
     qtbot.addWidget(canvas)
     canvas.resize(400, 400)
     canvas.show_image(prepare(ramp()))
@@ -343,7 +356,7 @@ def test_captions_at_the_foot_never_cover_each_other(show: Show, monkeypatch: py
         size = QSizeF(metrics.horizontalAdvance(text), metrics.height() - 1)
         boxes.append(QRectF(baseline - QPointF(0, metrics.ascent()), size))
 
-    monkeypatch.setattr("readerapp.viewer.canvas.draw_text", note)
+    monkeypatch.setattr("readerapp.viewer.overlay.draw_text", note)
     canvas.grab()
     assert len(boxes) >= 4
     for number, box in enumerate(boxes):
