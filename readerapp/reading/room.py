@@ -29,6 +29,7 @@ from readerapp.viewer.keymap import ANSWER_ACTIONS, Keymap, cap, item_letters, p
 from readerapp.viewer.marks import MarkView, Point
 from readerapp.viewer.shapes import shifted_within
 from readerapp.viewer.stage import PlacedMark, Stage
+from readerapp.viewer.stage_window import StagePlace
 from studies.errors import ReadingError, StudyError
 from studies.reading.marks import Mark
 
@@ -38,6 +39,7 @@ log = logging.getLogger(__name__)
 
 _LOADING_DELAY_MS = 150  # shorter waits show no word
 _COPY_ASIDE = 16.0  # screen pixels
+_WINDOW_ACTIONS = ("full_screen", "leave", "second_window")
 _TABS = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
 _PANEL_SHARE = 0.22  # of the window's width
 _PANEL_WIDTH = (300, 420)
@@ -75,6 +77,8 @@ class ReadingRoom(QWidget):
         self._presence.watch(*self._stage.all_canvases, *self._panel.fields)
         self._presence.input_came.connect(session.activity)
         self._presence.changed.connect(self._on_presence)
+        self._place.window_opened.connect(self._presence.accompany)
+        self._place.window_activated.connect(self._presence.tell_activation)
         self._viewing = CaseViewing(self._stage, self._keymap, self._keep_view)
         self._actions = self._make_actions()
         self._start()
@@ -111,7 +115,8 @@ class ReadingRoom(QWidget):
         self._page = MessagePage()
         self._panel = ItemPanel(self._session.items, letters, self._keymap, self._session.navigation.rest_absent)
         self._ground = QStackedWidget()
-        self._ground.addWidget(self._stage)
+        self._place = StagePlace(self._stage, self)
+        self._ground.addWidget(self._place)
         self._ground.addWidget(self._page)
         body = QHBoxLayout()
         body.setSpacing(0)
@@ -207,7 +212,7 @@ class ReadingRoom(QWidget):
         self._panel.show_notice("")
         self._panel.set_finish_text(self.tr("Finish case"))
         self._panel.set_open(False)
-        self._ground.setCurrentWidget(self._stage)
+        self._ground.setCurrentWidget(self._place)
         self._stage.set_echo("")
         self._refresh()
         self._loader.want(self._session.upcoming(3))
@@ -367,6 +372,7 @@ class ReadingRoom(QWidget):
             self._ended = True
             self._loader.stop()
             self._sheets.stop()
+            self._place.stop()
             self._end_session()
             self._session.view.close()
 
@@ -573,7 +579,7 @@ class ReadingRoom(QWidget):
             self.keyPressEvent(event)  # Qt would move the keyboard to another widget; here Tab goes to the next item
             return True
         if event.type() in (QEvent.Type.WindowActivate, QEvent.Type.WindowDeactivate):
-            self._presence.set_front(event.type() == QEvent.Type.WindowActivate)
+            self._presence.tell_activation(event.type() == QEvent.Type.WindowActivate)
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -603,6 +609,8 @@ class ReadingRoom(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._presence.watch(self.window())  # which is told when it is minimised
+        if not self._ended:
+            self._place.restore()
         self.setFocus()
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -631,8 +639,9 @@ class ReadingRoom(QWidget):
         if action in (*ANYWHERE, *IN_A_CASE):
             if not repeated:
                 self.toggle_sheet(action)
-        elif action in ("full_screen", "leave") and not repeated:
-            {"full_screen": self._full_screen, "leave": self.leave}[action]()
+        elif action in _WINDOW_ACTIONS:
+            if not repeated:
+                {"full_screen": self._full_screen, "leave": self.leave, "second_window": self._place.toggle}[action]()
         elif action == "finish_case":
             if not repeated:
                 self._enter_pressed()
