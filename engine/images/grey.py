@@ -6,6 +6,7 @@ out once per possible value in float64 and looked up: a drag of the window costs
 """
 
 from dataclasses import dataclass
+from functools import cache
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -102,20 +103,31 @@ def default_window(image: Image, frame: int = 0) -> Window:
 
 
 @_quiet
-def display_table(image: Image, window: Window | Lut | None, frame: int = 0, inverted: bool = False) -> DisplayTable:
+def display_table(
+    image: Image,
+    window: Window | Lut | None,
+    frame: int = 0,
+    inverted: bool = False,
+    used: tuple[int, int] | None = None,
+) -> DisplayTable:
     """The table from stored values (as `quantized` gives them) to the screen.
 
     window: None takes the image's own default: its first VOI LUT, else `default_window`. `inverted` is the reader's
     toggle, on top of the image's own. values = round(255 · p), p the float64 pipeline in [0, 1]; padding is always 0.
     A window narrower than its function allows (LINEAR: 1; the others: above 0) is taken at that least width.
+    `used`: the first and last entry that will be looked up, where that is known; the others are then left black, which
+    makes a table of 12-bit pixels many times faster.
     """
     chosen = _own_default(image, frame) if window is None else window
     first, stored = _domain(image, frame)
+    asked = slice(0, len(stored)) if used is None else slice(used[0], used[1] + 1)
+    stored, values = stored[asked], np.zeros(len(stored), np.uint8)
     grey = _grey(image, stored, chosen, frame)
     if inverted:
         grey = 1.0 - grey
-    values = np.rint(np.nan_to_num(grey) * 255.0).astype(np.uint8)
-    values[_black(image, stored)] = 0
+    shown = np.rint(np.nan_to_num(grey) * 255.0).astype(np.uint8)
+    shown[_black(image, stored)] = 0
+    values[asked] = shown
     return DisplayTable(first, values)
 
 
@@ -225,12 +237,19 @@ def _domain(image: Image, frame: int) -> tuple[int, np.ndarray]:
     """First index and the stored value (float64) of every entry of a display table."""
     dtype = image.pixels.dtype
     if dtype.itemsize <= 2:
-        limits = np.iinfo(dtype)
-        return int(limits.min), np.arange(limits.min, limits.max + 1, dtype=np.float64)
+        return int(np.iinfo(dtype).min), _every_value(dtype.str)
     scale = _scale(image, frame)
     stored = scale.low + (np.arange(LARGEST_TABLE, dtype=np.float64) - 1.0) * scale.step
     stored[0] = np.nan
     return 0, stored
+
+
+@cache
+def _every_value(dtype: str) -> np.ndarray:
+    limits = np.iinfo(np.dtype(dtype))
+    values = np.arange(limits.min, limits.max + 1, dtype=np.float64)
+    values.setflags(write=False)
+    return values
 
 
 def _black(image: Image, stored: np.ndarray) -> np.ndarray:

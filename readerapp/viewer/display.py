@@ -7,8 +7,11 @@ taken of stored values in 16-bit precision or better; the step to 8 bits is the 
 Coordinates are (column, row), 0-based, at pixel centres of the stored image: the first pixel covers −0.5 to 0.5.
 """
 
+import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 from PIL import Image as Pillow
@@ -32,6 +35,8 @@ __all__ = [
 MIN_SCALE = 0.01
 MAX_SCALE = 64.0
 _BAND = 32  # rows of the screen worked on at once
+_THREADS = min(4, os.cpu_count() or 1)
+_WORTH_THREADS = 400  # rows from which a second thread is sooner done than started
 _SMALLEST_LEVEL = 64  # no reduced copy has a side shorter than this
 
 
@@ -228,12 +233,28 @@ def to_screen_pixels(sampled: Sampled, table: DisplayTable, out: np.ndarray | No
     """
     if sampled.values.ndim == 3:
         return to_screen_values(sampled, table)
-    pixels = out if out is not None and out.shape == sampled.values.shape else np.empty(sampled.values.shape, np.uint32)
+    values = sampled.values
+    pixels = out if out is not None and out.shape == values.shape else np.empty(values.shape, np.uint32)
     grey = table.values.astype(np.uint32) * 0x010101 | 0xFF000000
-    np.take(grey, sampled.values, out=pixels, mode="clip")
+    _in_bands(lambda band: np.take(grey, values[band], out=pixels[band], mode="clip"), len(values))
     if sampled.black is not None:
         pixels[sampled.black] = 0xFF000000
     return pixels
+
+
+def _in_bands(work: Callable[[slice], object], rows: int) -> None:
+    """Work on bands of rows, at once in as many threads as help: numpy lets them run beside each other."""
+    share = -(-rows // _THREADS)
+    bands = [slice(start, start + share) for start in range(0, rows, share)] if rows >= _WORTH_THREADS else []
+    others = [_pool().submit(work, band) for band in bands[1:]]
+    work(bands[0] if bands else slice(0, rows))
+    for other in others:
+        other.result()
+
+
+@cache
+def _pool() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max(1, _THREADS - 1), "pixels")
 
 
 def _visible(scale: float, center: float, length: int, pixels: int) -> tuple[int, int, float, float]:

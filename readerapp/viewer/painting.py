@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import Protocol
 
-from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
 
 from engine.images.image import Image
@@ -75,10 +75,8 @@ class CanvasPainting:
 
     def paint(self, painter: QPainter, canvas: Painted, marks: Sequence[MarkView], selected: str) -> bool:
         """Paints the canvas; True where an image is on it."""
-        painter.fillRect(canvas.area(), QColor(COLORS.image))
         painted = canvas.image is not None
-        if painted:
-            self._paint_pixels(painter, canvas)
+        self._paint_pixels(painter, canvas)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if painted and not self.overlays_hidden:
             self._paint_marks(painter, canvas, marks, selected)
@@ -108,13 +106,18 @@ class CanvasPainting:
         return self._values.lines(mark.kind, mark.points, view.frame, selected)
 
     def _paint_pixels(self, painter: QPainter, canvas: Painted) -> None:
+        """The image, and the ground where it does not reach: nothing is painted twice."""
         picture = self.pixels.picture(canvas.view, canvas.placement(), canvas.device_size())
-        if picture is None:
-            return
         ratio = canvas.devicePixelRatioF()
-        if ratio == 1.0:
-            painter.drawImage(picture.left, picture.top, picture.image)
+        if picture is None or ratio != 1.0:
+            painter.fillRect(canvas.area(), QColor(COLORS.image))
         else:
+            reached = QRect(QPoint(picture.left, picture.top), picture.image.size())
+            for strip in _around(canvas.area().toRect(), reached):
+                painter.fillRect(strip, QColor(COLORS.image))
+            painter.drawImage(reached.topLeft(), picture.image)
+            return
+        if picture is not None:
             size = (picture.image.width() / ratio, picture.image.height() / ratio)
             painter.drawImage(QRectF(picture.left / ratio, picture.top / ratio, *size), picture.image)
 
@@ -200,3 +203,16 @@ class CanvasPainting:
         painter.setFont(scaled(canvas.font(), 1.15))
         area = canvas.area().adjusted(60, 60, -60, -60)
         painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.message)
+
+
+def _around(area: QRect, reached: QRect) -> list[QRect]:
+    """What of `area` lies above, below, left and right of a rectangle."""
+    top, bottom = reached.top(), reached.top() + reached.height()
+    right = reached.left() + reached.width()
+    strips = [
+        QRect(0, 0, area.width(), top),
+        QRect(0, bottom, area.width(), area.height() - bottom),
+        QRect(0, top, reached.left(), reached.height()),
+        QRect(right, top, area.width() - right, reached.height()),
+    ]
+    return [strip for strip in strips if not strip.isEmpty()]

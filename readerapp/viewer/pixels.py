@@ -6,7 +6,6 @@ import numpy as np
 from PySide6.QtGui import QImage
 
 from engine.images.grey import display_table
-from engine.images.image import Image
 from readerapp.viewer.display import Placement, Pyramid, Sampled, build_pyramid, sample, to_screen_pixels
 from readerapp.viewer.view_state import ImageView, PreparedImage
 
@@ -32,6 +31,7 @@ class ScreenPixels:
         self._pyramid: Pyramid | None = None
         self._frame = 0
         self._sampled: tuple[object, Sampled | None] = (None, None)
+        self._used: tuple[int, int] | None = None  # least and greatest index among what is sampled
         self._screen: tuple[object, np.ndarray | None] = (None, None)
 
     def show(self, prepared: PreparedImage | None) -> None:
@@ -52,12 +52,13 @@ class ScreenPixels:
         key = (view.frame, placement, size, view.smooth)
         if self._sampled[0] != key:
             self._sampled = (key, sample(self._levels(view.frame), placement, size, view.smooth))
+            self._used = _ends(self._sampled[1])
         sampled = self._sampled[1]
         if sampled is None:
             return None
         looked_up = (key, view.window, view.inverted)
         if self._screen[0] != looked_up or self._screen[1] is None:
-            self._screen = (looked_up, self._looked_up(sampled, view, self._screen[1]))
+            self._screen = (looked_up, self._looked_up(sampled, view, self._used, self._screen[1]))
         assert self._screen[1] is not None
         return Picture(_image(self._screen[1]), sampled.left, sampled.top)
 
@@ -68,7 +69,7 @@ class ScreenPixels:
         sampled = sample(self._levels(view.frame), placement, size, view.smooth)
         if sampled is None:
             return None
-        return Picture(_image(self._looked_up(sampled, view, None)).copy(), sampled.left, sampled.top)
+        return Picture(_image(self._looked_up(sampled, view, _ends(sampled), None)).copy(), sampled.left, sampled.top)
 
     def _levels(self, frame: int) -> Pyramid:
         assert self._prepared is not None
@@ -76,9 +77,17 @@ class ScreenPixels:
             self._pyramid, self._frame = build_pyramid(self._prepared.image, frame), frame
         return self._pyramid
 
-    def _looked_up(self, sampled: Sampled, view: ImageView, out: np.ndarray | None) -> np.ndarray:
-        image: Image = self._prepared.image  # type: ignore[union-attr]
-        return to_screen_pixels(sampled, display_table(image, view.window, view.frame, view.inverted), out)
+    def _looked_up(
+        self, sampled: Sampled, view: ImageView, used: tuple[int, int] | None, out: np.ndarray | None
+    ) -> np.ndarray:
+        assert self._prepared is not None
+        table = display_table(self._prepared.image, view.window, view.frame, view.inverted, used)
+        return to_screen_pixels(sampled, table, out)
+
+
+def _ends(sampled: Sampled | None) -> tuple[int, int] | None:
+    """The least and the greatest index into a display table that will be asked for."""
+    return None if sampled is None else (int(sampled.values.min()), int(sampled.values.max()))
 
 
 def _image(screen: np.ndarray) -> QImage:
