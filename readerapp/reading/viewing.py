@@ -111,6 +111,9 @@ class CaseViewing(QObject):
             "link_zoom": lambda: stage.toggle_link("zoom"),
             "link_scroll": lambda: stage.toggle_link("scroll"),
             "link_window": lambda: stage.toggle_link("window"),
+            "slab_thicker": lambda: self._thicken(1),
+            "slab_thinner": lambda: self._thicken(-1),
+            "slab_mode": lambda: stage.canvas.set_slab(stage.canvas.view.slab.other_mode()),
             "cine": self._cine.toggle,
             "cine_faster": lambda: self._cine.step_rate(1),
             "cine_slower": lambda: self._cine.step_rate(-1),
@@ -204,6 +207,11 @@ class CaseViewing(QObject):
     def _show_cine(self) -> None:
         rate = self._cine.rate
         self._stage.set_playing(self.tr("▶ {rate} images/s").format(rate=f"{rate:g}") if rate else "")
+
+    def _thicken(self, steps: int) -> None:
+        canvas = self._stage.canvas
+        if canvas.image is not None:
+            canvas.set_slab(canvas.view.slab.thicker(steps, canvas.image))
 
     def _scroll(self, frames: int) -> None:
         canvas = self._stage.canvas

@@ -22,6 +22,7 @@ from readerapp.viewer.marks import MarkView
 from readerapp.viewer.measured import MarkValues
 from readerapp.viewer.painting import CanvasPainting
 from readerapp.viewer.presets import Preset, preset_window
+from readerapp.viewer.slab import Slab, slab_possible
 from readerapp.viewer.tools import ToolKind
 from readerapp.viewer.view_state import ImageView, PreparedImage, drag_start, opening_view, stepped_window
 from studies.reading.marks import Point
@@ -352,6 +353,11 @@ class ImageCanvas(QWidget):
             limited = min(max(frame, 0), self._prepared.image.frames - 1)
             if limited != self._view.frame:
                 self._change(replace(self._view, frame=limited))
+
+    def set_slab(self, slab: Slab) -> None:
+        """Several slices as one, where the stack allows it."""
+        if self.image is not None and slab_possible(self.image):
+            self._change(replace(self._view, slab=slab))
 
     def set_view(self, view: ImageView) -> None:
         """All of a view at once."""

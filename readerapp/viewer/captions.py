@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from engine.images.image import Image
 from readerapp.viewer.display import Placement
 from readerapp.viewer.presets import preset_text, presets_for
+from readerapp.viewer.slab import slab_frames
 from readerapp.viewer.view_state import ImageView, drag_start
 from readerapp.wording import QT_TRANSLATE_NOOP
 
@@ -17,6 +18,7 @@ __all__ = [
     "badges",
     "calibration_caption",
     "orientation_caption",
+    "probe_caption",
     "purpose_caption",
     "reading_notes",
     "scale_caption",
@@ -135,11 +137,21 @@ def calibration_caption(image: Image) -> str:
     return f"{bits}, {spacing} {state}"
 
 
-def slice_caption(image: Image, frame: int) -> str:
-    """ "slice 12 of 300", "" for a single image."""
+def slice_caption(image: Image, view: ImageView) -> str:
+    """ "slice 12 of 300", with "mean of 5" where several are seen as one; "" for a single image."""
     if image.frames == 1:
         return ""
-    return _tr("slice {number} of {count}").format(number=frame + 1, count=image.frames)
+    place = _tr("slice {number} of {count}").format(number=view.frame + 1, count=image.frames)
+    frames = len(slab_frames(image, view.frame, view.slab))
+    if frames == 1:
+        return place
+    words = _tr("mean of {n} slices") if view.slab.mode == "mean" else _tr("maximum of {n} slices")
+    return f"{place}  {words.format(n=frames)}"
+
+
+def probe_caption(value: str, view: ImageView) -> str:
+    """The value under the pointer; where several slices are seen as one it is still of the one in the middle."""
+    return _tr("{value}, this slice alone").format(value=value) if value and view.slab.frames > 1 else value
 
 
 def reading_notes(image: Image) -> list[str]:

@@ -18,6 +18,7 @@ from PIL import Image as Pillow
 
 from engine.images.grey import DisplayTable, quantized
 from engine.images.image import Image
+from readerapp.viewer.slab import Slab, slab_possible, slab_values
 
 __all__ = [
     "Placement",
@@ -142,9 +143,10 @@ def aspect_of(image: Image) -> float:
     return image.spacing_mm[0] / image.spacing_mm[1]
 
 
-def build_pyramid(image: Image, frame: int = 0) -> Pyramid:
-    """The frame and its halvings. About 1 ms a megapixel; safe to call from any thread."""
-    stored = quantized(image, frame)
+def build_pyramid(image: Image, frame: int = 0, slab: Slab | None = None) -> Pyramid:
+    """The frame, or a slab about it, and its halvings. About 1 ms a megapixel; safe to call from any thread."""
+    thick = slab is not None and slab.frames > 1 and slab_possible(image)
+    stored = slab_values(image, frame, slab) if slab is not None and thick else quantized(image, frame)
     padding = _padding(image, stored, frame)
     first = int(np.iinfo(stored.dtype).min)
     level = _indexed(stored, first)

@@ -163,7 +163,8 @@ class CanvasPainting:
     def _probe_text(self, canvas: Painted) -> str:
         if not self.probing or self.pointer is None or canvas.image is None:
             return ""
-        return probe_text(canvas.image, canvas.view.frame, canvas.to_image(self.pointer))
+        value = probe_text(canvas.image, canvas.view.frame, canvas.to_image(self.pointer))
+        return captions.probe_caption(value, canvas.view)
 
     def _captions(self, canvas: Painted) -> list[Caption]:
         image, view = canvas.image, canvas.view
@@ -176,7 +177,7 @@ class CanvasPainting:
         words = [
             Caption(sides.left, "tl", "letter"),
             Caption(self.place_text, "tl"),
-            Caption(captions.slice_caption(image, view.frame), "tl"),
+            Caption(captions.slice_caption(image, view), "tl"),
             *(Caption(note, "tl") for note in captions.reading_notes(image)),
             Caption(sides.top, "tc", "letter"),
             Caption(sides.right, "tr", "letter"),

@@ -7,6 +7,7 @@ from PySide6.QtGui import QImage
 
 from engine.images.grey import display_table
 from readerapp.viewer.display import Placement, Pyramid, Sampled, build_pyramid, sample, to_screen_pixels
+from readerapp.viewer.slab import ONE_SLICE, Slab
 from readerapp.viewer.view_state import ImageView, PreparedImage
 
 __all__ = ["Picture", "ScreenPixels"]
@@ -29,7 +30,7 @@ class ScreenPixels:
     def __init__(self) -> None:
         self._prepared: PreparedImage | None = None
         self._pyramid: Pyramid | None = None
-        self._frame = 0
+        self._levels_of: tuple[int, Slab] = (0, ONE_SLICE)
         self._sampled: tuple[object, Sampled | None] = (None, None)
         self._used: tuple[int, int] | None = None  # least and greatest index among what is sampled
         self._screen: tuple[object, np.ndarray | None] = (None, None)
@@ -37,7 +38,8 @@ class ScreenPixels:
     def show(self, prepared: PreparedImage | None) -> None:
         """Another image, or none."""
         self._prepared = prepared
-        self._pyramid, self._frame = (prepared.pyramid, prepared.frame) if prepared else (None, 0)
+        self._pyramid = prepared.pyramid if prepared else None
+        self._levels_of = (prepared.frame if prepared else 0, ONE_SLICE)
         self._sampled, self._screen = (None, None), (None, None)
 
     @property
@@ -49,9 +51,9 @@ class ScreenPixels:
         """The visible part of the image under a viewport (width, height); None where it lies outside."""
         if self._prepared is None:
             return None
-        key = (view.frame, placement, size, view.smooth)
+        key = (view.frame, view.slab, placement, size, view.smooth)
         if self._sampled[0] != key:
-            self._sampled = (key, sample(self._levels(view.frame), placement, size, view.smooth))
+            self._sampled = (key, sample(self._levels(view), placement, size, view.smooth))
             self._used = _ends(self._sampled[1])
         sampled = self._sampled[1]
         if sampled is None:
@@ -66,15 +68,16 @@ class ScreenPixels:
         """The same for a small viewport of its own, from pixels at its own scale; nothing of it is kept."""
         if self._prepared is None:
             return None
-        sampled = sample(self._levels(view.frame), placement, size, view.smooth)
+        sampled = sample(self._levels(view), placement, size, view.smooth)
         if sampled is None:
             return None
         return Picture(_image(self._looked_up(sampled, view, _ends(sampled), None)).copy(), sampled.left, sampled.top)
 
-    def _levels(self, frame: int) -> Pyramid:
+    def _levels(self, view: ImageView) -> Pyramid:
         assert self._prepared is not None
-        if self._pyramid is None or self._frame != frame:
-            self._pyramid, self._frame = build_pyramid(self._prepared.image, frame), frame
+        if self._pyramid is None or self._levels_of != (view.frame, view.slab):
+            self._pyramid = build_pyramid(self._prepared.image, view.frame, view.slab)
+            self._levels_of = (view.frame, view.slab)
         return self._pyramid
 
     def _looked_up(

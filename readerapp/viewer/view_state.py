@@ -8,6 +8,7 @@ from engine.images.grey import default_window, display_table, full_window
 from engine.images.image import Image, Window
 from readerapp.viewer.display import Placement, Pyramid, aspect_of, build_pyramid, fit
 from readerapp.viewer.presets import preset_window, presets_for, starting_preset
+from readerapp.viewer.slab import ONE_SLICE, Slab
 
 __all__ = [
     "ImageView",
@@ -34,6 +35,7 @@ class ImageView:
     quarter_turns: int = 0  # clockwise; on the screen only, never in an answer or a mark
     flipped: bool = False  # left to right, before it is turned
     smooth: bool = True  # interpolated where it is magnified
+    slab: Slab = ONE_SLICE  # of a stack
 
     def placed(self, image: Image, size: tuple[int, int]) -> Placement:
         """Where the image lies under a viewport of `size` (width, height)."""
@@ -105,6 +107,8 @@ def view_to_record(view: ImageView) -> dict:
         record["turned"] = [view.quarter_turns, view.flipped]
     if not view.smooth:
         record["smooth"] = False
+    if view.slab != ONE_SLICE:
+        record["slab"] = [view.slab.frames, view.slab.mode]
     if view.window is not None:
         record["window"] = [view.window.center, view.window.width, view.window.function]
     if view.placement is not None:
@@ -121,7 +125,9 @@ def view_from_record(record: Mapping, image: Image) -> ImageView:
         placement = _placement(record.get("placement"), image)
         turns, flipped = record.get("turned", (0, False))
         view = ImageView(frame, window, str(record["preset"]), bool(record["inverted"]), None, int(turns) % 4)
-        view = replace(view, flipped=bool(flipped), smooth=bool(record.get("smooth", True)))
+        view = replace(
+            view, flipped=bool(flipped), smooth=bool(record.get("smooth", True)), slab=_slab(record.get("slab"), image)
+        )
         return (
             view
             if placement is None
@@ -138,6 +144,12 @@ def _window(kept: object) -> Window | None:
     if not (math.isfinite(center) and math.isfinite(width)) or function not in ("LINEAR", "LINEAR_EXACT", "SIGMOID"):
         raise ValueError(f"the kept window {kept!r} is not a window")
     return Window(center, width, function)
+
+
+def _slab(kept: object, image: Image) -> Slab:
+    if not isinstance(kept, (list, tuple)):
+        return ONE_SLICE
+    return Slab(1, "maximum" if kept[1] == "maximum" else "mean").thicker((int(kept[0]) - 1) // 2, image)
 
 
 def _placement(kept: object, image: Image) -> Placement | None:
