@@ -3,7 +3,7 @@
 import hashlib
 import platform
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -146,20 +146,33 @@ class ReaderView:
 
         Raises ReadingError, naming the code only, where a frozen copy is missing or is not the one that was sealed.
         """
+        return self._frozen(self._presentation(code).images, f"case {code}")
+
+    def load_exemplars(self, item_id: str) -> "list[Image]":
+        """The images that show what an item means, in the protocol's order; from any thread.
+
+        Raises ReadingError where there is no such item, or a frozen copy is missing or is not the one that was sealed.
+        """
+        for item in self.items:
+            if item.id == item_id:
+                return self._frozen(item.exemplars, f"item {item_id}")
+        raise ReadingError(f"the study has no item '{item_id}'")
+
+    def _frozen(self, hashes: Sequence[str], owner: str) -> "list[Image]":
         from engine.errors import EngineError
         from engine.images import load_image
 
         images = []
-        for number, sha256 in enumerate(self._presentation(code).images, start=1):
+        for number, sha256 in enumerate(hashes, start=1):
             path = self._journal.root / IMAGES / sha256
             try:
                 with path.open("rb") as stream:
                     same = hashlib.file_digest(stream, "sha256").hexdigest() == sha256
                 if not same:
-                    raise ReadingError(f"image {number} of case {code} is not the one that was sealed; {_TELL}")
+                    raise ReadingError(f"image {number} of {owner} is not the one that was sealed; {_TELL}")
                 images.append(load_image(path))
             except (OSError, EngineError) as error:
-                raise ReadingError(f"image {number} of case {code} cannot be read; {_TELL}") from error
+                raise ReadingError(f"image {number} of {owner} cannot be read; {_TELL}") from error
         return images
 
     def events(self) -> list[Event]:
@@ -282,6 +295,15 @@ class CoordinatorView:
         from studies.reading.frames import progress_frame
 
         return progress_frame(self.design, self._states())
+
+    def flags(self) -> "pd.DataFrame":
+        """Flagged cases with the readers' comments: `studies.reading.frames.flags_frame`.
+
+        Never locked: a comment is a word to the coordinator about a case that cannot be read as it is.
+        """
+        from studies.reading.frames import flags_frame
+
+        return flags_frame(self.design, self._states())
 
     def heads(self) -> dict[str, str]:
         """Head of each chain."""
