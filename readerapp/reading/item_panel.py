@@ -109,8 +109,12 @@ class ItemPanel(QFrame):
     def _group_label(self, group: str, first: bool) -> QLabel:
         """The heading of a group; items without one, after a group, stand under "other"."""
         label = _label("group")
-        text = self.tr("{group}-related").format(group=group) if group in ("treatment", "physiology") else group
-        label.setText((text or self.tr("other")).upper())
+        known = {
+            "": self.tr("other"),
+            "treatment": self.tr("treatment-related"),
+            "physiology": self.tr("physiology-related"),
+        }
+        label.setText(known.get(group, group).upper())
         label.setContentsMargins(14, 12, 10, 6)
         if not group and first:
             label.hide()

@@ -133,6 +133,7 @@ def label(text: str, role: str = "", wrap: bool = True) -> QLabel:
 def scrolled(content: QWidget, name: str) -> QScrollArea:
     """A scroll area that the keyboard can scroll."""
     area = QScrollArea()
+    set_role(area, "reader")
     area.setWidgetResizable(True)
     area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     area.setAccessibleName(name)
