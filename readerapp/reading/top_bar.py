@@ -43,8 +43,8 @@ class TopBar(QFrame):
         }
         for name, button in self._buttons.items():
             button.clicked.connect(self.leave_asked if name == "leave" else partial(self.asked.emit, name))
-        self.use_keymap(keymap)
         self._lay_out()
+        self.use_keymap(keymap)
         self.show_nothing()
         self.show_paused("")
         self.show_saved(True)
