@@ -9,7 +9,7 @@ import pandas as pd
 from studies.design import Case, Presentation, SealedDesign
 from studies.protocol import Item, Protocol
 from studies.reading.events import Event
-from studies.reading.readings import Answer, CaseState, Mark, Phase
+from studies.reading.readings import Answer, CaseState, Phase
 from studies.reading.timing import Timing
 
 States = Mapping[str, Mapping[str, CaseState]]  # reader id → code → state
@@ -42,7 +42,7 @@ def readings_frame(design: SealedDesign, protocol: Protocol, states: States) -> 
     """
     rows = []
     for showing, phase, state in _finished(design, protocol, states):
-        answers, marks = _sheet(state, phase)
+        answers, marks = state.sheet(phase)
         counts: dict[str, int] = {}
         for mark in marks.values():
             counts[mark.item_id] = counts.get(mark.item_id, 0) + 1
@@ -56,7 +56,7 @@ def marks_frame(design: SealedDesign, protocol: Protocol, states: States) -> pd.
     """One row a mark of a finished presentation; x and y are (column, row) in stored pixels, pixel centres."""
     rows = []
     for showing, phase, state in _finished(design, protocol, states):
-        for mark in _sheet(state, phase)[1].values():
+        for mark in state.sheet(phase)[1].values():
             (x0, y0), (x1, y1) = mark.points
             rows.append((*showing, mark.item_id, mark.id, mark.kind, mark.image, mark.frame, x0, y0, x1, y1))
     return pd.DataFrame.from_records(rows, columns=MARKS)
@@ -112,13 +112,6 @@ def _finished(
 
 def _showing(p: Presentation, case: Case, arm: str) -> tuple[Any, ...]:
     return (p.reader_id, p.case_id, case.patient_id, case.stratum, arm, p.repeat, p.part, p.code, p.position)
-
-
-def _sheet(state: CaseState, phase: Phase) -> tuple[Mapping[str, Answer], Mapping[str, Mark]]:
-    """Answers and marks of a phase."""
-    if phase == "unaided" and state.locked_answers is not None:
-        return state.locked_answers, state.locked_marks
-    return state.answers, state.marks
 
 
 def _value(item: Item, answer: Answer | None) -> str:
