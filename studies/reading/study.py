@@ -274,6 +274,16 @@ class CoordinatorView:
 
         return progress_frame(self.design, self._states())
 
+    @property
+    def anything_read(self) -> bool:
+        """True where any reader has finished a case that is not for practice."""
+        practice = {p.code for own in self._presentations.values() for p in own if p.practice}
+        return any(
+            case.closed and code not in practice
+            for reader in self._presentations
+            for code, case in self._record(reader).cases.items()
+        )
+
     def ratings(self) -> "Ratings":
         """The readings as codes; derived anew only where anyone has read since. AccessError while locked.
 

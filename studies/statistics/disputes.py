@@ -36,10 +36,13 @@ def find_disputes(ratings: Ratings, topic: Topic, *, confounders: Confounders | 
     """The cases on which two of the topic's readers gave different valid answers, in the order of case ids.
 
     A case read in several arms is looked at in each. "uncertain" counts as the topic says; left out, it differs from
-    nothing. Raises RatingsError for a line or reader that the readings do not have.
+    nothing. None in a stratum or arm of which nothing was read. Raises RatingsError for a line or reader that the
+    readings do not have.
     """
     chosen = _chosen_readers(ratings, topic.readers)
-    arms = ratings.arms if topic.arm == ALL else [topic.arm]
+    if topic.stratum != ALL and topic.stratum not in ratings.strata:
+        return ()
+    arms = [arm for arm in ratings.arms if topic.arm in (ALL, arm)]
     found = [one for arm in arms for one in _of_arm(ratings, topic, arm, chosen, confounders)]
     places = {case: place for place, case in enumerate(ratings.case_ids)}
     return tuple(sorted(found, key=lambda one: places[one.case_id]))
@@ -71,11 +74,13 @@ def _of_arm(
 
 
 def _question(ratings: Ratings, topic: Topic, asked: Sequence[Question]) -> Question:
+    """The line that is meant; one that "uncertain" does not concern has one way to count it only."""
+    meant = {}
     for question in asked:
         names = (question.item, question.category), (f"{question.item} = {question.category}", "")
-        if (topic.item, topic.category) in names and question.uncertain_as == topic.uncertain_as:
-            return question
-    raise RatingsError(
-        f"no readings of item '{topic.item}' with uncertain {topic.uncertain_as}; the table has "
-        + ", ".join(item.item_id for item in ratings.items)
-    )
+        if (topic.item, topic.category) in names:
+            meant[question.uncertain_as] = question
+    if not meant:
+        has = ", ".join(item.item_id for item in ratings.items)
+        raise RatingsError(f"no readings of item '{topic.item}'; the table has {has}")
+    return meant.get(topic.uncertain_as) or meant[LEFT_OUT]
