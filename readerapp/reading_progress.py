@@ -130,6 +130,7 @@ def _case_rows(
         rows[row["case_id"]][row["reader_id"]] += (_cell(row, seconds.get(row["code"])),)
     for made in rows.values():
         made["states"] = _states(made, readers)
+        made["seconds"] = {clock: _first_showings(made, readers, clock) for clock in ("active_s", "total_s", "away_s")}
         made["medians"] = {clock: _median(made, readers, clock) for clock in ("active_s", "total_s", "away_s")}
     return tuple(rows.values())
 
@@ -145,6 +146,11 @@ def _states(row: Row, readers: Sequence[str]) -> frozenset[str]:
     cells = [cell for reader in readers for cell in row[reader]]
     states = {str(cell.state) for cell in cells} | ({"flagged"} if row["flag"] else set())
     return frozenset(states | ({"repeat"} if any(cell.repeat for cell in cells) else set()))
+
+
+def _first_showings(row: Row, readers: Sequence[str], clock: str) -> dict[str, float | None]:
+    """Reader → seconds of the first showing; hidden repeats count in no table of times."""
+    return {reader: next((getattr(cell, clock) for cell in row[reader] if not cell.repeat), None) for reader in readers}
 
 
 def _median(row: Row, readers: Sequence[str], clock: str) -> float | None:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 translate = QCoreApplication.translate
 
-_MATRIX_PX = 390
+_MATRIX_PX, _BELOW_PX = 390, 330
 _NO_LIMIT = 16_777_215  # QWIDGETSIZE_MAX
 _BESIDE_FROM_PX = 1320  # narrower than this, the matrix goes below the table
 
@@ -157,6 +157,7 @@ class AgreementPage(ResultsPage):
         self._foot = QWidget()
         self._card = QFrame()
         self._split = QSplitter()
+        self._moved = False  # by hand
         self._arrange()
         self._connect()
 
@@ -181,16 +182,19 @@ class AgreementPage(ResultsPage):
             self._choose_same(self.forest)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
         beside = self.width() >= _BESIDE_FROM_PX
         orientation = Qt.Orientation.Horizontal if beside else Qt.Orientation.Vertical
         if self._split.orientation() != orientation or not self._side.count():
             self._split.setOrientation(orientation)
-            self._split.setSizes([10_000, _MATRIX_PX] if beside else [600, 400])
             self._place_side(beside)
-        super().resizeEvent(event)
+            self._moved = False
+        if not self._moved:
+            self._split.setSizes([10_000, _MATRIX_PX] if beside else [self.height() - _BELOW_PX, _BELOW_PX])
 
     def _connect(self) -> None:
         self.copies(self.table)
+        self._split.splitterMoved.connect(self._note_moved)
         for table in (self.table, self.forest):
             table.row_chosen.connect(self._show_item)
             table.row_opened.connect(self.ask_dispute)
@@ -198,6 +202,9 @@ class AgreementPage(ResultsPage):
         self.matrix_kind.currentIndexChanged.connect(self._show_matrix)
         self.disputes.clicked.connect(lambda: self.ask_dispute(self._row))
         self.matrix.cell_opened.connect(lambda a, b: self.ask_dispute(self._row, *dict.fromkeys((a, b))))
+
+    def _note_moved(self) -> None:
+        self._moved = True
 
     @property
     def _current(self) -> RowsTable:

@@ -17,7 +17,6 @@ from readerapp.desk.columns import (
     drawn,
     kappa_axis,
     not_estimable,
-    percent,
     value_of,
     with_interval,
     words,
@@ -71,15 +70,21 @@ def bias_columns() -> tuple[Column, ...]:
     return (
         words(translate("BiasPage", "Reader"), "reader_id"),
         drawn(
-            translate("BiasPage", "●  reader less the mean of the others, points (95 % CI)"),
+            translate("BiasPage", "●  difference"),
             (("bias", "bias_low", "bias_high"),),
             difference_axis,
-            translate("BiasPage", "right of the line: says present more often than the others, on the same cases"),
+            translate(
+                "BiasPage",
+                "the reader's prevalence less the mean of the others on the same cases, in percentage points; right of "
+                "the line: says present more often",
+            ),
         ),
-        Column(translate("BiasPage", "Difference"), _bias_text, value_of("bias")),
-        percent(translate("BiasPage", "Present"), "prevalence"),
-        percent(translate("BiasPage", "Others"), "others_prevalence"),
-        count(translate("BiasPage", "Cases"), "n_cases"),
+        Column(translate("BiasPage", "Points (95 % CI)"), _bias_text, value_of("bias")),
+        Column(
+            translate("BiasPage", "Present / others"),
+            lambda row: f"{share_text(row['prevalence'])} / {share_text(row['others_prevalence'])}",
+            value_of("prevalence"),
+        ),
     )
 
 
@@ -88,13 +93,11 @@ def left_out_columns() -> tuple[Column, ...]:
     return (
         words(translate("BiasPage", "Without"), "reader_left_out"),
         drawn(
-            translate("BiasPage", "●  Fleiss κ of the others (95 % CI)"),
+            translate("BiasPage", "●  κ of the others"),
             (("fleiss_kappa", "fleiss_kappa_low", "fleiss_kappa_high"),),
             kappa_axis,
         ),
-        with_interval(
-            translate("BiasPage", "Fleiss κ (95 % CI)"), "fleiss_kappa", "fleiss_kappa_low", "fleiss_kappa_high"
-        ),
+        with_interval(translate("BiasPage", "κ (95 % CI)"), "fleiss_kappa", "fleiss_kappa_low", "fleiss_kappa_high"),
         Column(
             translate("BiasPage", "Change"),
             _change_text,
@@ -104,6 +107,11 @@ def left_out_columns() -> tuple[Column, ...]:
             ),
         ),
     )
+
+
+def share_text(value: object) -> str:
+    """A share in per cent, or a dash."""
+    return MISSING if absent(value) else f"{value:.1%}"
 
 
 def _bias_text(row: Row) -> str:
@@ -198,11 +206,11 @@ def _verdict_text(row: Row) -> str:
     if absent(row["cochran_q"]):
         return str(row["remark"])
     sentence = translate(
-        "BiasPage", "Cochran's Q {q} with {df} degrees of freedom, p {p}, over {n} cases that all readers answered."
+        "BiasPage", "Cochran's Q = {q} with {df} degrees of freedom, p {p} over {n} cases that all readers answered."
     )
     return sentence.format(
         q=f"{row['cochran_q']:.2f}",
         df=int(row["cochran_df"]),
-        p=p_text(row["cochran_p"]),
+        p=p_text(row["cochran_p"]) if row["cochran_p"] < 0.001 else f"= {p_text(row['cochran_p'])}",
         n=f"{int(row['n_complete_cases']):,}",
     )

@@ -51,6 +51,7 @@ class Column:
     numeric: bool = True
     color: Callable[[Row], str] | None = None
     ground: Callable[[Row], str] | None = None  # "" where the row has none
+    tip: Callable[[Row], str] | None = None  # where it is more than the words of the cell
     spans: Callable[[Row], Sequence[Span]] | None = None
     axis: Callable[[Sequence[Span]], Axis] | None = None  # for all spans of the table
 

@@ -21,8 +21,8 @@ from readerapp import theme
 from readerapp.desk.progress_columns import time_text
 from readerapp.reading_progress import Curve
 
-# Okabe and Ito's colours for dark grounds (Color Universal Design, 2008), each with a line style of its own.
-COLORS = ("#56b4e9", "#e69f00", "#009e73", "#f0e442", "#cc79a7", "#d55e00", "#ffffff", "#7d8cff")
+# Okabe and Ito's colours (Color Universal Design, 2008), the green lighter for a dark ground; a line style for each.
+COLORS = ("#56b4e9", "#e69f00", "#2fbf9b", "#f0e442", "#cc79a7", "#d55e00", "#ffffff", "#7d8cff")
 STYLES = (
     Qt.PenStyle.SolidLine,
     Qt.PenStyle.DashLine,
@@ -165,7 +165,7 @@ def _paint_curve(painter: QPainter, curve: Curve, number: int, scale: _Scale) ->
     color = QColor(COLORS[number % len(COLORS)])
     faint = QColor(color)
     faint.setAlpha(110)
-    painter.setPen(QPen(faint, 3.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+    painter.setPen(QPen(faint, 5.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
     painter.drawPoints(QPolygonF([scale.at(*point) for point in curve.points]))
     painter.setPen(line_pen(number))
     painter.drawPolyline(QPolygonF([scale.at(*point) for point in curve.middle]))

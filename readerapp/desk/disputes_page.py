@@ -14,10 +14,11 @@ from readerapp.desk.columns import MISSING, Column, Row, words
 from readerapp.desk.locked import LockedNotice
 from readerapp.desk.tables import RowsTable
 from readerapp.desk.voice_marks import VoiceOverlay
-from readerapp.desk.voices_panel import VoicesPanel, says_text
+from readerapp.desk.voices_panel import VoicesPanel, says_symbol
 from readerapp.page import button, heading, labelled
 from readerapp.reading.loading import CaseLoader, LoadedCase
 from readerapp.results import item_name
+from readerapp.theme import ANSWER_MARKS
 from readerapp.viewer.keymap import Drag
 from readerapp.viewer.stage import Stage
 from readerapp.wording import answer_word
@@ -52,6 +53,8 @@ class DisputesPage(QWidget):
         self.choices = Choices()
         self.open_button = button(self.tr("Open disputed cases"), "", "open_disputes")
         self.outcome = labelled("", "muted")
+        marks = [f"{look.symbol} {answer_word(value) or self.tr('unanswered')}" for value, look in ANSWER_MARKS.items()]
+        self.signs = labelled("   ".join((*marks[1:], marks[0])), "small")
         self.table = RowsTable((), "disputes_table", self.tr("Disputed cases"))
         self.stage = Stage(_MOUSE)
         self.overlay = VoiceOverlay(self.stage)
@@ -172,7 +175,7 @@ class DisputesPage(QWidget):
             self.table.choose(self.table.rows_model.rows.index(rows[place]))
 
     def _row(self, dispute: "Dispute") -> Row:
-        said = {voice.letter: says_text(voice) for voice in dispute.voices}
+        said = {voice.letter: says_symbol(voice) for voice in dispute.voices}
         verdict = self._verdict(dispute)
         told = answer_word(verdict.value) if verdict else ""
         return {"case_id": dispute.case_id, "arm": dispute.arm, "said": said, "verdict": told, "dispute": dispute}
@@ -189,6 +192,7 @@ class DisputesPage(QWidget):
 
     def _tell_outcome(self) -> None:
         n = len(self._disputes)
+        self.signs.setVisible(bool(n))
         self.outcome.setText(
             self.tr("They agree in every case that two of them answered.")
             if not n
@@ -328,6 +332,7 @@ class DisputesPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.outcome)
         column.addWidget(self.table, 1)
+        column.addWidget(self.signs)
         steps = QHBoxLayout()
         steps.addWidget(self.previous)
         steps.addStretch(1)
@@ -338,7 +343,7 @@ class DisputesPage(QWidget):
         for widget, stretch in ((left, 0), (self.stage, 1), (self.panel, 0)):
             split.addWidget(widget)
             split.setStretchFactor(split.count() - 1, stretch)
-        split.setSizes([280, 520, 290])
+        split.setSizes([340, 470, 280])
         return split
 
 

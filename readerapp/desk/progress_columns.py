@@ -43,6 +43,8 @@ def time_text(seconds: float) -> str:
         return translate("ProgressPage", "{n} s").format(n=f"{seconds:.1f}")
     if seconds < 120:
         return translate("ProgressPage", "{n} s").format(n=f"{seconds:.0f}")
+    if seconds < 600:
+        return translate("ProgressPage", "{n} min").format(n=f"{seconds / 60:.1f}".removesuffix(".0"))
     if seconds < 7200:
         return translate("ProgressPage", "{n} min").format(n=f"{seconds / 60:.0f}")
     return translate("ProgressPage", "{n} h").format(n=f"{seconds / 3600:.1f}")
@@ -52,10 +54,11 @@ def _case_columns() -> list[Column]:
     return [
         Column(
             translate("ProgressPage", "Case"),
-            lambda row: f"{row['case_id']}  {_FLAG} {row['flag']}" if row["flag"] else row["case_id"],
+            lambda row: f"{row['case_id']}  {_FLAG}" if row["flag"] else row["case_id"],
             lambda row: row["case_id"].casefold(),
-            translate("ProgressPage", "⚑: what someone should look at before it is read"),
+            translate("ProgressPage", "⚑: something in the image should be looked at; the row says what"),
             numeric=False,
+            tip=lambda row: row["flag"],
         ),
         Column(translate("ProgressPage", "Stratum"), _stratum, lambda row: _stratum(row).casefold(), numeric=False),
     ]
@@ -68,14 +71,10 @@ def _stratum(row: Row) -> str:
 
 
 def _cell_column(reader: str) -> Column:
-    def key(row: Row) -> float | None:
-        times = [cell.active_s for cell in row[reader] if cell.active_s is not None]
-        return sum(times) if times else None
-
     return Column(
         reader,
         lambda row: "   ".join(map(_cell_text, row[reader])) or MISSING,
-        key,
+        lambda row: row["seconds"]["active_s"][reader],
         translate("ProgressPage", "sorts by time at work"),
         numeric=False,
         color=lambda row: _LOOKS[_worst(row[reader])][1] if row[reader] else theme.COLORS.faint,
@@ -96,13 +95,10 @@ def _worst(cells: Sequence[Cell]) -> str:
 
 
 def _time_column(reader: str, clock: str) -> Column:
-    def seconds(row: Row) -> float | None:
-        return next((getattr(cell, clock) for cell in row[reader] if not cell.repeat), None)
-
     return Column(
         reader,
-        lambda row: _text(seconds(row)),
-        seconds,
+        lambda row: _text(row["seconds"][clock][reader]),
+        lambda row: row["seconds"][clock][reader],
         translate("ProgressPage", "first showing; hidden repeats are on the page of cases"),
     )
 

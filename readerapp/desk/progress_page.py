@@ -49,6 +49,7 @@ class ProgressPage(QWidget):
         self.show_only, self.clock = QComboBox(), QComboBox()
         self.filter = FilterField()
         self.grid = RowsTable((), "progress_grid", self.tr("Cases and readers"))
+        self.grid.setShowGrid(True)
         self.times = RowsTable((), "times_table", self.tr("Times by case"))
         self.curves = CurvesView()
         chains = (
@@ -134,7 +135,10 @@ class ProgressPage(QWidget):
         top = QHBoxLayout()
         explanation = self.tr("Who has read what. Answers and agreement are not shown here.")
         top.addLayout(heading(self.tr("Progress"), explanation), 1)
+        top.addWidget(self.live, 0, Qt.AlignmentFlag.AlignTop)
         top.addWidget(self.again, 0, Qt.AlignmentFlag.AlignTop)
+        top.addWidget(self.show_only, 0, Qt.AlignmentFlag.AlignTop)
+        top.addWidget(self.filter, 0, Qt.AlignmentFlag.AlignTop)
         self.tabs.setAccessibleName(self.tr("Parts of the progress"))
         legend = self.tr(
             "●  finished, with the time at work    ◐  open    ○  not opened    ↻  hidden repeat    ⚑  flagged image"
@@ -147,16 +151,15 @@ class ProgressPage(QWidget):
             "Where each chain of the journal ends. Noted elsewhere, a head shows later that nothing was changed."
         )
         self.tabs.addTab(_part(self.heads, labelled(note, "small")), self.tr("Journal"))
-        self.tabs.setCornerWidget(self._choices())
+        self._name_choices()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(28, 22, 28, 8)
         layout.setSpacing(12)
         layout.addLayout(top)
-        layout.addWidget(self.live)
         layout.addLayout(self._cards)
         layout.addWidget(self.tabs, 1)
 
-    def _choices(self) -> QWidget:
+    def _name_choices(self) -> None:
         self.show_only.setObjectName("show_only")
         self.show_only.setAccessibleName(self.tr("Which cases are shown"))
         for value, text in (
@@ -168,12 +171,6 @@ class ProgressPage(QWidget):
             ("repeat", self.tr("with a hidden repeat")),
         ):
             self.show_only.addItem(text, value)
-        corner = QWidget()
-        row = QHBoxLayout(corner)
-        row.setContentsMargins(0, 0, 0, 4)
-        row.addWidget(self.show_only)
-        row.addWidget(self.filter)
-        return corner
 
     def _clock_row(self) -> QWidget:
         self.clock.setObjectName("clock")

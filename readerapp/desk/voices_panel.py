@@ -175,6 +175,12 @@ def says_text(voice: "Voice") -> str:
     return answer_word(voice.says) if voice.says else translate("DisputesPage", "neither")
 
 
+def says_symbol(voice: "Voice") -> str:
+    """The symbol of an answer; an option of the protocol stays a word."""
+    value = next(iter(voice.answers.values())) if len(voice.answers) == 1 else voice.says
+    return theme.ANSWER_MARKS[value].symbol if value in theme.ANSWER_MARKS else value
+
+
 def _voice_text(voice: "Voice") -> str:
     mark = theme.answer_look(next(iter(voice.answers.values())) if len(voice.answers) == 1 else voice.says).symbol
     said = f"{voice.letter}   {mark} {says_text(voice)}"
