@@ -45,7 +45,7 @@ def readings_frame(design: SealedDesign, protocol: Protocol, states: States) -> 
     """
     rows = []
     for showing, phase, state in _finished(design, protocol, states):
-        answers, marks = _sheet(state, phase)
+        answers, marks = state.sheet(phase)
         counts: dict[str, int] = {}
         for mark in marks.values():
             counts[mark.item_id] = counts.get(mark.item_id, 0) + 1
@@ -63,7 +63,7 @@ def marks_frame(design: SealedDesign, protocol: Protocol, states: States) -> pd.
     """
     rows = []
     for showing, phase, state in _finished(design, protocol, states):
-        for mark in _sheet(state, phase)[1].values():
+        for mark in state.sheet(phase)[1].values():
             rows.append((*showing, mark.item_id, mark.id, mark.kind, mark.image, mark.frame, *_mark_place(mark)))
     return pd.DataFrame.from_records(rows, columns=MARKS)
 
@@ -128,13 +128,6 @@ def _finished(
 
 def _showing(p: Presentation, case: Case, arm: str) -> tuple[Any, ...]:
     return (p.reader_id, p.case_id, case.patient_id, case.stratum, arm, p.repeat, p.part, p.code, p.position)
-
-
-def _sheet(state: CaseState, phase: Phase) -> tuple[Mapping[str, Answer], Mapping[str, Mark]]:
-    """Answers and marks of a phase."""
-    if phase == "unaided" and state.locked_answers is not None:
-        return state.locked_answers, state.locked_marks
-    return state.answers, state.marks
 
 
 def _value(item: Item, answer: Answer | None) -> str:

@@ -90,6 +90,12 @@ class CaseState:
     def active_s(self) -> float:
         return self.total_s - self.away_s
 
+    def sheet(self, phase: Phase) -> tuple[Mapping[str, Answer], Mapping[str, Mark]]:
+        """Answers and marks of a phase."""
+        if phase == "unaided" and self.locked_answers is not None:
+            return self.locked_answers, self.locked_marks
+        return self.answers, self.marks
+
     @property
     def gap_s(self) -> float:
         """Wall time between sessions that ended in the middle of this case and the next; no reading time."""
