@@ -44,6 +44,19 @@ def sentences(error: ValidationError, given: object = None, model: type[BaseMode
     return "; ".join(dict.fromkeys(_clause(dict(entry), given, known) for entry in error.errors()))
 
 
+def nearest(name: str, known: Iterable[str]) -> str:
+    """`nearest: 'label.effusion'`: the known names most like one that is not known, three at most.
+
+    Where none is much like it, the three that come closest and how many there are: a list of hundreds tells nothing.
+    """
+    names = list(dict.fromkeys(known))
+    if close := difflib.get_close_matches(name, names, n=3, cutoff=0.75):
+        return f"nearest: {', '.join(map(repr, close))}"
+    offered = difflib.get_close_matches(name, names, n=3, cutoff=0.0)
+    of_all = f" (of {len(names)})" if len(names) > len(offered) else ""
+    return f"there are {', '.join(map(repr, offered))}{of_all}" if names else "there are none"
+
+
 def _clause(entry: Mapping[str, Any], given: object, known: Sequence[str]) -> str:
     where, what = _place(entry["loc"], given), _what(entry, known)
     value = entry["input"]
