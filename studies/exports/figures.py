@@ -86,10 +86,19 @@ def _forest(entries: Sequence[_Entry]) -> Figure:
     axes.set_ylim(len(entries) - 0.4, -1.4)
     low = min((_lowest(entry.row) for entry in entries if entry.row), default=0.0)
     axes.set_xlim(min(-0.05, max(-1.0, np.floor(low * 20) / 20)), 1.02)
+    # One list for grid and labels: an automatic locator may choose another step when the figure is drawn.
+    axes.set_xticks(_ticks(axes.get_xlim()[0]))
     for y, entry in enumerate(entries):
         _forest_row(axes, y, entry)
     _forest_frame(axes)
     return figure
+
+
+def _ticks(left: float) -> list[float]:
+    """Multiples of 0.2, from the least that the axis shows to 1; every half where half of the scale lies below 0."""
+    step = 0.2 if left > -0.5 else 0.5
+    first = ceil(left / step)
+    return [round(step * k, 1) for k in range(first, round(1 / step) + 1)]
 
 
 def _lowest(row: dict) -> float:
@@ -128,9 +137,8 @@ def _forest_frame(axes: Axes) -> None:
     beside = axes.get_yaxis_transform()
     bottom, _ = axes.get_ylim()
     for x in axes.get_xticks():
-        if axes.get_xlim()[0] <= x <= axes.get_xlim()[1]:
-            shade = GREY if abs(x) < 1e-9 else "#DDDDDD"
-            axes.plot([x, x], [-0.6, bottom], color=shade, linewidth=0.7, zorder=1)
+        shade = GREY if abs(x) < 1e-9 else "#DDDDDD"
+        axes.plot([x, x], [-0.6, bottom], color=shade, linewidth=0.7, zorder=1)
     axes.set_axisbelow(True)
     axes.yaxis.set_visible(False)
     for side in ("left", "right", "top"):
