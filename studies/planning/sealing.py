@@ -84,7 +84,7 @@ def seal_study(root: Path, passphrases: Mapping[str, str], progress: Progress | 
         with _claim(root):
             _publish_images(staging, root / IMAGES, {image.sha256 for image in frozen.values()})
             write_text(root / PROTOCOL, draft.text)
-            Journal.create(root, design, verifiers)
+            Journal.create(root, design, verifiers, {"selection": _chosen_from(draft.cohort, allocation)})
     except OSError as error:
         _refuse_sealed(root)
         raise SealError(f"the study in {root} could not be written: {error}; the draft is as it was") from error
@@ -238,6 +238,19 @@ def _design(draft: Draft, allocation: Allocation, frozen: Mapping[str, _Frozen])
         flags={image.sha256: image.flag for image in frozen.values() if image.flag},
     )
     return dataclasses.replace(design, seal_hash=compute_seal_hash(design))
+
+
+def _chosen_from(cohort: Cohort, allocation: Allocation) -> dict[str, object]:
+    """What the cases were chosen from, in numbers: the flow of a report begins here."""
+    info = cohort.info
+    return {
+        "cohort_images": len(cohort.frame),
+        "cohort_patients": int(cohort.frame["patient_id"].nunique()),
+        "left_out_at_import": [
+            {name: left.get(name) for name in ("step", "reason", "count")} for left in info.get("dropped", [])
+        ],
+        "sampled": [dataclasses.asdict(sampled) for sampled in allocation.sampled],
+    }
 
 
 def _tidy(root: Path) -> None:

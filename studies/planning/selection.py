@@ -131,12 +131,13 @@ def _meeting(frame: pd.DataFrame, conditions: Mapping[str, Condition], entry: st
     for column, condition in conditions.items():
         left = rows[meets(rows, column, condition)]
         if left.empty:
-            raise SealError(f"{entry}: no image has {_condition_text(column, condition)}; {_values_text(rows[column])}")
+            raise SealError(f"{entry}: no image has {condition_text(column, condition)}; {_values_text(rows[column])}")
         rows = left
     return rows
 
 
-def _condition_text(column: str, condition: Condition) -> str:
+def condition_text(column: str, condition: Condition) -> str:
+    """`view = 'PA' or 'AP'`, `age_years ≥ 18`: a condition as sentences and reports say it."""
     parts = []
     if condition.values:
         parts.append(f"{column} = {' or '.join(repr(_plain(value)) for value in condition.values)}")
