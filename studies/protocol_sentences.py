@@ -40,8 +40,15 @@ def sentences(error: ValidationError, given: object = None, model: type[BaseMode
     `given` is the data that was read (entries of lists are then named by their id or name); `model`, the whole, lets
     unknown entries be answered with the nearest that exists.
     """
+    return "; ".join(dict.fromkeys(sentence for _, sentence in clauses(error, given, model)))
+
+
+def clauses(
+    error: ValidationError, given: object = None, model: type[BaseModel] | None = None
+) -> list[tuple[tuple[str | int, ...], str]]:
+    """Each of them with the place of the entry; that of what is wrong with the whole is empty."""
     known = _entries(model) if model else []
-    return "; ".join(dict.fromkeys(_clause(dict(entry), given, known) for entry in error.errors()))
+    return [(entry["loc"], _clause(dict(entry), given, known)) for entry in error.errors()]
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
