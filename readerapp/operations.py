@@ -13,6 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
 from readerapp.background import Operation, Progress
@@ -109,7 +110,7 @@ def read_protocol(*, parent: QWidget, file: Path) -> "Operation[tuple[str, Mappi
 
         return file.read_text(encoding="utf-8"), protocol_entries(load_protocol(file))
 
-    return Operation(parent, "Reading the protocol", work)
+    return Operation(parent, QCoreApplication.translate("Operations", "Reading the protocol"), work)
 
 
 def look_at_form(*, parent: QWidget, entries: Mapping[str, Any], cohort: Path | None) -> "Operation[FormLook]":
@@ -120,7 +121,7 @@ def look_at_form(*, parent: QWidget, entries: Mapping[str, Any], cohort: Path | 
 
         return look_at_form(entries, cohort)
 
-    return Operation(parent, "Counting cases", work)
+    return Operation(parent, QCoreApplication.translate("Operations", "Counting cases"), work)
 
 
 @dataclass(frozen=True)
@@ -150,7 +151,7 @@ def create_study(*, parent: QWidget, text: str, cohort: Path, out: Path) -> Oper
         progress(0.6, "checking what is still open")
         return _draft(out)
 
-    return Operation(parent, "Creating the study", work)
+    return Operation(parent, QCoreApplication.translate("Operations", "Creating the study"), work)
 
 
 def change_draft(*, parent: QWidget, root: Path, text: str) -> Operation[Draft]:
@@ -162,12 +163,14 @@ def change_draft(*, parent: QWidget, root: Path, text: str) -> Operation[Draft]:
         change_draft(root, text)
         return _draft(root)
 
-    return Operation(parent, "Changing the draft", work)
+    return Operation(parent, QCoreApplication.translate("Operations", "Changing the draft"), work)
 
 
 def look_at_draft(*, parent: QWidget, root: Path) -> Operation[Draft]:
     """What is still open in a draft made earlier."""
-    return Operation(parent, "Checking the draft", lambda _progress: _draft(root))
+    return Operation(
+        parent, QCoreApplication.translate("Operations", "Checking the draft"), lambda _progress: _draft(root)
+    )
 
 
 def _draft(root: Path) -> Draft:
@@ -190,7 +193,7 @@ def seal_study(*, parent: QWidget, root: Path, passphrases: Mapping[str, str]) -
 
         return seal_study(root, passphrases, progress)
 
-    return Operation(parent, "Sealing the study", work)
+    return Operation(parent, QCoreApplication.translate("Operations", "Sealing the study"), work)
 
 
 def verify_study(*, parent: QWidget, root: Path) -> "Operation[list[Problem]]":
@@ -263,7 +266,7 @@ def export_study(*, parent: QWidget, view: "CoordinatorView", out: Path) -> Oper
 
         return export_study(view, out, progress)
 
-    return Operation(parent, "Exporting tables and figures", work)
+    return Operation(parent, QCoreApplication.translate("Operations", "Exporting tables and figures"), work)
 
 
 def make_demo(*, parent: QWidget, out: Path) -> Operation[Path]:

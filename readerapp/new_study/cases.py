@@ -1,6 +1,7 @@
 """The page of the form that chooses cases: filter, diagnoses with their numbers, practice."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, Qt
@@ -157,6 +158,15 @@ class Stratum(Row):
 
     def first_field(self) -> QWidget:
         return self.name
+
+    def order_tabs(self) -> None:
+        super().order_tabs()
+        order = (self.remove_button, self.where.add_button, self.confounders, self.findings)
+        for one, other in pairwise(order):
+            QWidget.setTabOrder(one, other)
+
+    def last_field(self) -> QWidget:
+        return self.findings
 
     def offer_items(self, names: Names) -> None:
         self.confounders.offer(names)

@@ -1,6 +1,7 @@
 """What the form is made of: fields with a name for screen readers, rows that can be added, passphrases given twice."""
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
 
@@ -127,10 +128,13 @@ class Section(QWidget):
 
     def enter(self) -> None:
         """Put the keyboard into the first field that takes it."""
-        for field in self.findChildren(QWidget):
-            if field.focusPolicy() & Qt.FocusPolicy.TabFocus and field.isEnabled() and field.isVisible():
+        field = self.nextInFocusChain()
+        while field is not None and field is not self:
+            takes = field.focusPolicy() & Qt.FocusPolicy.TabFocus and field.isEnabled() and field.isVisible()
+            if takes and self.isAncestorOf(field):
                 field.setFocus(Qt.FocusReason.TabFocusReason)
                 return
+            field = field.nextInFocusChain()
 
     def grid(self, title: str = "") -> QGridLayout:
         """A card with rows of label and field, added to the page."""
@@ -192,6 +196,8 @@ class Rows(QWidget):
         row.changed.connect(self.changed)
         row.removed.connect(lambda: self._remove(row))
         self._column.addWidget(row)
+        row.order_tabs()
+        QWidget.setTabOrder(row.last_field(), self.add_button)  # which was made before its rows
         return row
 
     def clear(self) -> None:
@@ -221,6 +227,7 @@ class Row(QFrame):
 
     def __init__(self, name: str) -> None:
         super().__init__()
+        self._in_line: list[QWidget] = []
         words = QCoreApplication.translate("Rows", "Remove")
         self.remove_button = button("✕", "quiet", f"remove_{name}")
         self.remove_button.setAccessibleName(words)
@@ -235,7 +242,17 @@ class Row(QFrame):
         for field, stretch in fields:
             layout.addWidget(field, stretch)
         layout.addWidget(self.remove_button)
+        self._in_line = [field for field, _ in fields if field.focusPolicy() & Qt.FocusPolicy.TabFocus]
         return layout
+
+    def order_tabs(self) -> None:
+        """Tab goes along the line; the remove button, made first, comes last in it."""
+        for one, other in pairwise([*self._in_line, self.remove_button]):
+            QWidget.setTabOrder(one, other)
+
+    def last_field(self) -> QWidget:
+        """Where Tab leaves the row."""
+        return self.remove_button
 
     def first_field(self) -> QWidget:
         """Where the keyboard goes when the row was added."""

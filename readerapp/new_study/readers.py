@@ -18,7 +18,7 @@ class Reader(Row):
         super().__init__("reader")
         self.id = line("reader_id", self.tr("Id, shown in tables"), self.tr("id, shown in tables: letters, digits, _"))
         self.years = decimal("reader_years", self.tr("Years of experience"), _UNKNOWN, 70, _UNKNOWN)
-        self.years.setSpecialValueText(self.tr("not given"))
+        self.years.setSpecialValueText(self.tr("years unknown"))
         self.years.setSuffix(self.tr(" years"))
         self.specialty = line("reader_specialty", self.tr("Specialty"), self.tr("specialty"))
         self.setLayout(self.line_of((self.id, 3), (self.years, 1), (self.specialty, 3)))
