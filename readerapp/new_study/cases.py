@@ -110,14 +110,14 @@ class Chosen(QListWidget):
         self.setObjectName(name)
         self.setAccessibleName(title)
         self.setFixedHeight(104)
-        self._ids: list[str] = []
+        self._given: list[str] = []  # the order in which a protocol names them; what is ticked later follows
 
     def offer(self, names: Names) -> None:
         """The items there are; what is ticked stays so, by id."""
         self.show_ids(self.ids(), names)
 
     def show_ids(self, ids: Iterable[str], names: Names) -> None:
-        wanted = list(ids)
+        wanted = self._given = list(ids)
         unknown = [(one, one) for one in wanted if one not in {item_id for item_id, _ in names}]
         self.blockSignals(True)
         self.clear()
@@ -131,7 +131,8 @@ class Chosen(QListWidget):
 
     def ids(self) -> list[str]:
         entries = (self.item(place) for place in range(self.count()))
-        return [e.data(Qt.ItemDataRole.UserRole) for e in entries if e.checkState() == Qt.CheckState.Checked]
+        ticked = [e.data(Qt.ItemDataRole.UserRole) for e in entries if e.checkState() == Qt.CheckState.Checked]
+        return [one for one in self._given if one in ticked] + [one for one in ticked if one not in self._given]
 
 
 class Stratum(Row):

@@ -358,6 +358,7 @@ class NewStudyPage(QWidget):
         self.basis.resume.hide()
         self._load(draft.entries, "")
         self.seal.show_draft(draft)
+        self.create_button.hide()
         self.sections.setCurrentRow(len(self._titles) - 1)
 
     def _seal(self, passphrases: Mapping[str, str]) -> None:
