@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from readerapp.reading_progress import ProgressTables
     from readerapp.results import Results, What
     from studies.design import SealedDesign
+    from studies.planning.form import FormLook
     from studies.planning.sealing import Readiness
     from studies.planning.verification import Problem
     from studies.reading.disputes import Dispute, Verdict
@@ -103,44 +104,27 @@ def open_desk(*, parent: QWidget, root: Path, passphrase: str) -> "Operation[Coo
     return Operation(parent, "Opening the desk", work)
 
 
-@dataclass(frozen=True)
-class StudyPlan:
-    """What a protocol would make of a cohort, before anything is written."""
+def read_protocol(*, parent: QWidget, file: Path) -> "Operation[tuple[str, Mapping[str, Any]]]":
+    """A protocol's text, and its entries for the form. ProtocolError names every wrong entry."""
 
-    title: str
-    items: int
-    readers: tuple[str, ...]
-    images: int
-    patients: int
-    strata: tuple[tuple[str, int, int], ...]  # name, cases asked for, cases there are (after the filter)
-    cases: int
-    practice: int
+    def work(_progress: Progress) -> "tuple[str, Mapping[str, Any]]":
+        from studies.planning.protocol_text import protocol_entries
+        from studies.protocol import load_protocol
+
+        return file.read_text(encoding="utf-8"), protocol_entries(load_protocol(file))
+
+    return Operation(parent, QCoreApplication.translate("Operations", "Reading the protocol"), work)
 
 
-def plan_study(*, parent: QWidget, protocol: Path, cohort: Path) -> Operation[StudyPlan]:
-    """Check a protocol against a cohort: counts per stratum, or the sentence that says what does not fit."""
+def look_at_form(*, parent: QWidget, entries: Mapping[str, Any], cohort: Path | None) -> "Operation[FormLook]":
+    """What a form for a new study lacks, how many cases its rules choose, how much is to be read."""
 
-    def work(_progress: Progress) -> StudyPlan:
-        from engine.cohorts.cohort import load_cohort
-        from studies.planning.allocation import allocate
-        from studies.protocol import load_protocol, protocol_hash
+    def work(_progress: Progress) -> "FormLook":
+        from studies.planning.form import look_at_form
 
-        plan, rows = load_protocol(protocol), load_cohort(cohort).frame
-        allocation = allocate(plan, protocol_hash(protocol.read_text(encoding="utf-8")), rows)
-        names = {stratum.name for stratum in plan.selection.strata}
-        practice = sum(case.practice for case in allocation.cases)
-        return StudyPlan(
-            title=plan.title,
-            items=len(plan.items),
-            readers=tuple(reader.id for reader in plan.readers),
-            images=len(rows),
-            patients=int(rows["patient_id"].nunique()),
-            strata=tuple((s.name, s.wanted, s.sampled) for s in allocation.sampled if s.name in names),
-            cases=len(allocation.cases) - practice,
-            practice=practice,
-        )
+        return look_at_form(entries, cohort)
 
-    return Operation(parent, "Checking protocol and cohort", work)
+    return Operation(parent, QCoreApplication.translate("Operations", "Counting cases"), work)
 
 
 @dataclass(frozen=True)
@@ -151,36 +135,57 @@ class Draft:
     title: str
     readers: tuple[str, ...]
     checks: "tuple[Readiness, ...]"
+    entries: Mapping[str, Any]  # of its protocol, for the form
+    cohort: Path
 
     @property
     def ready(self) -> bool:
         return all(check.ok or not check.blocking for check in self.checks)
 
 
-def create_study(*, parent: QWidget, protocol: Path, cohort: Path, out: Path) -> Operation[Draft]:
+def create_study(*, parent: QWidget, text: str, cohort: Path, out: Path) -> Operation[Draft]:
     """Write a draft study and look at what is still open before it can be sealed."""
 
     def work(progress: Progress) -> Draft:
-        from studies.planning.sealing import create_study
+        from studies.planning.draft import create_draft
 
         progress(0.1, "writing the draft")
-        create_study(protocol, cohort, out)
+        create_draft(text, cohort, out)
         progress(0.6, "checking what is still open")
         return _draft(out)
 
-    return Operation(parent, "Creating the study", work)
+    return Operation(parent, QCoreApplication.translate("Operations", "Creating the study"), work)
+
+
+def change_draft(*, parent: QWidget, root: Path, text: str) -> Operation[Draft]:
+    """Put another protocol into a draft, and look again at what is open."""
+
+    def work(_progress: Progress) -> Draft:
+        from studies.planning.draft import change_draft
+
+        change_draft(root, text)
+        return _draft(root)
+
+    return Operation(parent, QCoreApplication.translate("Operations", "Changing the draft"), work)
 
 
 def look_at_draft(*, parent: QWidget, root: Path) -> Operation[Draft]:
     """What is still open in a draft made earlier."""
-    return Operation(parent, "Checking the draft", lambda _progress: _draft(root))
+    return Operation(
+        parent, QCoreApplication.translate("Operations", "Checking the draft"), lambda _progress: _draft(root)
+    )
 
 
 def _draft(root: Path) -> Draft:
+    from studies.planning.draft import PROTOCOL, cohort_folder
+    from studies.planning.protocol_text import protocol_entries
     from studies.planning.sealing import readiness
+    from studies.protocol import load_protocol
     from studies.reading.study import list_readers, study_title
 
-    return Draft(root, study_title(root), tuple(list_readers(root)), tuple(readiness(root)))
+    entries = protocol_entries(load_protocol(root / PROTOCOL))
+    checks = tuple(readiness(root))
+    return Draft(root, study_title(root), tuple(list_readers(root)), checks, entries, cohort_folder(root))
 
 
 def seal_study(*, parent: QWidget, root: Path, passphrases: Mapping[str, str]) -> "Operation[SealedDesign]":
@@ -191,7 +196,7 @@ def seal_study(*, parent: QWidget, root: Path, passphrases: Mapping[str, str]) -
 
         return seal_study(root, passphrases, progress)
 
-    return Operation(parent, "Sealing the study", work)
+    return Operation(parent, QCoreApplication.translate("Operations", "Sealing the study"), work)
 
 
 def verify_study(*, parent: QWidget, root: Path) -> "Operation[list[Problem]]":
@@ -289,7 +294,7 @@ def export_study(*, parent: QWidget, view: "CoordinatorView", out: Path) -> Oper
 
         return export_study(view, out, progress)
 
-    return Operation(parent, "Exporting tables and figures", work)
+    return Operation(parent, QCoreApplication.translate("Operations", "Exporting tables and figures"), work)
 
 
 def make_demo(*, parent: QWidget, out: Path) -> Operation[Path]:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from readerapp import background, operations
-from readerapp.new_study import NewStudyPage
+from readerapp.new_study.page import NewStudyPage
 from readerapp.recent import Memory
 from readerapp.start import StartPage
 from readerapp.trouble import APPLICATION

@@ -9,7 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Literal, NewType
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError, field_validator, model_validator
 
 from studies.errors import ProtocolError
 from studies.protocol_sentences import sentences, toml_sentence
@@ -180,9 +180,9 @@ class Sessions(_Entry):
 class Navigation(_Entry):
     """What a reader may do between cases."""
 
-    back: bool = True  # may reopen a case already finished (recorded); False locks it
-    rest_absent: bool = True  # one explicit key answers every open presence item "absent"
-    require_complete: bool = False  # a case cannot be finished with unanswered items
+    back: StrictBool = True  # may reopen a case already finished (recorded); False locks it
+    rest_absent: StrictBool = True  # one explicit key answers every open presence item "absent"
+    require_complete: StrictBool = False  # a case cannot be finished with unanswered items
 
 
 class Timing(_Entry):

@@ -40,8 +40,28 @@ def sentences(error: ValidationError, given: object = None, model: type[BaseMode
     `given` is the data that was read (entries of lists are then named by their id or name); `model`, the whole, lets
     unknown entries be answered with the nearest that exists.
     """
+    return "; ".join(dict.fromkeys(sentence for _, sentence in clauses(error, given, model)))
+
+
+def clauses(
+    error: ValidationError, given: object = None, model: type[BaseModel] | None = None
+) -> list[tuple[tuple[str | int, ...], str]]:
+    """Each of them with the place of the entry; that of what is wrong with the whole is empty."""
     known = _entries(model) if model else []
-    return "; ".join(dict.fromkeys(_clause(dict(entry), given, known) for entry in error.errors()))
+    return [(entry["loc"], _clause(dict(entry), given, known)) for entry in error.errors()]
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """`nearest: 'label.effusion'`: the known names most like one that is not known, three at most.
+
+    Where none is much like it, the three that come closest and how many there are: a list of hundreds tells nothing.
+    """
+    names = list(dict.fromkeys(known))
+    if close := difflib.get_close_matches(name, names, n=3, cutoff=0.75):
+        return f"nearest: {', '.join(map(repr, close))}"
+    offered = difflib.get_close_matches(name, names, n=3, cutoff=0.0)
+    of_all = f" (of {len(names)})" if len(names) > len(offered) else ""
+    return f"there are {', '.join(map(repr, offered))}{of_all}" if names else "there are none"
 
 
 def _clause(entry: Mapping[str, Any], given: object, known: Sequence[str]) -> str:

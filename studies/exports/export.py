@@ -1,17 +1,15 @@
 """Everything a manuscript and its reviewers need, in one folder that appears whole or not at all."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from studies.design import SealedDesign
 from studies.errors import AccessError, RatingsError
 from studies.exports.diffchest import diffchest_tables
 from studies.exports.methods import write_methods
 from studies.exports.raw import write_codebook, write_journal, write_readings
+from studies.exports.record import StudyRecord
+from studies.exports.report.report import ReportTables, write_report
 from studies.exports.statistics import StatisticsOrder, write_statistics
 from studies.exports.writing import Table, whole_folder, write_table
 from studies.protocol import Protocol
@@ -21,19 +19,6 @@ if TYPE_CHECKING:
     from studies.reading.study import CoordinatorView
 
 Progress = Callable[[float], None]
-
-
-@dataclass(frozen=True)
-class StudyRecord:
-    """All that an export is made of: the sealed design, and what readers did, as tables."""
-
-    protocol: Protocol
-    design: SealedDesign
-    readings: pd.DataFrame
-    marks: pd.DataFrame
-    times: pd.DataFrame
-    events: pd.DataFrame
-    heads: Mapping[str, str]
 
 
 def export_ratings(
@@ -82,13 +67,20 @@ def export_record(
         labels={item.id: item.text for item in protocol.items},
     )
     with whole_folder(out) as folder:
-        tables = write_statistics(ratings, folder, order, progress or _silent)
+        tell = progress or _silent
+        tables = write_statistics(ratings, folder, order, lambda share: tell(0.85 * share))
         unit = "Radiographs" if protocol.case_unit == "image" else "Cases"
-        for name, table in diffchest_tables(tables.agreement, tables.prevalence, _unaided(protocol, ratings), unit):
+        arm = _unaided(protocol, ratings)
+        published = list(diffchest_tables(tables.agreement, tables.prevalence, arm, unit))
+        for name, table in published:
             write_table(table, folder, name)
         _write_raw(record, folder)
+        tell(0.88)
+        write_report(record, ReportTables(ratings, order, tables, [table for _, table in published]), folder)
+        tell(0.99)
         write_methods(ratings, folder, redraws, seed, _facts(record))
         names = _names(folder)
+    tell(1.0)
     return [out / name for name in names]
 
 

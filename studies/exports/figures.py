@@ -36,14 +36,14 @@ class NamedFigure:
     figure: Figure
 
 
-def forest_figures(agreement: pd.DataFrame, labels: Labels) -> Iterator[NamedFigure]:
+def forest_figures(agreement: pd.DataFrame, labels: Labels, rows_a_page: int = _ROWS_A_PAGE) -> Iterator[NamedFigure]:
     """Fleiss' kappa and AC1 with 95 % intervals, an item a row, over all cases; several pages where items are many, and
     pages of their own for each arm where there are several.
     """
     whole = agreement[(agreement["stratum"] == ALL) & (agreement["uncertain_as"] == LEFT_OUT)]
     for arm, of_arm in _arms(whole):
         rows = whole[(whole["category"] == "") & (whole["arm"] == arm)].to_dict("records")
-        pages = [rows[start : start + _ROWS_A_PAGE] for start in range(0, len(rows), _ROWS_A_PAGE)]
+        pages = [rows[start : start + rows_a_page] for start in range(0, len(rows), rows_a_page)]
         title = f"Agreement between readers{f', arm {arm}' if of_arm else ''}"
         for page, some in enumerate(pages, start=1):
             ending = f"_{page}" if len(pages) > 1 else ""
@@ -86,10 +86,19 @@ def _forest(entries: Sequence[_Entry]) -> Figure:
     axes.set_ylim(len(entries) - 0.4, -1.4)
     low = min((_lowest(entry.row) for entry in entries if entry.row), default=0.0)
     axes.set_xlim(min(-0.05, max(-1.0, np.floor(low * 20) / 20)), 1.02)
+    # One list for grid and labels: an automatic locator may choose another step when the figure is drawn.
+    axes.set_xticks(_ticks(axes.get_xlim()[0]))
     for y, entry in enumerate(entries):
         _forest_row(axes, y, entry)
     _forest_frame(axes)
     return figure
+
+
+def _ticks(left: float) -> list[float]:
+    """Multiples of 0.2, from the least that the axis shows to 1; every half where half of the scale lies below 0."""
+    step = 0.2 if left > -0.5 else 0.5
+    first = ceil(left / step)
+    return [round(step * k, 1) for k in range(first, round(1 / step) + 1)]
 
 
 def _lowest(row: dict) -> float:
@@ -128,9 +137,8 @@ def _forest_frame(axes: Axes) -> None:
     beside = axes.get_yaxis_transform()
     bottom, _ = axes.get_ylim()
     for x in axes.get_xticks():
-        if axes.get_xlim()[0] <= x <= axes.get_xlim()[1]:
-            shade = GREY if abs(x) < 1e-9 else "#DDDDDD"
-            axes.plot([x, x], [-0.6, bottom], color=shade, linewidth=0.7, zorder=1)
+        shade = GREY if abs(x) < 1e-9 else "#DDDDDD"
+        axes.plot([x, x], [-0.6, bottom], color=shade, linewidth=0.7, zorder=1)
     axes.set_axisbelow(True)
     axes.yaxis.set_visible(False)
     for side in ("left", "right", "top"):
@@ -210,19 +218,27 @@ def _panel(axes: Axes, title: str, matrix: pd.DataFrame, left: bool, bottom: boo
     """One item: counts in their cells, darker where larger (each panel by its own largest)."""
     counts = matrix.to_numpy()
     most = max(1, int(counts.max()))
-    axes.imshow(counts, cmap="Blues", vmin=0, vmax=1.25 * most)
+    edges = np.arange(len(counts) + 1) - 0.5
+    # Squares, not an image: they stay sharp at any size.
+    axes.pcolormesh(edges, edges, counts, cmap="Blues", vmin=0, vmax=1.25 * most, edgecolors="white", linewidth=0.5)
+    axes.set_aspect("equal")
+    axes.invert_yaxis()
     size = 8 if len(counts) <= 8 else 6
+    across, down = ([_short(str(reader)) for reader in names] for names in (matrix.columns, matrix.index))
     for row, column in np.ndindex(counts.shape):
         ink = "white" if counts[row, column] > 0.7 * most else "black"
         axes.text(column, row, str(counts[row, column]), ha="center", va="center", fontsize=size, color=ink)
     axes.set_title("\n".join(_two_lines(title)), fontsize=8)
-    axes.set_xticks(
-        range(len(counts)), list(matrix.columns) if bottom else [""] * len(counts), rotation=90, fontsize=size - 1
-    )
-    axes.set_yticks(range(len(counts)), list(matrix.index) if left else [""] * len(counts), fontsize=size - 1)
+    axes.set_xticks(range(len(counts)), across if bottom else [""] * len(counts), rotation=90, fontsize=size - 1)
+    axes.set_yticks(range(len(counts)), down if left else [""] * len(counts), fontsize=size - 1)
     axes.tick_params(length=0)
     for spine in axes.spines.values():
         spine.set_linewidth(0.6)
+
+
+def _short(reader: str, characters: int = 14) -> str:
+    """A reader's name that leaves room for the cells."""
+    return reader if len(reader) <= characters else f"{reader[: characters - 1]}…"
 
 
 def _two_lines(title: str, characters: int = 22) -> list[str]:

@@ -10,7 +10,7 @@ from studies.exports.writing import NOTICE
 from studies.statistics.ratings import Ratings
 
 JOURNAL = "journal.jsonl"
-_PACKAGES = ("readerapp", "numpy", "scipy", "pandas", "statsmodels", "matplotlib")
+_PACKAGES = ("readerapp", "numpy", "scipy", "pandas", "statsmodels", "matplotlib", "reportlab")
 
 _METHODS = """\
 Agreement. Fleiss' kappa in Gwet's form, which allows missing readings: cases with at least two
@@ -58,14 +58,19 @@ session, or with an earlier export.
 
 def write_methods(ratings: Ratings, folder: Path, redraws: int, seed: int, facts: Mapping[str, str]) -> None:
     """`README.txt` and, last of all, `SHA256SUMS.txt` over every file written before it."""
-    versions = [f"{name} {_version(name)}" for name in _PACKAGES]
     lines = [NOTICE, "", *(f"{name}: {value}" for name, value in facts.items()), *_numbers(ratings), ""]
     lines += [_METHODS.format(redraws=redraws, seed=seed)]
     if (folder / JOURNAL).exists():
         lines += [_JOURNAL]
-    lines += [f"Software: {', '.join(versions)}; Python {platform.python_version()}; {platform.system()}.", ""]
+    lines += [f"Software: {software_sentence()}.", ""]
     (folder / "README.txt").write_text("\n".join(lines), encoding="utf-8", newline="\n")
     _write_sums(folder)
+
+
+def software_sentence() -> str:
+    """What the numbers were made with: every package that takes part, with its version."""
+    versions = [f"{name} {_version(name)}" for name in _PACKAGES]
+    return f"{', '.join(versions)}; Python {platform.python_version()}; {platform.system()}"
 
 
 def _version(package: str) -> str:

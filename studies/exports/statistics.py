@@ -29,10 +29,11 @@ class StatisticsOrder:
 
 @dataclass(frozen=True)
 class StatisticsTables:
-    """The two tables everyone wants, for those that follow from them."""
+    """The tables as they were written, for what follows from them."""
 
     agreement: pd.DataFrame
     prevalence: pd.DataFrame
+    pairs: Mapping[str, pd.DataFrame]  # pairwise, concordance, reader_effects, leave_one_reader_out, intra_reader
 
 
 def write_statistics(ratings: Ratings, folder: Path, order: StatisticsOrder, progress: Progress) -> StatisticsTables:
@@ -48,18 +49,19 @@ def write_statistics(ratings: Ratings, folder: Path, order: StatisticsOrder, pro
     prevalence = prevalence_table(ratings, redraws=order.redraws, seed=order.seed, confounders=order.confounders)
     write_table(prevalence_printed(prevalence, order.labels), folder, "prevalence")
     progress(0.5)
-    _write_pairs(ratings, folder, order)
+    pairs = _write_pairs(ratings, folder, order)
     progress(0.7)
     figures = [*forest_figures(agreement, order.labels)]
-    figures += concordance_figures(concordance_table(ratings, confounders=order.confounders), order.labels)
+    figures += concordance_figures(pairs["concordance"], order.labels)
     (folder / "figures").mkdir()
     for done, named in enumerate(figures, start=1):
         write_figure(named.figure, folder / "figures", named.name, named.title)
         progress(0.7 + 0.3 * done / len(figures))
-    return StatisticsTables(agreement, prevalence)
+    return StatisticsTables(agreement, prevalence, pairs)
 
 
-def _write_pairs(ratings: Ratings, folder: Path, order: StatisticsOrder) -> None:
+def _write_pairs(ratings: Ratings, folder: Path, order: StatisticsOrder) -> dict[str, pd.DataFrame]:
+    made = {}
     for name, make in (
         ("pairwise", pairwise),
         ("concordance", concordance_table),
@@ -67,4 +69,6 @@ def _write_pairs(ratings: Ratings, folder: Path, order: StatisticsOrder) -> None
         ("leave_one_reader_out", leave_one_reader_out),
         ("intra_reader", intra_reader),
     ):
-        write_table(Table(make(ratings, confounders=order.confounders)), folder, name)
+        made[name] = make(ratings, confounders=order.confounders)
+        write_table(Table(made[name]), folder, name)
+    return made

@@ -51,37 +51,66 @@ def create_study(protocol: Path, cohort: Path, out: Path) -> Path:
 
     Raises ProtocolError, CohortError or SealError where the protocol does not fit the cohort: nothing is written then.
     """
+    return create_draft(_read_text(protocol), cohort, out, protocol.name, protocol.parent)
+
+
+def create_draft(
+    text: str, cohort: Path, out: Path, source: str = PROTOCOL, exemplars_from: Path | None = None
+) -> Path:
+    """`create_study` from the protocol's text; `source` is what messages call it, `exemplars_from` where the exemplar
+    images that it names lie."""
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise SealError(f"{out} is not empty; a study needs a folder of its own")
-    text = _read_text(protocol)
-    parsed = parse_protocol(text, protocol.name)
+    parsed = parse_protocol(text, source)
     Draft(out, text, parsed, load_cohort(cohort)).allocate()
-    refuse_missing(parsed, protocol.parent)
+    folder = out if exemplars_from is None else exemplars_from
+    refuse_missing(parsed, folder)
     out.mkdir(parents=True, exist_ok=True)
-    copy_exemplars(parsed, protocol.parent, out)
+    copy_exemplars(parsed, folder, out)
     write_text(out / PROTOCOL, text)
     draft = {"cohort": str(cohort.resolve()), "created_at": wall_text(utc_now()), "software": software_version()}
     write_text(out / DRAFT, json.dumps(draft, indent=2, ensure_ascii=False) + "\n")
     return out
 
 
+def change_draft(root: Path, text: str) -> None:
+    """Put another protocol into a draft. Raises SealError for a sealed study; a protocol that does not fit the cohort
+    is refused (ProtocolError, SealError), and the draft is as it was.
+    """
+    if (root / DATABASE).exists():
+        raise SealError(
+            "the study is sealed: its design cannot be changed any more; make a new study for another design"
+        )
+    _take_up_claimed(root)
+    Draft(root, text, parse_protocol(text, PROTOCOL), _cohort_of(root)).allocate()
+    write_text(root / PROTOCOL, text)
+
+
 def open_draft(root: Path) -> Draft:
     """The draft in a folder. Raises SealError, ProtocolError with a sentence."""
     _take_up_claimed(root)
+    cohort = _cohort_of(root)
+    text = _read_text(root / PROTOCOL)
+    return Draft(root, text, parse_protocol(text, PROTOCOL), cohort)
+
+
+def cohort_folder(root: Path) -> Path:
+    """Where a draft's cohort lies. Raises SealError."""
     if not (root / DRAFT).is_file():
         raise SealError(f"{root} is not a draft study: it has no {DRAFT}; make one with `studies create`")
     try:
-        place = Path(json.loads((root / DRAFT).read_text(encoding="utf-8"))["cohort"])
+        return Path(json.loads((root / DRAFT).read_text(encoding="utf-8"))["cohort"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise SealError(
             f"{DRAFT} in {root} cannot be read ({error!r}); make the draft anew with `studies create`"
         ) from error
-    text = _read_text(root / PROTOCOL)
+
+
+def _cohort_of(root: Path) -> Cohort:
     try:
-        cohort = load_cohort(place)
+        return load_cohort(cohort_folder(root))
     except CohortError as error:
         raise SealError(f"the draft's cohort cannot be opened: {error}; {DRAFT} says where it should lie") from error
-    return Draft(root, text, parse_protocol(text, PROTOCOL), cohort)
 
 
 def _take_up_claimed(root: Path) -> None:

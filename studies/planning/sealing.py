@@ -88,7 +88,7 @@ def seal_study(root: Path, passphrases: Mapping[str, str], progress: Progress | 
                 staging, root / IMAGES, {image.sha256 for image in frozen.values()} | set(exemplars.values())
             )
             write_text(root / PROTOCOL, draft.text)
-            Journal.create(root, design, verifiers)
+            Journal.create(root, design, verifiers, {"selection": _chosen_from(draft.cohort, allocation)})
     except OSError as error:
         _refuse_sealed(root)
         raise SealError(f"the study in {root} could not be written: {error}; the draft is as it was") from error
@@ -263,6 +263,19 @@ def _design(
         exemplars=exemplars,
     )
     return dataclasses.replace(design, seal_hash=compute_seal_hash(design))
+
+
+def _chosen_from(cohort: Cohort, allocation: Allocation) -> dict[str, object]:
+    """What the cases were chosen from, in numbers: the flow of a report begins here."""
+    info = cohort.info
+    return {
+        "cohort_images": len(cohort.frame),
+        "cohort_patients": int(cohort.frame["patient_id"].nunique()),
+        "left_out_at_import": [
+            {name: left.get(name) for name in ("step", "reason", "count")} for left in info.get("dropped", [])
+        ],
+        "sampled": [dataclasses.asdict(sampled) for sampled in allocation.sampled],
+    }
 
 
 def _tidy(root: Path) -> None:

@@ -8,7 +8,6 @@ Practice cases come from patients outside the study: with strata they are chosen
 case would be read) first.
 """
 
-import difflib
 import itertools
 import re
 from collections.abc import Mapping, Sequence
@@ -21,6 +20,7 @@ from studies.design import Case, CaseImage
 from studies.errors import SealError
 from studies.planning.random_stream import priority
 from studies.protocol import CaseId, Condition, Protocol, Scalar, Stratum
+from studies.protocol_sentences import nearest
 
 SCHEME = "readerapp-selection/1"
 
@@ -89,9 +89,7 @@ def check_columns(protocol: Protocol, frame: pd.DataFrame) -> None:
     """Raise SealError where the protocol asks for a column the cohort has not; the sentence offers the nearest."""
     for entry, column in _asked_columns(protocol):
         if column not in frame:
-            near = difflib.get_close_matches(column, list(frame), n=1, cutoff=0.5)
-            hint = f"nearest: '{near[0]}'" if near else f"its columns are {', '.join(frame)}"
-            raise SealError(f"{entry}: column '{column}' is not in the cohort; {hint}")
+            raise SealError(f"{entry}: column '{column}' is not in the cohort; {nearest(column, map(str, frame))}")
 
 
 def meets(frame: pd.DataFrame, column: str, condition: Condition) -> "pd.Series[bool]":
@@ -133,12 +131,13 @@ def _meeting(frame: pd.DataFrame, conditions: Mapping[str, Condition], entry: st
     for column, condition in conditions.items():
         left = rows[meets(rows, column, condition)]
         if left.empty:
-            raise SealError(f"{entry}: no image has {_condition_text(column, condition)}; {_values_text(rows[column])}")
+            raise SealError(f"{entry}: no image has {condition_text(column, condition)}; {_values_text(rows[column])}")
         rows = left
     return rows
 
 
-def _condition_text(column: str, condition: Condition) -> str:
+def condition_text(column: str, condition: Condition) -> str:
+    """`view = 'PA' or 'AP'`, `age_years ≥ 18`: a condition as sentences and reports say it."""
     parts = []
     if condition.values:
         parts.append(f"{column} = {' or '.join(repr(_plain(value)) for value in condition.values)}")

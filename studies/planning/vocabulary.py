@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from resources.files import shipped_file, shipped_files
 from studies.errors import ProtocolError
 from studies.protocol import Item
-from studies.protocol_sentences import sentences
+from studies.protocol_sentences import nearest, sentences
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def vocabulary_names() -> tuple[str, ...]:
 def shipped_vocabulary(name: str) -> Vocabulary:
     """A shipped vocabulary. Raises ProtocolError for a name that does not exist."""
     if name not in vocabulary_names():
-        raise ProtocolError(f"there is no vocabulary '{name}'; known are {', '.join(vocabulary_names())}")
+        raise ProtocolError(f"there is no vocabulary '{name}'; {nearest(name, vocabulary_names())}")
     return load_vocabulary(shipped_file(f"vocabularies/{name}.toml"))
 
 

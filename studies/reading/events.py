@@ -67,15 +67,17 @@ def event_hash(event: Event) -> str:
     return sha256_text(canonical_json(fields))
 
 
-def sealed_event(seal_hash: str, passphrases: str) -> Event:
-    """The first event of the desk's chain. `passphrases`: hash of everybody's verifier as they were sealed."""
+def sealed_event(seal_hash: str, passphrases: str, noted: Payload) -> Event:
+    """The first event of the desk's chain. `passphrases`: hash of everybody's verifier as they were sealed; `noted`:
+    how the cases were chosen, in numbers, which the design itself does not hold.
+    """
     event = Event(
         chain=DESK,
         seq=1,
         session_id=secrets.token_hex(8),
         kind=SEALED,
         code="",
-        payload={"passphrases": passphrases},
+        payload={**noted, "passphrases": passphrases},
         wall_time=wall_text(utc_now()),
         monotonic_s=time.monotonic(),
         software=software_version(),

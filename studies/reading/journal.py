@@ -85,15 +85,18 @@ class Journal:
         self._seal = dict(self._rows("SELECT name, value FROM seal"))
 
     @classmethod
-    def create(cls, root: Path, design: SealedDesign, passphrases: Mapping[str, Passphrase]) -> None:
+    def create(
+        cls, root: Path, design: SealedDesign, passphrases: Mapping[str, Passphrase], noted: Payload | None = None
+    ) -> None:
         """Write the database of a newly sealed study, as a whole or not at all. Raises SealError where there is one.
 
-        The desk's chain begins with the sealing and a hash of the passphrases' verifiers, which the seal leaves out.
+        The desk's chain begins with the sealing: with a hash of the passphrases' verifiers, which the seal leaves out,
+        and with what is `noted`.
         """
         seal = {name: value for name, value in asdict(design).items() if name not in ("cases", "presentations")}
         for name in ("flags", "exemplars"):
             seal[name] = canonical_json(dict(seal[name]))
-        first = sealed_event(design.seal_hash, _fingerprint(passphrases))
+        first = sealed_event(design.seal_hash, _fingerprint(passphrases), noted or {})
         _write_database(root, {**seal, "kind": "study"}, design.cases, design.presentations, passphrases, [first])
 
     @classmethod

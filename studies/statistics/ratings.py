@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from studies.errors import RatingsError
 from studies.protocol import Item
+from studies.protocol_sentences import nearest
 from studies.statistics.answers import MISSING, NOT_READ, RatedItem, UnknownAnswer, natural_key, plain_text, understand
 
 REQUIRED = ("case_id", "reader_id", "item", "value")
@@ -76,7 +77,7 @@ class Ratings:
         for index, item in enumerate(self.items):
             if item.item_id == item_id:
                 return index
-        raise RatingsError(f"no readings of item '{item_id}'; the table has {', '.join(i.item_id for i in self.items)}")
+        raise RatingsError(f"no readings of item '{item_id}'; {nearest(item_id, (i.item_id for i in self.items))}")
 
 
 def read_long(path: Path) -> Ratings:

@@ -56,6 +56,8 @@ def test_short_forms_of_conditions():
         (['[[arms]]\nname = "a"\n[[arms]]\nname = "b"'], "a protocol has exactly one unaided arm"),
         (['[[readers]]\nid = "R1"'], "reader id (upper and lower case are one) 'r1' is given twice"),
         (['[[readers]]\nid = "Coordinator"'], "reader id 'coordinator' is taken by the program"),
+        (['[navigation]\nback = "no"'], "navigation.back: must be true or false, without quotes (given: 'no')"),
+        (["[navigation]\nrest_absent = 0"], "navigation.rest_absent: must be true or false, without quotes (given: 0)"),
         (['[[readers]]\nid = "../r"'], "readers 1 ('../r'), id: may have letters"),
     ],
 )

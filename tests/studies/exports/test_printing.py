@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from studies.exports.diffchest import diffchest_tables
 from studies.exports.figures import concordance_figures, forest_figures
@@ -119,3 +120,19 @@ def test_arms_are_drawn_apart() -> None:
         for arm in ("unaided", "aided")
         for what in ("treatment", "any_treatment_by_stratum")
     ]
+
+
+@pytest.mark.parametrize("low", [-0.9, -0.45, -0.3, 0.0, 0.4])
+def test_every_grid_line_of_the_forest_is_a_label_of_its_axis(low: float) -> None:
+    """As the figure is drawn and saved, whatever the range of the axis."""
+    table = agreement_table(_ratings(), redraws=100)
+    table.loc[:, ["fleiss_kappa_low", "ac1_low"]] = low
+    figure = next(iter(forest_figures(table, {}))).figure
+    FigureCanvasAgg(figure).draw()
+    axes = figure.axes[0]
+    left, right = axes.get_xlim()
+    labelled = [x for x in axes.get_xticks() if left <= x <= right]
+    lines = [(line.get_xdata(), line.get_ydata()) for line in axes.get_lines() if len(line.get_xdata()) == 2]
+    assert [float(x[0]) for x, y in lines if x[0] == x[1] and y[0] != y[1]] == pytest.approx(labelled)
+    assert {0.0, 1.0} <= {round(x, 6) for x in labelled} and len(labelled) >= 4
+    assert [text.get_text().replace("−", "-") for text in axes.get_xticklabels()] == [f"{x:.1f}" for x in labelled]

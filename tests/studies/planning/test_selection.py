@@ -66,8 +66,9 @@ def test_an_unknown_column_is_named_with_the_nearest():
     assert refusal(stratum("pneumothorax", '"label.pneumothorx" = 1', 2)) == (
         "stratum 'pneumothorax': column 'label.pneumothorx' is not in the cohort; nearest: 'label.pneumothorax'"
     )
-    assert refusal("[selection]\nfilter = { xyz = 1 }").startswith(
-        "selection.filter: column 'xyz' is not in the cohort; its columns are image_id, patient_id"
+    assert refusal("[selection]\nfilter = { xyz = 1 }") == (
+        "selection.filter: column 'xyz' is not in the cohort; there are 'study_id', 'age_years', "
+        "'label.pneumothorax' (of 8)"
     )
     message = refusal('[training]\nn = 1\ntruth = { drain = "label.effusio" }')
     assert (
