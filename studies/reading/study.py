@@ -3,7 +3,7 @@
 import hashlib
 import platform
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -141,12 +141,14 @@ class ReaderView:
         """In reading order, practice first; without case, arm and repeat."""
         return self._design.presentations
 
-    def load_images(self, code: PresentationCode | str) -> "list[Image]":
-        """The images of a presentation, in hanging order; from any thread.
+    def load_images(
+        self, code: PresentationCode | str, progress: Callable[[float], None] | None = None
+    ) -> "list[Image]":
+        """The images of a presentation, in hanging order; from any thread. `progress` is told shares, 0 to 1.
 
         Raises ReadingError, naming the code only, where a frozen copy is missing or is not the one that was sealed.
         """
-        return self._frozen(self._presentation(code).images, f"case {code}")
+        return self._frozen(self._presentation(code).images, f"case {code}", progress)
 
     def load_exemplars(self, item_id: str) -> "list[Image]":
         """The images that show what an item means, in the protocol's order; from any thread.
@@ -158,7 +160,9 @@ class ReaderView:
                 return self._frozen(item.exemplars, f"item {item_id}")
         raise ReadingError(f"the study has no item '{item_id}'")
 
-    def _frozen(self, hashes: Sequence[str], owner: str) -> "list[Image]":
+    def _frozen(
+        self, hashes: Sequence[str], owner: str, progress: Callable[[float], None] | None = None
+    ) -> "list[Image]":
         from engine.errors import EngineError
         from engine.images import load_image
 
@@ -171,6 +175,8 @@ class ReaderView:
                 if not same:
                     raise ReadingError(f"image {number} of {owner} is not the one that was sealed; {_TELL}")
                 images.append(load_image(path))
+                if progress:
+                    progress(number / len(hashes))
             except (OSError, EngineError) as error:
                 raise ReadingError(f"image {number} of {owner} cannot be read; {_TELL}") from error
         return images
