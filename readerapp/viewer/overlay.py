@@ -60,14 +60,17 @@ def scale_bar(mm_per_pixel: float, width: float) -> ScaleBar | None:
 def paint_captions(
     painter: QPainter, area: QRectF, captions: Sequence[Caption], font: QFont, bar: ScaleBar | None
 ) -> None:
-    """At the foot of a narrow image the right ones stand above the left ones."""
+    """In a narrow image the right ones at the foot stand above the left ones, the middle ones at the top below the rest."""
     stacks: dict[str, list[Caption]] = {}
     for caption in captions:
         stacks.setdefault(caption.corner, []).append(caption)
     fonts = {look: _font(font, look) for look in ("plain", "letter", "echo", "warning")}
     foot = _height(stacks.get("bl", ()), fonts)
     lifts = {"br": 0.0, "bc": 0.0}
-    if _widest(stacks, "bl", fonts) + _widest(stacks, "br", fonts) > area.width() - 3 * _MARGIN:
+    widths = {corner: _widest(stacks, corner, fonts) for corner in ("tl", "tc", "tr", "bl", "br")}
+    if widths["tc"] + 2 * max(widths["tl"], widths["tr"]) > area.width() - 4 * _MARGIN:
+        lifts["tc"] = max(_height(stacks.get(corner, ()), fonts) for corner in ("tl", "tr"))
+    if widths["bl"] + widths["br"] > area.width() - 3 * _MARGIN:
         lifts["br"] = foot + (_bar_height(fonts) if bar else 0.0)
     lifts["bc"] = max(foot, _height(stacks.get("br", ()), fonts) + lifts["br"])
     for corner, stack in stacks.items():
@@ -109,7 +112,8 @@ def paint_lens(painter: QPainter, at: QPointF, picture: Picture | None, ratio: f
 def _paint_stack(
     painter: QPainter, area: QRectF, corner: str, stack: Sequence[Caption], fonts: Mapping[str, QFont], lift: float
 ) -> None:
-    top = area.top() + _MARGIN if corner[0] == "t" else area.bottom() - _MARGIN - lift - _height(stack, fonts)
+    at_top = corner[0] == "t"
+    top = area.top() + _MARGIN + lift if at_top else area.bottom() - _MARGIN - lift - _height(stack, fonts)
     for caption in stack:
         font = fonts[caption.look]
         shown, width = caption.text, text_width(caption.text, font)

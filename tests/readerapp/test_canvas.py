@@ -342,9 +342,14 @@ def test_the_window_is_dragged_with_alt_even_where_a_tool_is_armed(qtbot: QtBot)
 
 
 @pytest.mark.parametrize("width", [300, 460, 1200])
-def test_captions_at_the_foot_never_cover_each_other(show: Show, monkeypatch: pytest.MonkeyPatch, width: int) -> None:
+def test_captions_never_cover_each_other(show: Show, monkeypatch: pytest.MonkeyPatch, width: int) -> None:
     """However narrow the image and long the item: every text lies within the canvas and on its own ground."""
-    canvas = show(ramp(notes=("simulated",), spacing_mm=(0.14, 0.14)), (width, 400))
+    sides = {"row_direction": "L", "column_direction": "F"}
+    canvas = show(ramp(notes=("simulated",), spacing_mm=(0.14, 0.14), **sides), (width, 400))
+    canvas.arm("cobb")
+    canvas.flip_horizontal()
+    canvas.rotate(1)
+    canvas.true_size()
     canvas.set_echo("Central venous catheter (jugular, subclavian or peripherally inserted): not assessable")
     boxes = []
 
@@ -355,7 +360,7 @@ def test_captions_at_the_foot_never_cover_each_other(show: Show, monkeypatch: py
 
     monkeypatch.setattr("readerapp.viewer.overlay.draw_text", note)
     canvas.grab()
-    assert len(boxes) >= 4
+    assert len(boxes) >= 11
     for number, box in enumerate(boxes):
         assert QRectF(canvas.rect()).contains(box)
         assert not any(box.intersects(other) for other in boxes[:number])
