@@ -43,8 +43,9 @@ class PreferencesPanel(QWidget):
         self.import_button.clicked.connect(self._choose_import)
         self.export_button = button(self.tr("Export …"), "", "export_keymap")
         self.export_button.clicked.connect(self._choose_export)
-        for made in (self.import_button, self.export_button):
-            made.setVisible(files)
+        if not files:  # never shown here: without a parent they would be windows of their own
+            self.import_button.hide()
+            self.export_button.hide()
         self.level_up = _choice(self.tr("Dragging raises the window's centre"))
         self.level_up.setObjectName("level_up")
         self.level_up.addItem(self.tr("upwards"), "up")

@@ -302,7 +302,7 @@ class StartPage(QWidget):
         self.open_pack = button(self.tr("Open a pack …"), "", "open_pack")
         self.new_study = button(self.tr("New study …"), "", "new_study")
         self.demo = button(self.tr("Try the demo"), "", "demo")
-        self.preferences = button(self.tr("Keys, mouse and preferences"), "", "preferences")
+        self.preferences = button(self.tr("Preferences …"), "", "preferences")
         self.forget = button(self.tr("Remove from this list"), "quiet", "forget")
         self._arrange()
         self.open_other.clicked.connect(self._choose_folder)

@@ -1,8 +1,9 @@
-"""The language of the windows: the system's, or the one a person chose, where a translation ships; else English.
+r"""The language of the windows: the system's, or the one a person chose, where a translation ships; else English.
 
 Sources and compiled translations lie in `resources/translations`. After texts have changed:
 
-    uv run pyside6-lupdate $(git ls-files 'readerapp/*.py') -no-obsolete -ts resources/translations/readerapp_de.ts
+    uv run pyside6-lupdate $(git ls-files 'readerapp/*.py') -no-obsolete -locations none \
+        -ts resources/translations/readerapp_de.ts
     uv run pyside6-lrelease resources/translations/readerapp_de.ts
 
 (`pyside6-linguist` edits the first file; another language is another `readerapp_<code>.ts`, named in `LANGUAGES`.)

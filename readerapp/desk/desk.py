@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QStackedWidget, 
 from readerapp import theme
 from readerapp.desk.agreement_page import AgreementPage
 from readerapp.desk.export_page import ExportPage
+from readerapp.desk.flags_page import FlagsPage
 from readerapp.desk.prevalence_page import PrevalencePage
 from readerapp.desk.progress_page import ProgressPage
 from readerapp.desk.readers_page import ReadersPage
@@ -44,6 +45,7 @@ class Desk(QWidget):
         readers = [reader.id for reader in view.protocol.readers]
         self._makers: dict[str, Callable[[], QWidget]] = {
             "Progress": lambda: ProgressPage(view),
+            "Flags": lambda: FlagsPage(view),
             "Agreement": lambda: AgreementPage(view),
             "Prevalence": lambda: PrevalencePage(view),
             "Export": lambda: ExportPage(view, view.root),

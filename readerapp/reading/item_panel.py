@@ -6,8 +6,8 @@ The panel shows and asks; the session decides. Nothing in it takes the keyboard 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -27,6 +27,9 @@ from readerapp.wording import answer_word
 from studies.protocol import Item
 
 __all__ = ["ItemPanel", "ItemState"]
+
+
+_SPACING = 6  # between answer buttons
 
 
 @dataclass(frozen=True)
@@ -109,8 +112,12 @@ class ItemPanel(QFrame):
     def _group_label(self, group: str, first: bool) -> QLabel:
         """The heading of a group; items without one, after a group, stand under "other"."""
         label = _label("group")
-        text = self.tr("{group}-related").format(group=group) if group in ("treatment", "physiology") else group
-        label.setText((text or self.tr("other")).upper())
+        known = {
+            "": self.tr("other"),
+            "treatment": self.tr("treatment-related"),
+            "physiology": self.tr("physiology-related"),
+        }
+        label.setText(known.get(group, group).upper())
         label.setContentsMargins(14, 12, 10, 6)
         if not group and first:
             label.hide()
@@ -333,17 +340,38 @@ class _AnswerButtons(QWidget):
 
     def __init__(self, keymap: Keymap) -> None:
         super().__init__()
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(6)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(_SPACING)
+        self._columns = 0
         self._buttons: dict[str, QPushButton] = {}
-        for place, (action, value) in enumerate(ANSWER_ACTIONS.items()):
+        for action, value in ANSWER_ACTIONS.items():
             look = answer_look(value)
             button = self._buttons[action] = _button("", "")
             button.setStyleSheet(f"text-align: left; color: {look.color}; padding: 5px 8px;")
             button.clicked.connect(lambda _checked=False, value=value: self.pressed.emit(value))
-            grid.addWidget(button, place // 2, place % 2)
         self.use_keymap(keymap)
+        self._arrange(2)
+
+    def minimumSizeHint(self) -> QSize:
+        """One column always fits; two are for panels that have the room."""
+        return QSize(max(button.sizeHint().width() for button in self._buttons.values()), super().sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange(2 if self.width() >= self._needed() else 1)
+
+    def _needed(self) -> int:
+        """Pixels that two columns take."""
+        widths = [button.sizeHint().width() for button in self._buttons.values()]
+        return max(widths[::2]) + max(widths[1::2]) + _SPACING
+
+    def _arrange(self, columns: int) -> None:
+        if columns != self._columns:
+            self._columns = columns
+            for place, button in enumerate(self._buttons.values()):
+                self._grid.addWidget(button, place // columns, place % columns)
+            self.updateGeometry()
 
     def use_keymap(self, keymap: Keymap) -> None:
         for action, value in ANSWER_ACTIONS.items():

@@ -66,7 +66,9 @@ class Overlay(QFrame):
 
     def place(self, area: QRect) -> None:
         """Fits the sheet into the middle of `area`."""
-        size = self.wanted_size(QSize(area.width() - 2 * _MARGIN, area.height() - 2 * _MARGIN))
+        room = QSize(area.width() - 2 * _MARGIN, area.height() - 2 * _MARGIN)
+        heading = QSize(self.bar.sizeHint().width() + 48, 0)
+        size = self.wanted_size(room).expandedTo(heading).boundedTo(room)
         corner = area.center() - QRect(0, 0, size.width(), size.height()).center()
         self.setGeometry(QRect(corner, size))
 
@@ -133,6 +135,7 @@ def label(text: str, role: str = "", wrap: bool = True) -> QLabel:
 def scrolled(content: QWidget, name: str) -> QScrollArea:
     """A scroll area that the keyboard can scroll."""
     area = QScrollArea()
+    set_role(area, "reader")
     area.setWidgetResizable(True)
     area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     area.setAccessibleName(name)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Literal
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QFocusEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollBar, QStackedWidget, QVBoxLayout, QWidget
 
@@ -495,7 +495,7 @@ class ReadingRoom(QWidget):
         log.error("the journal could not be written: %s", type(error).__name__)
         self._bar.show_saved(False)
         text = str(error)
-        return text if isinstance(error, StudyError) and not set(text) & set("/\\") else _disk_sentence(self)
+        return text if isinstance(error, StudyError) and not set(text) & set("/\\") else _disk_sentence()
 
     def _edit(self) -> None:
         if not self._panel.edit():
@@ -687,8 +687,9 @@ def _single_shot(parent: QWidget, interval_ms: int, act: Callable[[], None] | No
     return timer
 
 
-def _disk_sentence(room: QWidget) -> str:
-    return room.tr(
+def _disk_sentence() -> str:
+    return QCoreApplication.translate(
+        "ReadingRoom",
         "This could not be written to the disk, so it does not count yet. Check that the disk of the study is there "
-        "and has space, then answer again."
+        "and has space, then answer again.",
     )

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
@@ -23,6 +23,7 @@ class TopBar(QFrame):
         set_role(self, "bar")
         self.saved = True
         self._has_case = False
+        self._keys: dict[str, str] = {}
         self._case = QLabel()
         set_role(self._case, "heading")
         self._practice = QLabel(self.tr("practice"))
@@ -42,8 +43,8 @@ class TopBar(QFrame):
         }
         for name, button in self._buttons.items():
             button.clicked.connect(self.leave_asked if name == "leave" else partial(self.asked.emit, name))
-        self.use_keymap(keymap)
         self._lay_out()
+        self.use_keymap(keymap)
         self.show_nothing()
         self.show_paused("")
         self.show_saved(True)
@@ -78,9 +79,9 @@ class TopBar(QFrame):
         self._progress.setRange(0, max(count, 1))
         self._progress.setValue(read)
         self._has_case = True
-        self._progress.setVisible(self.width() > wide(1000))
         self._progress.setAccessibleName(self.tr("{read} of {count} cases read").format(read=read, count=count))
         self._position.setText(self.tr("{position} of {count}").format(position=position, count=count))
+        self._fit()
 
     def show_nothing(self) -> None:
         """Between cases."""
@@ -100,6 +101,7 @@ class TopBar(QFrame):
         """That the clock stands, and why; "" where it runs."""
         self._paused.setText(self.tr("paused: {why}").format(why=why) if why else "")
         self._paused.setVisible(bool(why))
+        self._fit()
 
     @property
     def paused(self) -> str:
@@ -107,15 +109,31 @@ class TopBar(QFrame):
 
     def use_keymap(self, keymap: Keymap) -> None:
         """Shows these keys from now on."""
-        for name, button in self._buttons.items():
-            button.setText(f"{cap(keymap.keys(name)[0])}  {button.accessibleName()}")
+        self._keys = {name: cap(keymap.keys(name)[0]) for name in self._buttons}
+        self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        """The bar never makes the room wider than the screen: what does not fit is left out, step by step."""
+        return QSize(wide(320), super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a narrow room the buttons are their keys: what counts for the case stays readable."""
         super().resizeEvent(event)
-        self._progress.setVisible(self._has_case and self.width() > wide(1000))
-        for name in ("instructions", "preferences"):
-            self._buttons[name].setVisible(self.width() > wide(1250))
+        self._fit()
+
+    def _fit(self) -> None:
+        """Keys do all that the buttons do: their words go first, then they; case, position and "saved" stay."""
+        for step in range(4):
+            for name, button in self._buttons.items():
+                button.setText(self._keys[name] if step >= 2 else f"{self._keys[name]}  {button.accessibleName()}")
+                button.setVisible(step < 1 or (step < 3 and name in ("shortcuts", "leave")))
+            self._progress.setVisible(self._has_case and step < 1)
+            if self._needed() <= self.width():
+                break
+
+    def _needed(self) -> int:
+        """Pixels that all that is shown takes side by side."""
+        shown = [widget for widget in self.findChildren(QWidget) if not widget.isHidden()]
+        return sum(widget.sizeHint().width() + 12 for widget in shown) + 24
 
     def _quiet(self, text: str) -> QPushButton:
         button = QPushButton(text)
