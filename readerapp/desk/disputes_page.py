@@ -1,6 +1,6 @@
 """Disputes: the cases on which readers differ, one after the other, with the marks of readers A, B, C on the image."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -226,8 +226,8 @@ class DisputesPage(QWidget):
         names = [row["case_id"] for row in rows[here : here + 1 + _AHEAD]]
         return list(dict.fromkeys(names))
 
-    def _load(self, name: "PresentationCode") -> "Sequence[Image]":
-        return self._view.load_images(self._hashes[name])
+    def _load(self, name: "PresentationCode", progress: Callable[[float], None]) -> "Sequence[Image]":
+        return self._view.load_images(self._hashes[name], progress)
 
     def _show_images(self, loaded: LoadedCase) -> None:
         if self._current is None or loaded.code != self._current.case_id:

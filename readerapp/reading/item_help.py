@@ -24,7 +24,7 @@ class ItemHelp(Overlay):
     def __init__(self, room: QWidget, load: Callable[[str], Sequence[Image]]) -> None:
         super().__init__("", room)
         self._item_id = ""
-        self._loader = CaseLoader(load, self)
+        self._loader = CaseLoader(lambda item_id, _progress: load(item_id), self)
         self._loader.loaded.connect(self._show)
         self._pictures = QWidget()
         self._row = QHBoxLayout(self._pictures)

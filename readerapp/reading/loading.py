@@ -13,7 +13,9 @@ from readerapp.viewer.view_state import PreparedImage, prepare
 if TYPE_CHECKING:
     from studies.protocol import PresentationCode
 
-__all__ = ["CaseLoader", "LoadedCase"]
+__all__ = ["MOST_AHEAD_BYTES", "CaseLoader", "LoadedCase"]
+
+MOST_AHEAD_BYTES = 2**30  # with more than this in memory no case is loaded ahead
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,15 +26,23 @@ class LoadedCase:
     images: tuple[PreparedImage, ...] = ()
     error: Exception | None = None
 
+    @property
+    def size_bytes(self) -> int:
+        """Memory of the pixels; reduced copies are a third more."""
+        return sum(entry.image.pixels.nbytes for entry in self.images)
+
 
 class CaseLoader(QObject):
     """Loads presentations by code. `loaded` comes on the thread this object lives in."""
 
     loaded = Signal(object)  # LoadedCase
+    progressed = Signal(str, float)  # code, share of the work from 0 to 1
     _arrived = Signal(object)
 
     def __init__(
-        self, load_images: "Callable[[PresentationCode], Sequence[Image]]", parent: QObject | None = None
+        self,
+        load_images: "Callable[[PresentationCode, Callable[[float], None]], Sequence[Image]]",
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._load_images = load_images
@@ -41,6 +51,7 @@ class CaseLoader(QObject):
         self._cases: dict[str, LoadedCase] = {}
         self._under_way: dict[str, Future[None]] = {}
         self._wanted: set[str] = set()
+        self._at_hand: str | None = None
         self._arrived.connect(self._keep)
 
     def case(self, code: str) -> LoadedCase | None:
@@ -49,7 +60,7 @@ class CaseLoader(QObject):
 
     def want(self, codes: "Sequence[PresentationCode]") -> None:
         """The cases to have ready, most urgent first; all others are forgotten."""
-        self._wanted = set(codes)
+        self._wanted, self._at_hand = set(codes), codes[0] if codes else None
         for code in [code for code in self._cases if code not in codes]:
             del self._cases[code]
         for code, future in list(self._under_way.items()):
@@ -57,7 +68,7 @@ class CaseLoader(QObject):
                 del self._under_way[code]
         for code in codes:
             if code not in self._cases and code not in self._under_way:
-                self._under_way[code] = self._pool.submit(self._load, code)
+                self._submit(code)
 
     def retry(self, code: "PresentationCode") -> None:
         """Loads a case again that could not be loaded."""
@@ -69,15 +80,35 @@ class CaseLoader(QObject):
         self._wanted = set()
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def _load(self, code: "PresentationCode") -> None:
+    def _submit(self, code: "PresentationCode") -> None:
+        self._under_way[code] = self._pool.submit(self._load, code, code == self._at_hand)
+
+    def _load(self, code: "PresentationCode", at_hand: bool) -> None:
+        if not at_hand and sum(case.size_bytes for case in tuple(self._cases.values())) > MOST_AHEAD_BYTES:
+            self._arrived.emit(code)  # asked for again when its turn comes
+            return
         try:
-            images = tuple(prepare(image) for image in self._load_images(code))
+            images = self._prepared(code)
             case = LoadedCase(code, images) if images else LoadedCase(code, error=ValueError("the case has no image"))
         except Exception as error:  # whatever is wrong with one case, the reader must be able to go on to the next
             case = LoadedCase(code, error=error)
         self._arrived.emit(case)
 
-    def _keep(self, case: LoadedCase) -> None:
+    def _prepared(self, code: "PresentationCode") -> tuple[PreparedImage, ...]:
+        """Reading from the disk is taken for the first half of the work, the reduced copies for the second."""
+        images = self._load_images(code, lambda share: self.progressed.emit(code, share / 2))
+        prepared = []
+        for number, image in enumerate(images, start=1):
+            prepared.append(prepare(image))
+            self.progressed.emit(code, 0.5 + number / len(images) / 2)
+        return tuple(prepared)
+
+    def _keep(self, case: "LoadedCase | PresentationCode") -> None:
+        if not isinstance(case, LoadedCase):
+            self._under_way.pop(case, None)
+            if case == self._at_hand:  # its turn came while it was put off
+                self._submit(case)
+            return
         self._under_way.pop(case.code, None)
         if case.code in self._wanted:
             self._cases[case.code] = case

@@ -71,6 +71,7 @@ class ReadingRoom(QWidget):
         self._on_main: Callable[[], None] = self._open_next
         self._loader = CaseLoader(session.load_images, self)
         self._loader.loaded.connect(self._on_loaded)
+        self._loader.progressed.connect(self._on_progress)
         self._loading_timer = _single_shot(self, _LOADING_DELAY_MS, self._say_loading)
         self._build(letters)
         self._presence = Presence(self, session.view.timing.away_limit_s)
@@ -226,6 +227,11 @@ class ReadingRoom(QWidget):
     def _say_loading(self) -> None:
         if self._mode == "loading":
             self._stage.show_message(self.tr("Loading …"))
+
+    def _on_progress(self, code: str, share: float) -> None:
+        late = not self._loading_timer.isActive()
+        if late and self._mode == "loading" and code == self._session.presentation.code:
+            self._stage.show_message(self.tr("Loading …  {percent} %").format(percent=round(100 * share)))
 
     def _on_loaded(self, case: LoadedCase) -> None:
         if self._mode == "loading" and case.code == self._session.presentation.code:

@@ -171,9 +171,11 @@ class ReadingSession:
         """Codes of the case at hand and those after it, the most urgent first: what to load."""
         return tuple(p.code for p in self.view.presentations[self.position : self.position + number])
 
-    def load_images(self, code: PresentationCode | str) -> "list[Image]":
+    def load_images(
+        self, code: PresentationCode | str, progress: Callable[[float], None] | None = None
+    ) -> "list[Image]":
         """`ReaderView.load_images`: from any thread."""
-        return self.view.load_images(code)
+        return self.view.load_images(code, progress)
 
     # The way through the cases
 

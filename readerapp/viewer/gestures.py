@@ -3,7 +3,8 @@
 import math
 from typing import Protocol
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QMouseEvent, QWheelEvent
 
 from engine.images.image import Window
 from readerapp.viewer import shapes
@@ -14,10 +15,11 @@ from readerapp.viewer.marks import MarkView
 from readerapp.viewer.view_state import ImageView, PreparedImage, drag_start, dragged_window
 from studies.reading.marks import Point
 
-__all__ = ["DrawMark", "Gesture", "MoveMark", "Surface", "move_mark", "view_drag"]
+__all__ = ["DrawMark", "Gesture", "MoveMark", "Surface", "button_text", "move_mark", "view_drag", "wheel_text"]
 
 _ZOOM_PIXELS = 150.0  # of a drag: zoom by a factor e
 _SCROLL_SHARE = 0.75  # of the canvas' height scrolls through a whole stack
+_WHEEL_MODIFIERS = ((Qt.KeyboardModifier.ControlModifier, "Ctrl+"), (Qt.KeyboardModifier.ShiftModifier, "Shift+"))
 _SLICE_PIXELS = (2.0, 24.0)  # least and most that a slice is worth
 
 
@@ -221,3 +223,24 @@ def view_drag(surface: Surface, button: str, at: QPointF, hand: DrawingHand) -> 
         return _RegionWindow(surface, at, hand)
     kinds = {"window": _WindowDrag, "pan": _PanDrag, "zoom": _ZoomDrag, "scroll": _ScrollDrag, "magnify": _Magnify}
     return kinds[verb](surface, at) if verb is not None else None
+
+
+def button_text(event: QMouseEvent) -> str:
+    """The button with its modifier, as keymaps write it: "Shift+Left"."""
+    names = {
+        Qt.MouseButton.LeftButton: "Left",
+        Qt.MouseButton.MiddleButton: "Middle",
+        Qt.MouseButton.RightButton: "Right",
+    }
+    modifiers = {
+        Qt.KeyboardModifier.ShiftModifier: "Shift+",
+        Qt.KeyboardModifier.ControlModifier: "Ctrl+",
+        Qt.KeyboardModifier.AltModifier: "Alt+",
+    }
+    prefix = next((text for modifier, text in modifiers.items() if event.modifiers() & modifier), "")
+    return prefix + names.get(event.button(), "")
+
+
+def wheel_text(event: QWheelEvent) -> str:
+    """The wheel with its modifier, as keymaps write it: "Ctrl+Wheel"."""
+    return next((text for modifier, text in _WHEEL_MODIFIERS if event.modifiers() & modifier), "") + "Wheel"

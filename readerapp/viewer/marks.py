@@ -7,17 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from readerapp.theme import COLORS
 from readerapp.viewer import shapes
-from readerapp.viewer.lettering import draw_text
+from readerapp.viewer.lettering import Face, draw_text, text_width
 from studies.reading.marks import MarkKind, Point
 
 __all__ = ["MarkKind", "MarkView", "Point", "draw_mark", "pen"]
 
 _OUTLINE = QColor(0, 0, 0, 210)
-_SELECTED, _OTHER = QColor("#ffffff"), QColor("#9fd0ff")
+_SELECTED, _OTHER = "#ffffff", "#9fd0ff"
 
 
 @dataclass(frozen=True)
@@ -39,12 +39,13 @@ def draw_mark(
     mark: MarkView,
     ends: Sequence[QPointF],
     selected: bool,
-    font: QFont,
+    letters: Face,
     values: Sequence[str] = (),
     area: QRectF | None = None,
 ) -> None:
     """Draws a mark whose points lie at `ends` on screen, with its label and what it measures, within `area`."""
-    color = _SELECTED if selected else QColor(COLORS.accent) if mark.in_focus else _OTHER
+    text_color = _SELECTED if selected else COLORS.accent if mark.in_focus else _OTHER
+    color = QColor(text_color)
     width = 2.6 if selected or mark.in_focus else 1.8
     drawn = shapes.path(mark.kind, ends)
     painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -54,7 +55,7 @@ def draw_mark(
     if mark.kind == "cobb" and len(ends) == 4:
         painter.setPen(pen(color, 1.0, dashed=True))
         painter.drawLine(_middle(ends[0], ends[1]), _middle(ends[2], ends[3]))
-    _draw_label(painter, mark, ends, font, values, color, area)
+    _draw_label(painter, mark, ends, letters, values, text_color, area)
     if selected:
         _draw_handles(painter, mark.kind, ends)
 
@@ -70,32 +71,31 @@ def _draw_label(
     painter: QPainter,
     mark: MarkView,
     ends: Sequence[QPointF],
-    font: QFont,
+    letters: Face,
     values: Sequence[str],
-    color: QColor,
+    color: str,
     area: QRectF | None,
 ) -> None:
     first = "  ".join(text for text in (mark.label, *values[:1]) if text)
     lines = [line for line in (first, *values[1:]) if line]
-    metrics = QFontMetricsF(font)
     at = shapes.label_place(mark.kind, ends)
     if area is not None and lines:
-        widest = max(metrics.horizontalAdvance(line) for line in lines)
+        widest = max(text_width(line, letters) for line in lines)
         x = min(max(at.x(), area.left() + 4), max(area.right() - widest - 4, area.left() + 4))
-        lowest = area.bottom() - metrics.descent() - (len(lines) - 1) * metrics.height()
-        at = QPointF(x, max(min(at.y(), lowest), area.top() + metrics.ascent()))
+        lowest = area.bottom() - letters.descent - (len(lines) - 1) * letters.height
+        at = QPointF(x, max(min(at.y(), lowest), area.top() + letters.ascent))
     for number, line in enumerate(lines):
-        draw_text(painter, at + QPointF(0.0, number * metrics.height()), line, font, color)
+        draw_text(painter, at + QPointF(0.0, number * letters.height), line, letters, color)
 
 
 def _draw_handles(painter: QPainter, kind: str, ends: Sequence[QPointF]) -> None:
     places = shapes.handles(kind, ends)
     if kind in shapes.BOXED - {"box"}:
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(pen(_SELECTED, 1.0, dashed=True))
+        painter.setPen(pen(QColor(_SELECTED), 1.0, dashed=True))
         painter.drawRect(QRectF(ends[0], ends[1]).normalized())
     painter.setPen(pen(_OUTLINE, 1.5))
-    painter.setBrush(_SELECTED)
+    painter.setBrush(QColor(_SELECTED))
     for place in places:
         painter.drawRect(QRectF(place.x() - 3.5, place.y() - 3.5, 7.0, 7.0))
 

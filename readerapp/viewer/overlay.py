@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath
+from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath
 
-from readerapp.theme import COLORS, scaled
-from readerapp.viewer.lettering import draw_text, text_height, text_width
+from readerapp.theme import COLORS
+from readerapp.viewer.lettering import Face, draw_text, elided, face, text_width
 from readerapp.viewer.marks import pen
 from readerapp.viewer.pixels import Picture
 
@@ -22,7 +22,8 @@ LENS_RADIUS = 130.0  # logical pixels
 _MARGIN = 14
 _BAR_SHARE = 0.22  # of the canvas' width that a scale bar may take
 _OUTLINE = QColor(0, 0, 0, 210)
-_PLAIN = QColor("#c3cad3")
+_PLAIN = "#c3cad3"
+_COLORS = {"plain": _PLAIN, "letter": _PLAIN, "echo": COLORS.accent, "warning": COLORS.warning}
 
 
 @dataclass(frozen=True)
@@ -60,14 +61,18 @@ def scale_bar(mm_per_pixel: float, width: float) -> ScaleBar | None:
 def paint_captions(
     painter: QPainter, area: QRectF, captions: Sequence[Caption], font: QFont, bar: ScaleBar | None
 ) -> None:
-    """At the foot of a narrow image the right ones stand above the left ones."""
+    """In a narrow image the right ones at the foot stand above the left ones, the middle ones at the top below both."""
     stacks: dict[str, list[Caption]] = {}
     for caption in captions:
         stacks.setdefault(caption.corner, []).append(caption)
-    fonts = {look: _font(font, look) for look in ("plain", "letter", "echo", "warning")}
+    small, large = face(font, 0.95), face(font, 1.3, bold=True)
+    fonts = {"plain": small, "warning": small, "letter": large, "echo": large}
     foot = _height(stacks.get("bl", ()), fonts)
     lifts = {"br": 0.0, "bc": 0.0}
-    if _widest(stacks, "bl", fonts) + _widest(stacks, "br", fonts) > area.width() - 3 * _MARGIN:
+    widths = {corner: _widest(stacks, corner, fonts) for corner in ("tl", "tc", "tr", "bl", "br")}
+    if widths["tc"] + 2 * max(widths["tl"], widths["tr"]) > area.width() - 4 * _MARGIN:
+        lifts["tc"] = max(_height(stacks.get(corner, ()), fonts) for corner in ("tl", "tr"))
+    if widths["bl"] + widths["br"] > area.width() - 3 * _MARGIN:
         lifts["br"] = foot + (_bar_height(fonts) if bar else 0.0)
     lifts["bc"] = max(foot, _height(stacks.get("br", ()), fonts) + lifts["br"])
     for corner, stack in stacks.items():
@@ -101,31 +106,30 @@ def paint_lens(painter: QPainter, at: QPointF, picture: Picture | None, ratio: f
         painter.drawImage(QRectF(corner, size), picture.image)
     painter.restore()
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    for color, width in ((_OUTLINE, 5.0), (_PLAIN, 2.0)):
+    for color, width in ((_OUTLINE, 5.0), (QColor(_PLAIN), 2.0)):
         painter.setPen(pen(color, width))
         painter.drawEllipse(disc)
 
 
 def _paint_stack(
-    painter: QPainter, area: QRectF, corner: str, stack: Sequence[Caption], fonts: Mapping[str, QFont], lift: float
+    painter: QPainter, area: QRectF, corner: str, stack: Sequence[Caption], fonts: Mapping[str, Face], lift: float
 ) -> None:
-    top = area.top() + _MARGIN if corner[0] == "t" else area.bottom() - _MARGIN - lift - _height(stack, fonts)
+    at_top = corner[0] == "t"
+    top = area.top() + _MARGIN + lift if at_top else area.bottom() - _MARGIN - lift - _height(stack, fonts)
     for caption in stack:
-        font = fonts[caption.look]
-        shown, width = caption.text, text_width(caption.text, font)
-        if width > area.width() - 2 * _MARGIN:
-            shown = QFontMetricsF(font).elidedText(shown, Qt.TextElideMode.ElideMiddle, area.width() - 2 * _MARGIN)
-            width = text_width(shown, font)
+        letters = fonts[caption.look]
+        shown = elided(caption.text, letters, area.width() - 2 * _MARGIN)
+        width = text_width(shown, letters)
         x = {
             "l": area.left() + _MARGIN,
             "r": area.right() - _MARGIN - width,
             "c": area.center().x() - width / 2,
         }[corner[1]]
-        draw_text(painter, QPointF(x, top + QFontMetricsF(font).ascent()), shown, font, _color(caption))
-        top += text_height(font)
+        draw_text(painter, QPointF(x, top + letters.ascent), shown, letters, _COLORS[caption.look])
+        top += letters.height
 
 
-def _paint_bar(painter: QPainter, foot: QPointF, bar: ScaleBar, font: QFont) -> None:
+def _paint_bar(painter: QPainter, foot: QPointF, bar: ScaleBar, font: Face) -> None:
     """Two upright ends and a line between them, its length written above it."""
     line = QPainterPath()
     y = foot.y() - 9.0
@@ -134,27 +138,19 @@ def _paint_bar(painter: QPainter, foot: QPointF, bar: ScaleBar, font: QFont) -> 
         line.lineTo(x, y + 4.0)
     line.moveTo(foot.x(), y)
     line.lineTo(foot.x() + bar.length, y)
-    for color, width in ((_OUTLINE, 4.0), (_PLAIN, 1.6)):
+    for color, width in ((_OUTLINE, 4.0), (QColor(_PLAIN), 1.6)):
         painter.setPen(pen(color, width))
         painter.drawPath(line)
     draw_text(painter, QPointF(foot.x() + 6.0, y - 6.0), bar.text, font, _PLAIN)
 
 
-def _bar_height(fonts: Mapping[str, QFont]) -> float:
-    return text_height(fonts["plain"]) + 16.0
+def _bar_height(fonts: Mapping[str, Face]) -> float:
+    return fonts["plain"].height + 16.0
 
 
-def _height(stack: Sequence[Caption], fonts: Mapping[str, QFont]) -> float:
-    return sum(text_height(fonts[caption.look]) for caption in stack)
+def _height(stack: Sequence[Caption], fonts: Mapping[str, Face]) -> float:
+    return sum(fonts[caption.look].height for caption in stack)
 
 
-def _widest(stacks: Mapping[str, Sequence[Caption]], corner: str, fonts: Mapping[str, QFont]) -> float:
+def _widest(stacks: Mapping[str, Sequence[Caption]], corner: str, fonts: Mapping[str, Face]) -> float:
     return max((text_width(caption.text, fonts[caption.look]) for caption in stacks.get(corner, ())), default=0.0)
-
-
-def _font(font: QFont, look: str) -> QFont:
-    return scaled(font, 0.95) if look in ("plain", "warning") else scaled(font, 1.3, QFont.Weight.DemiBold)
-
-
-def _color(caption: Caption) -> QColor:
-    return {"echo": QColor(COLORS.accent), "warning": QColor(COLORS.warning)}.get(caption.look, _PLAIN)

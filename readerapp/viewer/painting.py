@@ -12,7 +12,7 @@ from readerapp.theme import COLORS, scaled
 from readerapp.viewer import captions, overlay
 from readerapp.viewer.display import Placement
 from readerapp.viewer.drawing import DrawingHand
-from readerapp.viewer.lettering import draw_text, text_width
+from readerapp.viewer.lettering import Face, draw_text, face, text_width
 from readerapp.viewer.marks import MarkView, draw_mark
 from readerapp.viewer.measured import MarkValues, probe_text
 from readerapp.viewer.overlay import Caption, ScaleBar
@@ -122,7 +122,7 @@ class CanvasPainting:
             painter.drawImage(QRectF(picture.left / ratio, picture.top / ratio, *size), picture.image)
 
     def _paint_marks(self, painter: QPainter, canvas: Painted, marks: Sequence[MarkView], selected: str) -> None:
-        font = scaled(canvas.font(), 1.05, QFont.Weight.DemiBold)
+        font = face(canvas.font(), 1.05, bold=True)
         for mark in marks:
             shown = self.moved if self.moved is not None and self.moved.id == mark.id else mark
             self._paint_mark(painter, canvas, shown, mark.id == selected, font)
@@ -132,7 +132,7 @@ class CanvasPainting:
             if len(drawing.shown) > 1 or drawing.kind in ("polyline", "freehand", "angle", "cobb"):
                 self._paint_mark(painter, canvas, MarkView("", "", kind, drawing.shown, True), False, font)
 
-    def _paint_mark(self, painter: QPainter, canvas: Painted, mark: MarkView, selected: bool, font: QFont) -> None:
+    def _paint_mark(self, painter: QPainter, canvas: Painted, mark: MarkView, selected: bool, font: Face) -> None:
         ends = [canvas.to_screen(*point) for point in mark.points]
         whole = {"length": 2, "angle": 3, "cobb": 4}.get(mark.kind, 2) <= len(mark.points)
         values = self.mark_values(mark, canvas.view, selected) if whole else ()
@@ -154,11 +154,11 @@ class CanvasPainting:
         text = self._probe_text(canvas)
         if not text or self.pointer is None:
             return
-        font = scaled(canvas.font(), 1.05, QFont.Weight.DemiBold)
+        font = face(canvas.font(), 1.05, bold=True)
         overlay.paint_crosshair(painter, self.pointer)
         room = canvas.area().right() - text_width(text, font) - 6
         at = QPointF(min(self.pointer.x() + 16, room), max(self.pointer.y() - 12, 20))
-        draw_text(painter, at, text, font, QColor(COLORS.text))
+        draw_text(painter, at, text, font, COLORS.text)
 
     def _probe_text(self, canvas: Painted) -> str:
         if not self.probing or self.pointer is None or canvas.image is None:

@@ -46,6 +46,18 @@
 <context>
     <name>Captions</name>
     <message>
+        <source>mean of {n} slices</source>
+        <translation>Mittel aus {n} Schichten</translation>
+    </message>
+    <message>
+        <source>maximum of {n} slices</source>
+        <translation>Maximum aus {n} Schichten</translation>
+    </message>
+    <message>
+        <source>{value}, this slice alone</source>
+        <translation>{value}, nur diese Schicht</translation>
+    </message>
+    <message>
         <source>gantry tilted by {n}°</source>
         <translation>Gantry um {n}° gekippt</translation>
     </message>
@@ -1036,6 +1048,10 @@
 <context>
     <name>ReadingRoom</name>
     <message>
+        <source>Loading …  {percent} %</source>
+        <translation>Wird geladen …  {percent} %</translation>
+    </message>
+    <message>
         <source>Reading room</source>
         <translation>Befundungsraum</translation>
     </message>
@@ -1244,6 +1260,10 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
 </context>
 <context>
     <name>Stage</name>
+    <message>
+        <source>images {shown} of {count}</source>
+        <translation>Bilder {shown} von {count}</translation>
+    </message>
     <message>
         <source>image {number} of {count}</source>
         <translation>Bild {number} von {count}</translation>
@@ -1563,6 +1583,27 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>in focus</source>
         <translation>aktiv</translation>
+    </message>
+</context>
+<context>
+    <name>CaseViewing</name>
+    <message>
+        <source>▶ {rate} images/s</source>
+        <translation>▶ {rate} Bilder/s</translation>
+    </message>
+</context>
+<context>
+    <name>StagePlace</name>
+    <message>
+        <source>The images are in a window of their own.</source>
+        <translation>Die Bilder stehen in einem eigenen Fenster.</translation>
+    </message>
+</context>
+<context>
+    <name>StageWindow</name>
+    <message>
+        <source>Images</source>
+        <translation>Bilder</translation>
     </message>
 </context>
 </TS>

@@ -8,10 +8,12 @@ worked out again from the journal alone (`engine.images.measuring`).
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from engine.images.measuring import Measured, measured
 from studies.errors import ReadingError
+
+if TYPE_CHECKING:
+    from engine.images.measuring import Measured
 
 MarkKind = Literal["arrow", "box", "ellipse", "polyline", "freehand", "length", "angle", "cobb", "region"]
 MeasureKind = Literal["length", "angle", "cobb", "region"]
@@ -71,8 +73,10 @@ def mark_fields(mark: Mark) -> dict[str, Any]:
     return fields if spacing is None else {**fields, "spacing_mm": list(spacing), "calibrated": calibrated}
 
 
-def mark_value(mark: Mark) -> Measured | None:
+def mark_value(mark: Mark) -> "Measured | None":
     """The value of a measurement, None for a mark that measures nothing."""
+    from engine.images.measuring import measured  # numpy, which a session of answers and marks does not need
+
     return measured(mark.kind, mark.points, mark.spacing_mm) if mark.kind in MEASUREMENTS else None
 
 

@@ -3,7 +3,7 @@
 import hashlib
 import platform
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from functools import cached_property
@@ -145,12 +145,14 @@ class ReaderView:
         """In reading order, practice first; without case, arm and repeat."""
         return self._design.presentations
 
-    def load_images(self, code: PresentationCode | str) -> "list[Image]":
-        """The images of a presentation, in hanging order; from any thread.
+    def load_images(
+        self, code: PresentationCode | str, progress: Callable[[float], None] | None = None
+    ) -> "list[Image]":
+        """The images of a presentation, in hanging order; from any thread. `progress` is told shares, 0 to 1.
 
         Raises ReadingError, naming the code only, where a frozen copy is missing or is not the one that was sealed.
         """
-        return _load_images(self._journal.root, self._presentation(code).images, f"case {code}", _TELL)
+        return _load_images(self._journal.root, self._presentation(code).images, f"case {code}", _TELL, progress)
 
     def load_exemplars(self, item_id: str) -> "list[Image]":
         """The images that show what an item means, in the protocol's order; from any thread.
@@ -355,9 +357,10 @@ class CoordinatorView:
         self._refuse_locked()
         return verdicts(self._journal.events(DESK))
 
-    def load_images(self, hashes: Iterable[str]) -> "list[Image]":
-        """Frozen images by their sha256; from any thread. Raises ReadingError."""
-        return _load_images(self._journal.root, hashes, "the case", "`studies verify` says what was changed")
+    def load_images(self, hashes: Sequence[str], progress: Callable[[float], None] | None = None) -> "list[Image]":
+        """Frozen images by their sha256; from any thread. `progress` is told shares, 0 to 1. Raises ReadingError."""
+        advice = "`studies verify` says what was changed"
+        return _load_images(self._journal.root, hashes, "the case", advice, progress)
 
     def heads(self) -> dict[str, str]:
         """Head of each chain."""
@@ -400,8 +403,10 @@ class CoordinatorView:
         self._journal.append(DESK, self._session_id, kind, "", payload)
 
 
-def _load_images(root: Path, hashes: Iterable[str], whose: str, advice: str) -> "list[Image]":
-    """Frozen copies by their sha256. Raises ReadingError that names `whose` they are and gives the advice."""
+def _load_images(
+    root: Path, hashes: Sequence[str], whose: str, advice: str, progress: Callable[[float], None] | None = None
+) -> "list[Image]":
+    """Frozen copies by their sha256; `progress` is told shares, 0 to 1. Raises ReadingError naming whose."""
     from engine.errors import EngineError
     from engine.images import load_image
 
@@ -414,6 +419,8 @@ def _load_images(root: Path, hashes: Iterable[str], whose: str, advice: str) -> 
             if not same:
                 raise ReadingError(f"image {number} of {whose} is not the one that was sealed; {advice}")
             images.append(load_image(path))
+            if progress:
+                progress(number / len(hashes))
         except (OSError, EngineError) as error:
             raise ReadingError(f"image {number} of {whose} cannot be read; {advice}") from error
     return images

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QWheelEvent
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -14,6 +14,7 @@ from engine.images.image import Image, Lut, Window
 from readerapp.viewer.canvas import ImageCanvas
 from readerapp.viewer.hands import Hands
 from readerapp.viewer.keymap import load_keymap
+from readerapp.viewer.lettering import Face, text_width
 from readerapp.viewer.marks import MarkView
 from readerapp.viewer.overlay import scale_bar
 from readerapp.viewer.presets import presets_for
@@ -342,20 +343,24 @@ def test_the_window_is_dragged_with_alt_even_where_a_tool_is_armed(qtbot: QtBot)
 
 
 @pytest.mark.parametrize("width", [300, 460, 1200])
-def test_captions_at_the_foot_never_cover_each_other(show: Show, monkeypatch: pytest.MonkeyPatch, width: int) -> None:
+def test_captions_never_cover_each_other(show: Show, monkeypatch: pytest.MonkeyPatch, width: int) -> None:
     """However narrow the image and long the item: every text lies within the canvas and on its own ground."""
-    canvas = show(ramp(notes=("simulated",), spacing_mm=(0.14, 0.14)), (width, 400))
+    sides = {"row_direction": "L", "column_direction": "F"}
+    canvas = show(ramp(notes=("simulated",), spacing_mm=(0.14, 0.14), **sides), (width, 400))
+    canvas.arm("cobb")
+    canvas.flip_horizontal()
+    canvas.rotate(1)
+    canvas.true_size()
     canvas.set_echo("Central venous catheter (jugular, subclavian or peripherally inserted): not assessable")
     boxes = []
 
-    def note(painter: object, baseline: QPointF, text: str, font: QFont, color: object) -> None:
-        metrics = QFontMetricsF(font)
-        size = QSizeF(metrics.horizontalAdvance(text), metrics.height() - 1)
-        boxes.append(QRectF(baseline - QPointF(0, metrics.ascent()), size))
+    def note(painter: object, baseline: QPointF, text: str, letters: Face, color: str) -> None:
+        size = QSizeF(text_width(text, letters), letters.height - 1)
+        boxes.append(QRectF(baseline - QPointF(0, letters.ascent), size))
 
     monkeypatch.setattr("readerapp.viewer.overlay.draw_text", note)
     canvas.grab()
-    assert len(boxes) >= 4
+    assert len(boxes) >= 11
     for number, box in enumerate(boxes):
         assert QRectF(canvas.rect()).contains(box)
         assert not any(box.intersects(other) for other in boxes[:number])
