@@ -180,6 +180,13 @@
     </message>
 </context>
 <context>
+    <name>ExportPage</name>
+    <message>
+        <source>Exported files</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>FlagSheet</name>
     <message>
         <source>Flag this case</source>
@@ -204,6 +211,45 @@
     <message>
         <source>Take the flag away</source>
         <translation>Kennzeichnung entfernen</translation>
+    </message>
+</context>
+<context>
+    <name>FlagsPage</name>
+    <message>
+        <source>Flagged cases</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reader</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Case</source>
+        <translation>Fall</translation>
+    </message>
+    <message>
+        <source>Code</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Comment</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No reader has flagged a case.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What readers say is wrong with a case. Practice cases are listed too.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Flags</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1034,6 +1080,13 @@
     </message>
 </context>
 <context>
+    <name>ReadersPage</name>
+    <message>
+        <source>What was packed and merged</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>ReadingRoom</name>
     <message>
         <source>Reading room</source>
@@ -1349,6 +1402,13 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>Confounder reader studies in medical imaging</source>
         <translation>Lesestudien zu Störfaktoren in der medizinischen Bildgebung</translation>
+    </message>
+</context>
+<context>
+    <name>StudyPage</name>
+    <message>
+        <source>About this study</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
