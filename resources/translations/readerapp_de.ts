@@ -183,7 +183,7 @@
     <name>ExportPage</name>
     <message>
         <source>Exported files</source>
-        <translation type="unfinished"></translation>
+        <translation>Exportierte Dateien</translation>
     </message>
 </context>
 <context>
@@ -217,11 +217,11 @@
     <name>FlagsPage</name>
     <message>
         <source>Flagged cases</source>
-        <translation type="unfinished"></translation>
+        <translation>Gekennzeichnete Fälle</translation>
     </message>
     <message>
         <source>Reader</source>
-        <translation type="unfinished"></translation>
+        <translation>Befunder</translation>
     </message>
     <message>
         <source>Case</source>
@@ -229,27 +229,27 @@
     </message>
     <message>
         <source>Code</source>
-        <translation type="unfinished"></translation>
+        <translation>Code</translation>
     </message>
     <message>
         <source>Place</source>
-        <translation type="unfinished"></translation>
+        <translation>Platz</translation>
     </message>
     <message>
         <source>Comment</source>
-        <translation type="unfinished"></translation>
+        <translation>Kommentar</translation>
     </message>
     <message>
         <source>No reader has flagged a case.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Befunder hat einen Fall gekennzeichnet.</translation>
     </message>
     <message>
         <source>What readers say is wrong with a case. Practice cases are listed too.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was nach Angabe der Befunder mit einem Fall nicht stimmt. Übungsfälle stehen auch hier.</translation>
     </message>
     <message>
         <source>Flags</source>
-        <translation type="unfinished"></translation>
+        <translation>Kennzeichnungen</translation>
     </message>
 </context>
 <context>
@@ -1083,7 +1083,7 @@
     <name>ReadersPage</name>
     <message>
         <source>What was packed and merged</source>
-        <translation type="unfinished"></translation>
+        <translation>Was gepackt und zusammengeführt wurde</translation>
     </message>
 </context>
 <context>
@@ -1408,7 +1408,7 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <name>StudyPage</name>
     <message>
         <source>About this study</source>
-        <translation type="unfinished"></translation>
+        <translation>Über diese Studie</translation>
     </message>
 </context>
 <context>
