@@ -15,7 +15,7 @@ Row = Mapping[str, Any]
 State = Literal["unread", "open", "read"]
 Clock = Literal["active_s", "total_s", "away_s"]
 _CURVE_PLACES = 60  # at most, along a reader's order
-_POINTS_SHOWN = 400  # of one reader: more would be a cloud
+_POINTS_SHOWN = 150  # of one reader: more would be a cloud
 
 
 @dataclass(frozen=True)

@@ -165,8 +165,10 @@ def _paint_curve(painter: QPainter, curve: Curve, number: int, scale: _Scale) ->
     color = QColor(COLORS[number % len(COLORS)])
     faint = QColor(color)
     faint.setAlpha(110)
-    painter.setPen(QPen(faint, 5.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)  # many points: squares are drawn at once
+    painter.setPen(QPen(faint, 4.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.SquareCap))
     painter.drawPoints(QPolygonF([scale.at(*point) for point in curve.points]))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(line_pen(number))
     painter.drawPolyline(QPolygonF([scale.at(*point) for point in curve.middle]))
 

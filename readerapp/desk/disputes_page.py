@@ -5,7 +5,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from readerapp import operations
@@ -41,6 +41,8 @@ class DisputesPage(QWidget):
         super().__init__(parent)
         self._view = view
         self._items = {str(item.id): item for item in view.protocol.items}
+        readers = sorted(str(reader.id) for reader in view.protocol.readers)
+        self._pairs: list[tuple[str, ...]] = [(), *combinations(readers, 2)]  # (): any two
         self._topic: Topic | None = None
         self._asked: Topic | None = None
         self._disputes: tuple[Dispute, ...] = ()
@@ -75,25 +77,6 @@ class DisputesPage(QWidget):
         """The cases of a topic, when the page is shown."""
         self._asked = topic
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """The viewer's keys, wherever on the page the focus is and nothing else takes them."""
-        canvas = self.stage.canvas
-        acts = {
-            Qt.Key.Key_I: canvas.invert,
-            Qt.Key.Key_F: canvas.fit,
-            Qt.Key.Key_Plus: lambda: canvas.zoom_by(1),
-            Qt.Key.Key_Minus: lambda: canvas.zoom_by(-1),
-            Qt.Key.Key_PageDown: lambda: canvas.set_frame(canvas.view.frame + 1),
-            Qt.Key.Key_PageUp: lambda: canvas.set_frame(canvas.view.frame - 1),
-            Qt.Key.Key_Right: lambda: self.stage.show_image(self.stage.active + 1),
-            Qt.Key.Key_Left: lambda: self.stage.show_image(self.stage.active - 1),
-        }
-        act = acts.get(Qt.Key(event.key()))
-        if act is None:
-            super().keyPressEvent(event)
-        else:
-            act()
-
     def closeEvent(self, event: QCloseEvent) -> None:
         self._loader.stop()
         super().closeEvent(event)
@@ -101,7 +84,7 @@ class DisputesPage(QWidget):
     # What is asked
 
     def _show_lock(self, why: str) -> None:
-        self.locked.show_state(why)
+        self.locked.show_state(why[:1].upper() + why[1:])
         self._state.setCurrentIndex(0 if why else 1)
         if not why and self._asked is not None:
             self._choose(self._asked)
@@ -115,7 +98,8 @@ class DisputesPage(QWidget):
             names = {item: entry.text for item, entry in self._items.items()}
             self.item.addItem(item_name(topic.item, topic.category, names), name)
         self.item.setCurrentIndex(self.item.findData(name))
-        self.readers.setCurrentIndex(max(0, self.readers.findData(tuple(sorted(topic.readers)))))
+        pair = tuple(sorted(topic.readers))
+        self.readers.setCurrentIndex(self._pairs.index(pair) if pair in self._pairs else 0)
         for field, box in self.choices.boxes.items():
             box.setCurrentIndex(max(0, box.findData(getattr(topic, field))))
 
@@ -123,9 +107,8 @@ class DisputesPage(QWidget):
         from studies.statistics.disputes import Topic
 
         stratum, arm, uncertain_as = self.choices.chosen
-        pair = tuple(self.readers.currentData())
-        item = str(self.item.currentData())
-        self._topic = Topic(item, "", stratum, arm, uncertain_as, pair if len(pair) > 1 else ())
+        item, pair = str(self.item.currentData()), self._pairs[self.readers.currentIndex()]
+        self._topic = Topic(item, "", stratum, arm, uncertain_as, pair)
         find = operations.open_disputes(parent=self, view=self._view, topic=self._topic)
         find.on_success(self._show).disabling(self.open_button).run()
 
@@ -136,9 +119,9 @@ class DisputesPage(QWidget):
             lines = [f"{entry.id} = {option}" for option in entry.options] if entry.kind == "multi" else [str(entry.id)]
             for line in lines if entry.kind != "text" else ():
                 self.item.addItem(item_name(line, "", names), line)
-        self.readers.addItem(self.tr("any two readers"), ())
-        for pair in combinations(sorted(reader.id for reader in self._view.protocol.readers), 2):
-            self.readers.addItem(self.tr("{a} and {b}").format(a=pair[0], b=pair[1]), pair)
+        self.readers.addItem(self.tr("any two readers"))
+        for a, b in self._pairs[1:]:
+            self.readers.addItem(self.tr("{a} and {b}").format(a=a, b=b))
         strata = [stratum.name for stratum in self._view.protocol.selection.strata]
         arms = [arm.name for arm in self._view.protocol.arms]
         self.choices.offer(
@@ -157,6 +140,7 @@ class DisputesPage(QWidget):
         self._current = None
         self._fill_table(choose_first=True)
         self._tell_outcome()
+        self.table.setFocus()
         if not self._disputes:
             self._show_nothing()
 
@@ -290,11 +274,28 @@ class DisputesPage(QWidget):
         self.panel.names_asked.connect(self._name)
         self.panel.verdict_given.connect(self._adjudicate)
         self._loader.loaded.connect(self._show_images)
-        for key, step, knob in (("Ctrl+Down", 1, self.next), ("Ctrl+Up", -1, self.previous)):
+        self.next.clicked.connect(lambda: self._step(1))
+        self.previous.clicked.connect(lambda: self._step(-1))
+        for key, act in self._keys().items():
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(lambda step=step: self._step(step))
-            knob.clicked.connect(lambda _checked=False, step=step: self._step(step))
+            shortcut.activated.connect(act)
+
+    def _keys(self) -> dict[str, Callable[[], object]]:
+        """What keys do wherever on the page the focus is; a field that is typed into keeps its own."""
+        stage = self.stage
+        return {
+            "Ctrl+Down": lambda: self._step(1),
+            "Ctrl+Up": lambda: self._step(-1),
+            "Ctrl+Right": lambda: stage.show_image(stage.active + 1),
+            "Ctrl+Left": lambda: stage.show_image(stage.active - 1),
+            "PgDown": lambda: stage.canvas.set_frame(stage.canvas.view.frame + 1),
+            "PgUp": lambda: stage.canvas.set_frame(stage.canvas.view.frame - 1),
+            "I": lambda: stage.canvas.invert(),
+            "F": lambda: stage.canvas.fit(),
+            "+": lambda: stage.canvas.zoom_by(1),
+            "-": lambda: stage.canvas.zoom_by(-1),
+        }
 
     def _arrange(self) -> None:
         self.item.setObjectName("dispute_item")

@@ -108,6 +108,7 @@ class ProgressPage(QWidget):
     def _show_cards(self, readers: tuple[ReaderProgress, ...]) -> None:
         while (item := self._cards.takeAt(0)) is not None:
             if widget := item.widget():
+                widget.hide()  # it goes with the next round of events only
                 widget.deleteLater()
         columns = 4 if len(readers) <= 4 else 5
         for place, reader in enumerate(readers):
@@ -222,6 +223,7 @@ def _card(reader: ReaderProgress) -> QFrame:
     column.addLayout(head)
     column.addWidget(bar)
     column.addWidget(labelled(_pace(reader), "small"))
+    column.addStretch(1)
     return card
 
 

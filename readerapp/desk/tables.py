@@ -23,8 +23,10 @@ Index = QModelIndex | QPersistentModelIndex
 _TOP = QModelIndex()
 _MEASURED = 100  # rows that column widths are measured on: a long table opens at once
 _WIDEST = 640  # pixels of a column
-_DRAWING_PX = 170  # of a column with a drawing, at least
-_CELL_PADDING_PX = 26
+_DRAWING_PX = 140  # of a column with a drawing, at least
+_CELL_PADDING_PX = 24
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _PADDING = "QTableView::item { padding: 0 9px; }"
 
 
@@ -58,8 +60,7 @@ class RowsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return column.text(row)
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if column.numeric else Qt.AlignmentFlag.AlignLeft
-            return side | Qt.AlignmentFlag.AlignVCenter
+            return _RIGHT if column.numeric else _LEFT
         if role == Qt.ItemDataRole.ForegroundRole:
             if column.color:
                 return QColor(column.color(row))

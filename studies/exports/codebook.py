@@ -77,6 +77,13 @@ MEANINGS: dict[str, tuple[str, str]] = {
     "conger_kappa": ("Conger's kappa", "−1 to 1"),
     "reader_left_out": ("Reader left out", ""),
     "change": ("Fleiss' kappa without the reader − with all readers", ""),
+    "others_prevalence": ("Mean over the same cases of the share of the other readers who said present", "0 to 1"),
+    "bias": ("Prevalence of the reader − that of the others, on cases the reader and another answered", "−1 to 1"),
+    "bias_low": (f"{_CI} of bias: paired by case, variance summed by patient, lower limit", "−1 to 1"),
+    "bias_high": (f"{_CI} of bias, upper limit", "−1 to 1"),
+    # adjudication
+    "reason": ("Why readers agreed on the adjudicated answer; no reading was changed", ""),
+    "adjudicated_at": ("When, by the workstation's clock", "ISO 8601, UTC"),
     # tables 1 and 2
     "diagnosis": ("Stratum", ""),
     "radiographs_n": ("Cases with at least one valid reading of the composite", "count"),

@@ -13,6 +13,8 @@ from studies.exports.report.report import ReportTables, write_report
 from studies.exports.statistics import StatisticsOrder, write_statistics
 from studies.exports.writing import Table, whole_folder, write_table
 from studies.protocol import Protocol
+from studies.reading.disputes import ADJUDICATED, adjudication_frame
+from studies.reading.events import Event
 from studies.statistics.ratings import ALL, Ratings
 
 if TYPE_CHECKING:
@@ -102,6 +104,10 @@ def _write_raw(record: StudyRecord, folder: Path) -> None:
     write_table(Table(record.marks), folder, "marks")
     write_table(Table(record.times), folder, "times")
     write_journal(record.events, record.heads, folder)
+    given = record.events[record.events["kind"] == ADJUDICATED].to_dict("records")
+    if given:
+        verdicts = [Event(**{str(name): value for name, value in row.items()}) for row in given]
+        write_table(Table(adjudication_frame(verdicts, record.design)), folder, "adjudication")
     (folder / "protocol.toml").write_text(record.design.protocol_text, encoding="utf-8", newline="")
     write_codebook(record.protocol.title, record.protocol.items, folder)
 

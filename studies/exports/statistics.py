@@ -10,6 +10,7 @@ from studies.exports.figures import concordance_figures, forest_figures
 from studies.exports.printing import agreement_printed, prevalence_printed
 from studies.exports.writing import Table, write_figure, write_table
 from studies.statistics.agreement import REDRAWS, agreement_table
+from studies.statistics.bias import reader_bias
 from studies.statistics.pairs import concordance_table, intra_reader, leave_one_reader_out, pairwise, reader_effects
 from studies.statistics.prevalence import prevalence_table
 from studies.statistics.ratings import Ratings
@@ -67,6 +68,7 @@ def _write_pairs(ratings: Ratings, folder: Path, order: StatisticsOrder) -> dict
         ("concordance", concordance_table),
         ("reader_effects", reader_effects),
         ("leave_one_reader_out", leave_one_reader_out),
+        ("reader_bias", reader_bias),
         ("intra_reader", intra_reader),
     ):
         made[name] = make(ratings, confounders=order.confounders)

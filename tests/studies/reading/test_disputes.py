@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from readerapp.reading.session import ReadingSession
 from studies.errors import AccessError, ReadingError
+from studies.exports.export import export_study
 from studies.reading.disputes import Verdict, adjudication_frame, items_behind, letters_of
 from studies.reading.events import DESK, walk_events
 from studies.reading.journal import Journal
@@ -124,6 +126,27 @@ def test_a_verdict_needs_a_reason_is_journaled_and_the_last_one_counts(root: Pat
     ]
     view.close()
     assert desk_chain_is_whole(root)
+
+
+def test_verdicts_and_biases_are_exported_with_their_meaning(root: Path, tmp_path: Path) -> None:
+    read(root, "r3", {})
+    view = desk(root)
+    export_study(view, tmp_path / "without", redraws=20)
+    view.adjudicate(Verdict("case-2", "unaided", "catheter", "present", "seen on the lateral"))
+    export_study(view, tmp_path / "with", redraws=20)
+    assert not (tmp_path / "without" / "adjudication.csv").exists()
+    table = pd.read_csv(tmp_path / "with" / "adjudication.csv")
+    assert table.loc[0, ["case_id", "stratum", "item", "value", "reason"]].tolist() == [
+        "case-2", "secret-stratum", "catheter", "present", "seen on the lateral"
+    ]  # fmt: skip
+    bias = pd.read_csv(tmp_path / "with" / "reader_bias.csv").set_index(
+        ["item", "reader_id", "stratum", "uncertain_as"]
+    )
+    assert bias.loc[("catheter", "r1", "all", "left out"), "bias"] == pytest.approx(0.5 - (1 / 2 + 0 + 0 + 0) / 4)
+    book = pd.read_csv(tmp_path / "with" / "codebook.csv")
+    told = book[book["file"].isin(["adjudication.csv", "reader_bias.csv"])]
+    assert len(told) > 15 and told["meaning"].notna().all()
+    view.close()
 
 
 def test_the_items_behind_a_line(root: Path) -> None:
