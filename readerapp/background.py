@@ -63,6 +63,7 @@ class Operation(QObject, Generic[Result]):
         self._work = work
         self._progress = Progress(self._reported.emit)
         self._disabled: tuple[QWidget, ...] = ()
+        self._quiet = False
         self._on_success: Callable[[Result], None] | None = None
         self._on_failure: Callable[[BaseException], None] | None = None
         self._panel: ProgressPanel | None = None
@@ -86,6 +87,11 @@ class Operation(QObject, Generic[Result]):
         self._disabled = tuple(widget for widget in widgets if widget.isEnabled())
         return self
 
+    def quietly(self) -> "Operation[Result]":
+        """No panel, however long it takes: for what is worked out while a person types, and shown beside it."""
+        self._quiet = True
+        return self
+
     def run(self) -> "Operation[Result]":
         """Start. Widgets named by `disabling` rest until the end; a panel with Cancel appears if it takes long."""
         _RUNNING.append(self)
@@ -93,7 +99,8 @@ class Operation(QObject, Generic[Result]):
         self.destroyed.connect(partial(_forget, self))
         for widget in self._disabled:
             widget.setEnabled(False)
-        QTimer.singleShot(PANEL_DELAY_MS, self, self._show_panel)
+        if not self._quiet:
+            QTimer.singleShot(PANEL_DELAY_MS, self, self._show_panel)
         _pool().submit(self._run_work)
         return self
 
