@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from engine.commandline import Commands, progress_bar
+from engine.errors import CohortError
 
 FOLDER = click.Path(path_type=Path)
 PAST_FOLDER = click.Path(path_type=Path, exists=True)
@@ -92,14 +93,18 @@ def _processes(patients: int) -> int:
 
 @cohort.command()
 @click.argument("folder", type=PAST_FOLDER)
-def show(folder: Path) -> None:
+@click.option("--check", is_flag=True, help="Hash the files it was made from again, and name those that changed.")
+def show(folder: Path, check: bool) -> None:
     """Print what a cohort holds: counts, labels, groups, and what was left out and why.
 
     \b
     Example:
       engine cohort show cohort
+      engine cohort show cohort --check
     """
     _show(folder)
+    if check:
+        _check_sources(folder)
 
 
 def _show(folder: Path) -> None:
@@ -108,6 +113,21 @@ def _show(folder: Path) -> None:
 
     for line in summary_lines(load_cohort(folder)):
         click.echo(line)
+
+
+def _check_sources(folder: Path) -> None:
+    """Raises CohortError naming up to three of the files that changed."""
+    from engine.cohorts.cohort import load_cohort
+    from engine.cohorts.sources import changed_sources
+
+    changed = changed_sources(load_cohort(folder))
+    if changed:
+        names = ", ".join(changed[:3]) + (" …" if len(changed) > 3 else "")
+        raise CohortError(
+            f"{len(changed)} of the files that {folder.name} was made from are gone or have changed since: {names}; "
+            "import it again"
+        )
+    click.echo("the files it was made from are unchanged")
 
 
 def _print_summary(out: Path, info: dict) -> None:

@@ -7,14 +7,29 @@ import json
 import os
 import struct
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, BinaryIO
 
 import numpy as np
 
 Facts = dict[str, Any]
+Bytes = bytes | bytearray | memoryview
+_PIECE = 2**16
 _MEMORY_LIMIT = 2**33  # 8 GiB of address space, of which a frame of the largest allowed size needs a part
+
+
+@dataclass(frozen=True)
+class GdcmText:
+    """GDCM hands bytes over as text. Turned back piece by piece: the caller reads one while the next is made."""
+
+    text: str
+    nbytes: int
+
+    def __iter__(self) -> Iterator[bytes]:
+        for start in range(0, len(self.text), _PIECE):
+            yield self.text[start : start + _PIECE].encode("utf-8", "surrogateescape")
 
 
 def main() -> None:
@@ -30,7 +45,7 @@ def main() -> None:
         _send(answers, status, answer)
 
 
-def _answer(facts: Facts, stream: bytes) -> tuple[int, bytes | bytearray | memoryview]:
+def _answer(facts: Facts, stream: bytes) -> tuple[int, Bytes | GdcmText]:
     try:
         return 0, _DECODERS[facts["decoder"]](stream, facts)
     except Exception as error:
@@ -38,9 +53,10 @@ def _answer(facts: Facts, stream: bytes) -> tuple[int, bytes | bytearray | memor
         return 1, f"its compressed pixel data are damaged: {text}".encode()
 
 
-def _send(pipe: BinaryIO, status: int, answer: bytes | bytearray | memoryview) -> None:
-    pipe.write(struct.pack("<BQ", status, memoryview(answer).nbytes))
-    pipe.write(answer)
+def _send(pipe: BinaryIO, status: int, answer: Bytes | GdcmText) -> None:
+    length = answer.nbytes if isinstance(answer, GdcmText) else memoryview(answer).nbytes
+    pipe.write(struct.pack("<BQ", status, length))
+    pipe.writelines(answer if isinstance(answer, GdcmText) else [answer])
     pipe.flush()
 
 
@@ -55,7 +71,7 @@ def _limit_memory() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_LIMIT, hard))
 
 
-def _gdcm(stream: bytes, facts: Facts) -> bytes:
+def _gdcm(stream: bytes, facts: Facts) -> GdcmText:
     """JPEG of any process, 8 to 16 bits. GDCM chooses its library by the pixel format, so that is the stream's own."""
     import gdcm
 
@@ -77,13 +93,13 @@ def _gdcm(stream: bytes, facts: Facts) -> bytes:
     syntax = "1.2.840.10008.1.2.4." + {0xC0: "50", 0xC1: "51", 0xC2: "55", 0xC3: "57"}.get(facts["marker"], "51")
     image.SetTransferSyntax(gdcm.TransferSyntax(gdcm.TransferSyntax.GetTSType(syntax)))
     image.SetPixelFormat(gdcm.PixelFormat(samples, 8 if precision <= 8 else 16, precision, precision - 1, 0))
-    if image.GetBufferLength() != facts["rows"] * facts["columns"] * samples * (1 if precision <= 8 else 2):
+    length = facts["rows"] * facts["columns"] * samples * (1 if precision <= 8 else 2)
+    if image.GetBufferLength() != length:
         raise ValueError("GDCM makes another size of it")
     decoded = image.GetBuffer()
     if decoded is None:
         raise ValueError("GDCM cannot decode them")
-    # GDCM hands bytes over as text; this is the way back.
-    return bytes(decoded.encode("utf-8", "surrogateescape"))
+    return GdcmText(decoded, length)
 
 
 def _charls(stream: bytes, facts: Facts) -> bytearray:
@@ -117,7 +133,7 @@ def _pillow_j2k(stream: bytes, facts: Facts) -> memoryview:
     return np.ascontiguousarray(samples).data.cast("B")
 
 
-_DECODERS: dict[str, Callable[[bytes, Facts], bytes | bytearray | memoryview]] = {
+_DECODERS: dict[str, Callable[[bytes, Facts], Bytes | GdcmText]] = {
     "gdcm": _gdcm,
     "charls": _charls,
     "openjpeg": _openjpeg,

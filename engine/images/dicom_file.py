@@ -11,11 +11,14 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 import pydicom.config
+from pydicom.charset import convert_encodings, default_encoding
+from pydicom.dataelem import RawDataElement, empty_value_for_VR
 from pydicom.dataset import Dataset
 from pydicom.filereader import _read_file_meta_info, read_dataset
+from pydicom.tag import BaseTag
 from pydicom.uid import UID
 
 from engine.errors import ImageError
@@ -35,6 +38,8 @@ FLOAT_PIXELS, DOUBLE_PIXELS, PIXELS = 0x7FE00008, 0x7FE00009, 0x7FE00010
 UNDEFINED_LENGTH = 0xFFFFFFFF
 _PIXEL_TAGS = {FLOAT_PIXELS, DOUBLE_PIXELS, PIXELS}
 _LONG_VRS = {b"OB", b"OW", b"OF", b"OD", b"UN", b"OL", b"OV", b"SQ", b"UT", b"UC", b"UR", b"SV", b"UV"}
+_SHORT_VRS = {b"AE", b"AS", b"AT", b"CS", b"DA", b"DS", b"DT", b"FD", b"FL", b"IS", b"LO", b"LT", b"PN", b"SH", b"SL"}
+_SHORT_VRS |= {b"SS", b"ST", b"TM", b"UI", b"UL", b"US"}
 _FIRST_ELEMENTS = (b"\x08\x00\x05\x00CS", b"\x08\x00\x08\x00CS", b"\x08\x00\x16\x00UI", b"\x08\x00\x00\x00UL")
 _SMALL_READ = 2**16
 _LARGEST_HEADER = 2**28  # 256 MiB of header: more than any real one
@@ -100,25 +105,71 @@ def _parse(stream: Any, wants_pixels: bool) -> DicomFile:
         notes += (f"the file does not name its transfer syntax; read as {UID(syntax).name}",)
     if syntax == DEFLATED:
         stream = io.BytesIO(_inflated(stream.read()))
-    implicit, little = syntax == IMPLICIT_LITTLE, syntax != EXPLICIT_BIG
-    seen: list[int] = []
-    try:
-        dataset = read_dataset(stream, implicit, little, stop_when=_stop_at_pixels(seen))
-    except (EOFError, OSError, struct.error) as error:
-        raise ImageError("is cut short or damaged in its header, before any pixel data") from error
+    dataset, seen = _parsed_header(stream, syntax)
     if not any(tag in dataset for tag in (0x00080016, 0x00080060, 0x00280010, 0x0020000D, 0x00080005, 0x00041220)):
         if not seen and len(dataset) == 0:
             raise ImageError("has no data after its DICOM header")
         if start == 0:
             raise ImageError("is not a DICOM, NIfTI, PNG or JPEG file")
+    little = syntax != EXPLICIT_BIG
     if not seen or not wants_pixels:
-        return DicomFile(dataset, syntax, little, None, bool(seen), notes)
+        return DicomFile(dataset, syntax, little, None, seen, notes)
     implicit = bool(dataset.original_encoding[0])  # pydicom mends the commonest lie about it
     element = _pixel_element(stream, implicit, little)
     if element.declared is None and syntax in NATIVE:
         syntax = _encapsulated_syntax(element.value)
         notes += (f"the pixel data are compressed although the header says otherwise; read as {UID(syntax).name}",)
     return DicomFile(dataset, syntax, little, element, True, notes)
+
+
+def _parsed_header(stream: Any, syntax: str) -> tuple[Dataset, bool]:
+    """The dataset before the pixel data, and whether there are any: the stream then stands before them."""
+    implicit, little = syntax == IMPLICIT_LITTLE, syntax != EXPLICIT_BIG
+    start = stream.tell()
+    if not implicit and little and (plain := _public_part(stream.read(_SMALL_READ))) is not None:
+        elements, place = plain
+        stream.seek(start + place)
+        return _dataset_of(elements), True
+    stream.seek(start)
+    seen: list[int] = []
+    try:
+        return read_dataset(stream, implicit, little, stop_when=_stop_at_pixels(seen)), bool(seen)
+    except (EOFError, OSError, struct.error) as error:
+        raise ImageError("is cut short or damaged in its header, before any pixel data") from error
+
+
+def _public_part(head: bytes) -> tuple[dict[BaseTag, RawDataElement], int] | None:
+    """The elements of even groups (PS3.5 7.8) in front of the pixel data, and the place where these begin.
+
+    Scanners write hundreds of private elements that nobody here asks for. None for what is not plain, so that pydicom
+    reads all of it: a length or a VR that is not explicit little endian's own, an undefined length, a longer header.
+    """
+    place, last = 0, len(head) - 12
+    elements: dict[BaseTag, RawDataElement] = {}
+    unpack, long_length = struct.Struct("<HH2sH").unpack_from, struct.Struct("<L").unpack_from
+    while place <= last:
+        group, number, vr, length = unpack(head, place)
+        if group == 0x7FE0 and group << 16 | number in _PIXEL_TAGS:
+            return elements, place
+        after = place + 8
+        if vr not in _SHORT_VRS:
+            if vr not in _LONG_VRS:
+                return None
+            length, after = long_length(head, after)[0], after + 4
+        place = after + length  # far beyond the head where the length is undefined
+        if not group & 1 and place <= len(head):
+            tag, kind = BaseTag(group << 16 | number), vr.decode("ascii")
+            value = head[after:place] if length else cast("bytes | None", empty_value_for_VR(kind, raw=True))
+            elements[tag] = RawDataElement(tag, kind, length, value, after, False, True)
+    return None
+
+
+def _dataset_of(elements: dict[BaseTag, RawDataElement]) -> Dataset:
+    """As `read_dataset` makes one of explicit little endian, its texts in the Specific Character Set (0008,0005)."""
+    dataset = Dataset(elements)  # type: ignore[arg-type]
+    character_set = dataset.get("SpecificCharacterSet")
+    dataset.set_original_encoding(False, True, convert_encodings(character_set) if character_set else default_encoding)
+    return dataset
 
 
 def _stop_at_pixels(seen: list[int]) -> Callable[[Any, Any, Any], bool]:

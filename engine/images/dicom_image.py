@@ -10,7 +10,16 @@ from pydicom.dataset import Dataset
 from engine.errors import ImageError
 from engine.images.dicom_colour import palette_to_rgb, ybr_to_rgb
 from engine.images.dicom_file import DicomFile, read_dicom
-from engine.images.dicom_header import coded, from_frames, functional_groups, header_of, laterality_of, numbers, view_of
+from engine.images.dicom_header import (
+    coded,
+    from_frames,
+    functional_groups,
+    header_of,
+    laterality_of,
+    numbers,
+    value_of,
+    view_of,
+)
 from engine.images.dicom_overlays import overlays_of
 from engine.images.dicom_pixels import StoredPixels, stored_pixels
 from engine.images.dicom_spacing import pixel_spacing
@@ -47,8 +56,8 @@ def image_of(file: DicomFile) -> Image:
         overlays=overlays_of(dataset, stored.high_bits, pixels.shape[1:3]),
         spacing_mm=spacing.between,
         spacing_calibrated=spacing.calibrated,
-        modality=coded(dataset.get("Modality")),
-        body_part=coded(dataset.get("BodyPartExamined")),
+        modality=coded(value_of(dataset, "Modality")),
+        body_part=coded(value_of(dataset, "BodyPartExamined")),
         view=view_of(dataset),
         laterality=laterality_of(dataset),
         frame_time_ms=_frame_time(dataset, frames),
@@ -60,7 +69,7 @@ def image_of(file: DicomFile) -> Image:
 
 def _made_up(dataset: Dataset) -> tuple[str, ...]:
     """The note on an image that no patient has: Image Type (0008,0008) says SIMULATED or SYNTHETIC in a later value."""
-    kinds = {str(value).upper() for value in dataset.get("ImageType") or ()}
+    kinds = {str(value).upper() for value in value_of(dataset, "ImageType") or ()}
     return tuple(word.lower() for word in ("SIMULATED", "SYNTHETIC") if word in kinds)
 
 
@@ -81,7 +90,7 @@ def _rgb_or_grey(stored: StoredPixels, dataset: Dataset) -> tuple[np.ndarray, bo
 def _grey_pipeline(dataset: Dataset, frames: int, stored: StoredPixels) -> dict[str, Any]:
     """The fields of `Image` that the grey pipeline reads, PS3.3 C.11."""
     signed = stored.array.dtype.kind == "i"
-    modality_lut = _lut(dataset.get("ModalityLUTSequence"), signed)
+    modality_lut = _lut(value_of(dataset, "ModalityLUTSequence"), signed)
     slopes, intercepts = _rescale(dataset, frames)
     # The input of a VOI LUT is signed where modality values can be negative (C.11.2.1.1).
     slope, intercept = _first(slopes), _first(intercepts)
@@ -92,7 +101,7 @@ def _grey_pipeline(dataset: Dataset, frames: int, stored: StoredPixels) -> dict[
     luts = tuple(lut for lut in voi_luts if lut is not None)
     if len(luts) < len(voi_luts):
         notes = (*notes, "a VOI LUT of the header is damaged and was left out")
-    shape = coded(dataset.get("PresentationLUTShape"))
+    shape = coded(value_of(dataset, "PresentationLUTShape"))
     # Presentation LUT Shape INVERSE is how MONOCHROME1 is shown (C.11.6): with both, it is inverted once.
     inverted = stored.photometric == "MONOCHROME1" or shape == "INVERSE"
     return {
@@ -130,7 +139,7 @@ def _slope_and_intercept(dataset: Dataset, frame: int) -> tuple[float, float]:
 
 def _units(dataset: Dataset) -> str:
     kind = coded(from_frames(dataset, "PixelValueTransformationSequence", "RescaleType"))
-    return "HU" if not kind and coded(dataset.get("Modality")) == "CT" else kind
+    return "HU" if not kind and coded(value_of(dataset, "Modality")) == "CT" else kind
 
 
 def _lut(items: Any, signed: bool) -> Lut | None:
@@ -138,7 +147,7 @@ def _lut(items: Any, signed: bool) -> Lut | None:
     if not items:
         return None
     item = items[0]
-    descriptor, data = numbers(item.get("LUTDescriptor"), 3), item.get("LUTData")
+    descriptor, data = numbers(value_of(item, "LUTDescriptor"), 3), value_of(item, "LUTData")
     if descriptor is None or data is None:
         return None
     count, first, bits = (int(value) for value in descriptor)
@@ -150,7 +159,7 @@ def _lut(items: Any, signed: bool) -> Lut | None:
     needed = int(values[:count].max()).bit_length()
     # Some writers declare 16 bits for 12-bit entries; at full scale 16 such an image would be black.
     bits = needed if needed > bits or (bits - needed >= 2 and needed >= 8) else bits
-    return Lut(first, values[:count], bits, _explanation(item.get("LUTExplanation")))
+    return Lut(first, values[:count], bits, _explanation(value_of(item, "LUTExplanation")))
 
 
 def _lut_values(data: Any, count: int, little: bool) -> np.ndarray:
@@ -165,8 +174,8 @@ def _lut_values(data: Any, count: int, little: bool) -> np.ndarray:
 def _voi_lut_items(dataset: Dataset, frame: int) -> list[Dataset]:
     found: list[Dataset] = []
     for group in functional_groups(dataset, frame):
-        for holder in (group, *(group.get("FrameVOILUTSequence") or [])[:1]):
-            found.extend(holder.get("VOILUTSequence") or [])
+        for holder in (group, *(value_of(group, "FrameVOILUTSequence") or [])[:1]):
+            found.extend(value_of(holder, "VOILUTSequence") or [])
         if found:
             break
     return found
@@ -206,10 +215,10 @@ def _padding(dataset: Dataset, dtype: np.dtype) -> tuple[float, float] | None:
     if dtype.kind == "f":
         prefix = "Float" if dtype.itemsize == 4 else "DoubleFloat"
         word, limit = f"{prefix}PixelPaddingValue", f"{prefix}PixelPaddingRangeLimit"
-    value = numbers([dataset.get(word)], 1)
+    value = numbers([value_of(dataset, word)], 1)
     if value is None:
         return None
-    other = numbers([dataset.get(limit)], 1) or value
+    other = numbers([value_of(dataset, limit)], 1) or value
     low, high = sorted((value[0], other[0]))
     if dtype.kind == "i" and low > 32_767 and dtype.itemsize == 2:  # written as US although the pixels are signed
         low, high = low - 65_536, high - 65_536
@@ -242,7 +251,7 @@ def _geometry(dataset: Dataset, frames: int) -> tuple[dict[str, Any], tuple[str,
 
 def _patient_orientation(dataset: Dataset) -> dict[str, Any]:
     """Patient Orientation (0020,0020) of projection images: letters of the row and of the column (C.7.6.1.1.1)."""
-    words = dataset.get("PatientOrientation") or ()
+    words = value_of(dataset, "PatientOrientation") or ()
     letters = [str(word).strip().upper() for word in words] if not isinstance(words, str) else []
     if len(letters) != 2 or any(not word or set(word) - set("LRPAHF") for word in letters):
         return {}
@@ -262,7 +271,7 @@ def _plane(dataset: Dataset, frame: int) -> list[float] | None:
 def _frame_time(dataset: Dataset, frames: int) -> float | None:
     if frames == 1:
         return None
-    time = numbers([dataset.get("FrameTime")], 1)
+    time = numbers([value_of(dataset, "FrameTime")], 1)
     if time is None:
         rate = numbers([dataset.get("RecommendedDisplayFrameRate", dataset.get("CineRate"))], 1)
         time = [1000.0 / rate[0]] if rate is not None and rate[0] > 0 else None

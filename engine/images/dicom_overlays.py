@@ -18,7 +18,7 @@ def overlays_of(dataset: Dataset, high_bits: np.ndarray | None, shape: tuple[int
     """
     found = []
     for group in range(0x6000, 0x6020, 2):
-        if (group, 0x0010) not in dataset:
+        if group << 16 | 0x0010 not in dataset.keys():  # noqa: SIM118  a dataset's own `in` is slow
             continue
         mask = _embedded(dataset, group, high_bits) if (group, 0x3000) not in dataset else _plane(dataset, group, shape)
         if mask is not None and mask.any():

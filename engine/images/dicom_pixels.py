@@ -11,6 +11,7 @@ from pydicom.dataset import Dataset
 from engine.errors import ImageError
 from engine.images.decoders import CODECS, DecodedFrame, FrameFormat, decode_frame
 from engine.images.dicom_file import DOUBLE_PIXELS, FLOAT_PIXELS, NATIVE, DicomFile, PixelElement
+from engine.images.dicom_header import value_of
 from engine.images.encapsulation import frames_of
 from engine.images.refusal import check_size
 
@@ -63,7 +64,7 @@ def pixel_format(dataset: Dataset, tag: int) -> PixelFormat:
         stored,
         _number(dataset, "HighBit", stored - 1),
         _number(dataset, "PixelRepresentation", 0) == 1,
-        str(dataset.get("PhotometricInterpretation", "") or default).strip().upper(),
+        str(value_of(dataset, "PhotometricInterpretation") or default).strip().upper(),
         samples > 1 and _number(dataset, "PlanarConfiguration", 0) == 1,
         is_float,
     )
@@ -85,7 +86,7 @@ def stored_pixels(file: DicomFile) -> StoredPixels:
 
 
 def _number(dataset: Dataset, keyword: str, default: int | None = None) -> int:
-    value = dataset.get(keyword)
+    value = value_of(dataset, keyword)
     if value is None or value == "":
         if default is None:
             raise ImageError(f"its header has no {keyword}, so its pixels cannot be read")
@@ -185,7 +186,7 @@ def _stored_bits(array: np.ndarray, form: PixelFormat, notes: tuple[str, ...] = 
 
 
 def _encapsulated(file: DicomFile, element: PixelElement, form: PixelFormat) -> StoredPixels:
-    offsets = file.dataset.get("ExtendedOffsetTable")
+    offsets = value_of(file.dataset, "ExtendedOffsetTable")
     streams = frames_of(element.value, form.frames, offsets if isinstance(offsets, bytes) else None)
     expected = FrameFormat(form.rows, form.columns, form.samples, form.allocated, form.photometric)
     decoded = decode_frame(streams[0], file.syntax, expected)

@@ -1,10 +1,10 @@
 """Pixel spacing and what it is worth, PS3.3 10.7."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydicom.dataset import Dataset
 
-from engine.images.dicom_header import coded, from_frames, numbers
+from engine.images.dicom_header import coded, from_frames, numbers, value_of
 
 # Projections: Pixel Spacing may be that of the detector, larger than the patient's by an unknown magnification.
 _PROJECTIONS = {"CR", "DX", "MG", "XA", "RF", "PX", "IO", "DR", "RG", "XRF"}
@@ -21,28 +21,36 @@ class Spacing:
 
 
 def pixel_spacing(dataset: Dataset) -> Spacing:
-    """The best spacing a header offers (PS3.3 10.7.1.1 to 10.7.1.3)."""
-    pixel = _pair(from_frames(dataset, "PixelMeasuresSequence", "PixelSpacing"))
-    imager = _pair(dataset.get("ImagerPixelSpacing"))
-    projection = coded(dataset.get("Modality")) in _PROJECTIONS or imager is not None
+    """The best spacing a header offers (PS3.3 10.7.1.1 to 10.7.1.3); one that cannot be one is left out with a note."""
+    stated = from_frames(dataset, "PixelMeasuresSequence", "PixelSpacing")
+    spacing = _best_spacing(dataset, _pair(stated))
+    if stated in (None, "") or _pair(stated) is not None:
+        return spacing
+    note = "the Pixel Spacing (0028,0030) of the header is not two positive lengths and was left out"
+    return replace(spacing, notes=(*spacing.notes, note))
+
+
+def _best_spacing(dataset: Dataset, pixel: tuple[float, float] | None) -> Spacing:
+    imager = _pair(value_of(dataset, "ImagerPixelSpacing"))
+    projection = coded(value_of(dataset, "Modality")) in _PROJECTIONS or imager is not None
     if pixel is not None:
         if not projection:
             return Spacing(pixel, True)
-        declared = coded(dataset.get("PixelSpacingCalibrationType")) in ("GEOMETRY", "FIDUCIAL")
+        declared = coded(value_of(dataset, "PixelSpacingCalibrationType")) in ("GEOMETRY", "FIDUCIAL")
         differs = imager is not None and any(abs(p - i) > 1e-6 * i for p, i in zip(pixel, imager))
         if declared or differs:  # 10.7.1.3: equal to the detector's own means not corrected
             return Spacing(pixel, True)
         return Spacing(pixel, False)
     if imager is not None:
         return _at_detector(dataset, imager)
-    if regions := dataset.get("SequenceOfUltrasoundRegions"):
+    if regions := value_of(dataset, "SequenceOfUltrasoundRegions"):
         return _ultrasound(regions)
-    return Spacing(_pair(dataset.get("NominalScannedPixelSpacing")), False)
+    return Spacing(_pair(value_of(dataset, "NominalScannedPixelSpacing")), False)
 
 
 def _at_detector(dataset: Dataset, imager: tuple[float, float]) -> Spacing:
     """Divided by the Estimated Radiographic Magnification Factor (0018,1114) where there is one."""
-    factor = numbers([dataset.get("EstimatedRadiographicMagnificationFactor")], 1)
+    factor = numbers([value_of(dataset, "EstimatedRadiographicMagnificationFactor")], 1)
     if factor is None or not 1.0 <= factor[0] <= 10.0:
         return Spacing(imager, False)
     row, column = imager

@@ -6,6 +6,7 @@ out once per possible value in float64 and looked up: a drag of the window costs
 """
 
 from dataclasses import dataclass
+from functools import cache
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -26,6 +27,7 @@ __all__ = [
 
 LARGEST_TABLE = 65_536
 _SAMPLE_PIXELS = 1_000_000  # percentiles look at no more than about this many pixels of a frame
+_LOOKED_UP_AT_ONCE = 2**15  # pixels whose indices stay in the processor's cache
 _LUMA = np.array([0.299, 0.587, 0.114])  # ITU-R BT.601, the luma of JPEG
 
 
@@ -113,9 +115,11 @@ def display_table(image: Image, window: Window | Lut | None, frame: int = 0, inv
     first, stored = _domain(image, frame)
     grey = _grey(image, stored, chosen, frame)
     if inverted:
-        grey = 1.0 - grey
-    values = np.rint(np.nan_to_num(grey) * 255.0).astype(np.uint8)
-    values[_black(image, stored)] = 0
+        np.subtract(1.0, grey, out=grey)
+    np.fmax(grey, 0.0, out=grey)  # what is no number is black
+    grey *= 255.0
+    values = np.rint(grey, out=grey).astype(np.uint8)
+    _blacken(values, image, stored)
     return DisplayTable(first, values)
 
 
@@ -151,7 +155,7 @@ def presentation(image: Image, frame: int = 0, window: Window | Lut | None = Non
     else:
         first, stored = _domain(image, frame)
         table = _grey(image, stored, chosen, frame)
-        table[_black(image, stored)] = 0.0
+        _blacken(table, image, stored)
         grey = _looked_up_stored(table.astype(np.float32), first, pixels)
     return (grey @ _LUMA if image.is_color else grey).astype(np.float32)
 
@@ -161,9 +165,16 @@ def _looked_up_stored(table: np.ndarray, first: int, stored: np.ndarray) -> np.n
 
     Two's complement: seen as unsigned, the negative half comes after the positive one.
     """
-    if first == 0:
+    if first:
+        table, stored = np.roll(table, first), stored.view(np.dtype(f"u{stored.dtype.itemsize}"))
+    if not stored.flags.c_contiguous or len(table) <= np.iinfo(stored.dtype).max:
         return table[stored]
-    return np.roll(table, first)[stored.view(np.dtype(f"u{stored.dtype.itemsize}"))]
+    shown = np.empty(stored.shape, table.dtype)
+    flat, out = stored.reshape(-1), shown.reshape(-1)
+    for start in range(0, flat.size, _LOOKED_UP_AT_ONCE):
+        piece = slice(start, start + _LOOKED_UP_AT_ONCE)
+        table.take(flat[piece], out=out[piece], mode="clip")  # the table covers the type: nothing is clipped
+    return shown
 
 
 def _own_default(image: Image, frame: int) -> Window | Lut:
@@ -173,14 +184,18 @@ def _own_default(image: Image, frame: int) -> Window | Lut:
 def _grey(image: Image, stored: np.ndarray, window: Window | Lut, frame: int) -> np.ndarray:
     modality = _modality(image, stored, frame)
     grey = _looked_up(window, modality) / _lut_top(window) if isinstance(window, Lut) else _windowed(window, modality)
-    return 1.0 - grey if image.inverted else grey
+    return np.subtract(1.0, grey, out=grey) if image.inverted else grey
 
 
 def _modality(image: Image, stored: np.ndarray, frame: int) -> np.ndarray:
     if image.modality_lut is not None:
         return _looked_up(image.modality_lut, stored)
     slope, intercept = image.rescale(frame)
-    return stored.astype(np.float64) * slope + intercept
+    if slope == 1.0:
+        return stored + np.float64(intercept)
+    values = stored * np.float64(slope)
+    values += intercept
+    return values
 
 
 def _looked_up(lut: Lut, values: np.ndarray) -> np.ndarray:
@@ -204,7 +219,9 @@ def _windowed(window: Window, x: np.ndarray) -> np.ndarray:
         width = max(window.width, 1e-12)
     if width == 0.0:
         return (x > center).astype(np.float64)
-    return np.clip((x - center) / width + 0.5, 0.0, 1.0)
+    y = (x - center) / width
+    y += 0.5
+    return np.clip(y, 0.0, 1.0, out=y)
 
 
 def _window_between(low: float, high: float, explanation: str) -> Window:
@@ -225,19 +242,29 @@ def _domain(image: Image, frame: int) -> tuple[int, np.ndarray]:
     """First index and the stored value (float64) of every entry of a display table."""
     dtype = image.pixels.dtype
     if dtype.itemsize <= 2:
-        limits = np.iinfo(dtype)
-        return int(limits.min), np.arange(limits.min, limits.max + 1, dtype=np.float64)
+        return int(np.iinfo(dtype).min), _every_value(dtype)
     scale = _scale(image, frame)
     stored = scale.low + (np.arange(LARGEST_TABLE, dtype=np.float64) - 1.0) * scale.step
     stored[0] = np.nan
     return 0, stored
 
 
-def _black(image: Image, stored: np.ndarray) -> np.ndarray:
-    black = np.isnan(stored)
-    if image.padding is not None and image.pixels.dtype.itemsize <= 2:
-        black |= (stored >= image.padding[0]) & (stored <= image.padding[1])
-    return black
+@cache
+def _every_value(dtype: np.dtype) -> np.ndarray:
+    """All values of a type of up to 16 bits in order, float64; not to be written to."""
+    limits = np.iinfo(dtype)
+    values = np.arange(limits.min, limits.max + 1, dtype=np.float64)
+    values.flags.writeable = False
+    return values
+
+
+def _blacken(table: np.ndarray, image: Image, stored: np.ndarray) -> None:
+    """Zero the entries of padding and of what is not a number, in place."""
+    if image.pixels.dtype.itemsize > 2:
+        table[np.isnan(stored)] = 0
+    elif image.padding is not None:
+        begin, end = np.searchsorted(stored, image.padding[0]), np.searchsorted(stored, image.padding[1], "right")
+        table[begin:end] = 0
 
 
 def _valid(image: Image, pixels: np.ndarray) -> np.ndarray:

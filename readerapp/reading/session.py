@@ -81,7 +81,6 @@ class ReadingSession:
         self._last_input = self._last_event = clock()
         self._view_pending: Mapping[str, Any] | None = None
         self._view_written = -math.inf
-        self._sitting: list[datetime] = []  # when this sitting's cases were finished
         self._start()
 
     def _start(self) -> None:
@@ -221,8 +220,6 @@ class ReadingSession:
         if self.presentation.explanations and self.state.phase == "unaided":
             self._append("answers_locked", {"answers": self._values(), "focus": self._first_item()})
             return FinishOutcome("explained")
-        if not self.state.closed:
-            self._sitting.append(self._wall())
         self._append("case_finished", {"answers": self._values(), "unanswered": list(left)})
         return FinishOutcome("finished", feedback=dict(self.presentation.feedback or {}))
 
@@ -405,14 +402,22 @@ class ReadingSession:
             raise ReadingError(f"part {target.part + 1} of the study is over; its cases are not opened again")
 
     def _refuse_too_many(self) -> None:
-        cap, now = self.sitting_cap, self._wall()
-        if self._sitting and (now - self._sitting[-1]).total_seconds() >= PAUSE_S:
-            self._sitting.clear()
-        if cap is not None and len(self._sitting) >= cap:
+        cap, read = self.sitting_cap, self._read_in_this_sitting()
+        if cap is not None and read >= cap:
             raise ReadingError(
-                f"you have read {len(self._sitting)} cases in this sitting; the study asks for a break after {cap}. "
+                f"you have read {read} cases in this sitting; the study asks for a break after {cap}. "
                 f"Everything is saved: leave, or go on after {PAUSE_S / 60:.0f} minutes"
             )
+
+    def _read_in_this_sitting(self) -> int:
+        """Cases finished since the last pause, by the journal: leaving and coming back is no pause."""
+        ends = [datetime.fromisoformat(case.finished_at) for case in self._record.cases.values() if case.finished_at]
+        read, later = 0, self._wall()
+        for end in sorted(ends, reverse=True):
+            if (later - end).total_seconds() >= PAUSE_S:
+                break
+            read, later = read + 1, end
+        return read
 
     def _refuse_washout(self, target: Presentation) -> None:
         before = [p for p in self.view.presentations if p.part < target.part and not p.practice]

@@ -14,7 +14,8 @@ import tests.benchmarks
 
 def areas() -> list[str]:
     """Names of the modules that measure something: those that define `run`."""
-    names = [found.name for found in pkgutil.iter_modules(tests.benchmarks.__path__) if not found.name.startswith("_")]
+    found = pkgutil.iter_modules(tests.benchmarks.__path__)
+    names = [each.name for each in found if not each.ispkg and not each.name.startswith("_")]
     return [name for name in sorted(names) if name != "figure"]
 
 

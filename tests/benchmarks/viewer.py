@@ -1,6 +1,8 @@
 """The viewer under real events, off-screen where there is no display: from the event to the painted picture."""
 
 import os
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -11,7 +13,7 @@ import numpy as np
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen" if not os.environ.get("DISPLAY") else "xcb")
 
 import pyqtgraph
-from PySide6.QtCore import QEventLoop, QPoint, QPointF, Qt, QTimer
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -22,6 +24,8 @@ from readerapp.reading.room import ReadingRoom
 from readerapp.viewer.canvas import ImageCanvas
 from readerapp.viewer.view_state import prepare
 from tests.benchmarks.figure import Figure
+from tests.benchmarks.viewing import opening, program
+from tests.readerapp.fast_reader import rest
 from tests.readerapp.made_study import make_study
 from tests.readerapp.watchdog import WatchedApplication
 
@@ -47,9 +51,12 @@ def run() -> Iterator[Figure]:
         elapsed = 1e3 * _p95(_dragged(canvas, button))
         yield Figure(name, elapsed, "ms", "<= 16", elapsed <= 16, note="3000 x 3000 in 1200 x 1200")
         canvas.fit()
+    yield _pacing(canvas)
     canvas.close()
     yield from _stack()
     yield from _reading(application)
+    yield from opening.run()
+    yield from program.run()
 
 
 def _window_drag(canvas: ImageCanvas) -> Iterator[Figure]:
@@ -63,6 +70,24 @@ def _window_drag(canvas: ImageCanvas) -> Iterator[Figure]:
     note = "peer: pyqtgraph ImageItem, autoDownsample off, so not averaging"
     yield Figure("window_drag_p95", mine, "ms", "<= 8", mine <= 8, theirs / mine, note)
     yield Figure("window_drag_of_peer", mine / theirs, "of peer", "<= 0.25", mine <= 0.25 * theirs, theirs / mine, note)
+
+
+def _pacing(canvas: ImageCanvas) -> Figure:
+    """A window drag while the engine works in a process of its own, against the same drag while it rests."""
+    idle, busy = [], []
+    with tempfile.TemporaryDirectory() as folder:
+        for turn in range(3):
+            idle += _dragged(canvas, Qt.MouseButton.LeftButton)
+            out = Path(folder) / str(turn)
+            command = [sys.executable, "-m", "engine", "cohort", "simulate", "--patients", "200", "--out", str(out)]
+            with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as engine:
+                while not (out / "images").is_dir() or len(list((out / "images").iterdir())) < 3:
+                    rest(20)
+                busy += _dragged(canvas, Qt.MouseButton.LeftButton)
+                engine.kill()
+    calm, loaded = 1e3 * _p95(idle), 1e3 * _p95(busy)
+    note = f"window drag, p95 {loaded:.1f} ms while the engine simulates films, {calm:.1f} ms while it rests"
+    return Figure("pacing_with_engine", loaded / calm, "of idle", "<= 1.1", loaded <= 1.1 * calm, note=note)
 
 
 def _stack() -> Iterator[Figure]:
@@ -96,7 +121,7 @@ def _reading(application: WatchedApplication) -> Iterator[Figure]:
         room = ReadingRoom(make_study(Path(folder) / "study", cases).session())
         room.resize(1680, 1050)
         room.show()
-        _rest(100)
+        rest(100)
         application.watch()
         elapsed = [_next_case(room) for _ in range(CASES)]
         application.watching = False
@@ -118,18 +143,12 @@ def _next_case(room: ReadingRoom) -> float:
     start = perf_counter()
     QTest.keyClick(room, Qt.Key.Key_Return)
     while not painted or room.mode != "reading":
-        _rest(1)
+        rest(1)
     room.stage.disconnect(connection)
     for name in "SGS":
         QTest.keyClick(room, name)
-    _rest(400)
+    rest(400)
     return painted[0] - start
-
-
-def _rest(milliseconds: int) -> None:
-    loop = QEventLoop()
-    QTimer.singleShot(milliseconds, loop.quit)
-    loop.exec()
 
 
 def _dragged(canvas: ImageCanvas, button: Qt.MouseButton) -> list[float]:

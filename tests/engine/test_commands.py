@@ -24,6 +24,12 @@ def test_import_and_show(films: Path, tmp_path: Path) -> None:
     shown = CliRunner().invoke(main, ["cohort", "show", str(out)])
     assert shown.exit_code == 0
     assert "made by    folder" in shown.output
+    checked = CliRunner().invoke(main, ["cohort", "show", str(out), "--check"])
+    assert checked.exit_code == 0 and "unchanged" in checked.output
+    Raster.fromarray(np.ones((8, 6), np.uint8)).save(films / "one.png")
+    checked = CliRunner().invoke(main, ["cohort", "show", str(out), "--check"])
+    assert checked.exit_code == 1
+    assert "1 of the files that cohort was made from are gone or have changed since: one.png" in checked.output
 
 
 @pytest.mark.parametrize(

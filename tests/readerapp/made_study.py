@@ -1,19 +1,19 @@
 """Sealed studies that tests make up: small images, one reader, and rows full of what a reader must never see."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from engine.images import save_image
 from engine.images.image import Image, Window
 from readerapp.reading.session import ReadingSession
-from studies.design import Case, CaseImage, Presentation, SealedDesign, canonical_json, sha256_text
-from studies.protocol import CaseId, PresentationCode, ReaderId, protocol_hash
+from studies.design import Case, CaseImage, Presentation
+from studies.protocol import CaseId, PresentationCode, ReaderId
 from studies.reading.access import make_passphrase
 from studies.reading.journal import Journal
 from studies.reading.study import open_as_reader
+from tests.studies.made_studies import design_of, freeze
 
 PASSPHRASE = "correct horse"
 
@@ -60,6 +60,12 @@ FORBIDDEN = (
 )  # fmt: skip
 
 
+COHORT_ROWS = (
+    "image_id,patient_id,study_id,path,sex,age_years\n"
+    "img_secret_0,PID-0815,1.2.840.113619,/scans/MUSTERMANN_ERIKA_1961-04-30.dcm,F,F047\n"
+)
+
+
 @dataclass(frozen=True)
 class MadeStudy:
     """A sealed study on disk."""
@@ -72,9 +78,9 @@ class MadeStudy:
         return ReadingSession(open_as_reader(self.root, self.reader, PASSPHRASE))
 
 
-def small_image(number: int, **facts: object) -> Image:
-    """A 96 × 96 radiograph-like ramp, each different."""
-    y, x = np.mgrid[0:96, 0:96]
+def small_image(number: int, rows: int = 96, columns: int = 96, **facts: object) -> Image:
+    """A radiograph-like ramp, each different."""
+    y, x = np.mgrid[0:rows, 0:columns]
     pixels = ((x * 20 + y * 11 + number * 37) % 4096).astype(np.uint16)
     base: dict = {"bits_stored": 12, "windows": (Window(1600, 2600),), "modality": "DX", "row_direction": "L"}
     return Image(pixels=pixels, **(base | facts))
@@ -90,12 +96,11 @@ def make_study(
 ) -> MadeStudy:
     """Seals a study of these cases in their order, for one reader; the first `practice` of them give feedback."""
     root.mkdir(parents=True, exist_ok=True)
-    (root / "images").mkdir(exist_ok=True)
     protocol = f'title = "Test"\ninstructions = "Read as usual."\n{sections}\n{items}\n[[readers]]\nid = "r1"\n'
     codes = tuple(f"K{number}-RF" for number in range(len(cases)))
     kept, shown = [], []
     for number, images in enumerate(cases):
-        hashes = tuple(_freeze(image, root) for image in images)
+        hashes = tuple(freeze(image, root) for image in images)
         case_id = CaseId(f"case-secret-{number}")
         rows = tuple(CaseImage(f"img_secret_{number}", sha256) for sha256 in hashes)
         is_practice = number < practice
@@ -107,33 +112,7 @@ def make_study(
                 practice=is_practice, feedback=feedback,
             )
         )  # fmt: skip
-    design = _sealed(protocol, tuple(kept), tuple(shown))
+    design = design_of(protocol, kept, shown, COHORT_ROWS)
     verifier = make_passphrase(PASSPHRASE)
     Journal.create(root, design, {"r1": verifier, "coordinator": verifier})
     return MadeStudy(root, codes)
-
-
-def _freeze(image: Image, root: Path) -> str:
-    part = root / "images" / "part"
-    sha256 = save_image(image, part)
-    part.rename(root / "images" / sha256)
-    return sha256
-
-
-def _sealed(protocol: str, cases: tuple[Case, ...], presentations: tuple[Presentation, ...]) -> SealedDesign:
-    names = "image_id,patient_id,study_id,path,sex,age_years\n"
-    rows = names + "img_secret_0,PID-0815,1.2.840.113619,/scans/MUSTERMANN_ERIKA_1961-04-30.dcm,F,F047\n"
-    design = SealedDesign(
-        protocol_text=protocol,
-        protocol_sha256=protocol_hash(protocol),
-        cohort_sha256=sha256_text(rows),
-        cohort_rows=rows,
-        cases=cases,
-        presentations=presentations,
-        algorithm="made by a test",
-        software="test",
-        sealed_at="2026-01-01T00:00:00Z",
-        seal_hash="",
-        flags={},
-    )
-    return replace(design, seal_hash=sha256_text(canonical_json([design.protocol_sha256, design.cohort_sha256])))

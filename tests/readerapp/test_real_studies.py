@@ -12,6 +12,8 @@ import pytest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPushButton
 
 from engine.cohorts.adapters.registry import import_cohort
+from engine.cohorts.cohort import load_cohort
+from engine.cohorts.simulated.cohort import simulate_chest_cohort
 from readerapp.application import make_application
 from readerapp.demo.hands import Hands
 from readerapp.demo.reading_hands import Planted, ReadingHands
@@ -139,6 +141,17 @@ def test_real_dicom(qapp: QApplication, shared_data: Path, tmp_path: Path, pictu
     cohort = import_cohort("folder", shared_data / "dicom", tmp_path / "cohort")
     view = sealed_and_read(EVERYTHING, tmp_path, pictures, every=1)
     check_export(view, pictures / "tables", len(cohort.frame))
+
+
+def test_both_views_of_a_study_are_one_case(qapp: QApplication, tmp_path: Path, pictures: Path) -> None:
+    cohort = simulate_chest_cohort(6, seed=11, out=tmp_path / "cohort", size=256)
+    views = load_cohort(cohort).frame.groupby("study_id")["view"].nunique()
+    assert views.max() == 2
+    protocol = RADIOGRAPHS.replace('instructions = "', 'case_unit = "study"\ninstructions = "')
+    view = sealed_and_read(protocol.format(selection=""), tmp_path, pictures, every=1)
+    shown = {len(presentation.images) for presentation in view.design.presentations}
+    assert shown == set(views)
+    check_export(view, pictures / "tables", len(views))
 
 
 def sealed_and_read(protocol: str, folder: Path, pictures: Path, every: int) -> CoordinatorView:

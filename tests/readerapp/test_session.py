@@ -329,6 +329,10 @@ def test_the_sitting_has_a_cap_and_a_pause_begins_a_new_one(tmp_path: Path) -> N
     with pytest.raises(ReadingError, match="2 cases in this sitting"):
         session.open_next()
     show(lambda: session.open_at(0), session)  # looking back is not reading on
+    session.end()
+    session = room.sit_down()  # nor is leaving and coming back a break
+    with pytest.raises(ReadingError, match="2 cases in this sitting"):
+        show(lambda: session.open_at(2), session)
     room.clocks.wait(PAUSE_S)
     read_all(session, 1)
 

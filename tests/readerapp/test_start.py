@@ -1,10 +1,12 @@
 """The start page and the form for a new study, driven with real keys and clicks."""
 
+import gc
 import json
+import weakref
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -121,6 +123,25 @@ def test_a_reader_who_leaves_is_told_that_all_is_saved_and_where_the_journal_end
     hands.wait_for_work()
     assert "Every answer is saved" not in visible_words(window)
     assert not window.start.head.isVisible()
+
+
+def test_rooms_that_are_left_are_gone_before_the_next_reader_comes(
+    hands: Hands, window: MainWindow, tmp_path: Path
+) -> None:
+    """A room held by its own signal outlived its study, and the events it still received ended the program."""
+    offer(hands, window, make_study(tmp_path))
+    rooms = []
+    for reader in ("anna", "ben", "anna"):
+        enter(hands, f"Reader: {reader}", PHRASES[reader])
+        room = hands.find(ReadingRoom)
+        rooms.append(weakref.ref(room))
+        hands.press(room, "Ctrl+W")
+        del room
+        hands.wait_for_work()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        gc.collect()
+        assert window.findChildren(ReadingRoom) == []
+        assert rooms[-1]() is None
 
 
 def test_the_coordinator_enters_the_desk(hands: Hands, window: MainWindow, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from engine.images import Image, save_image
-from studies.design import Case, CaseImage, Passphrase, Presentation, SealedDesign, compute_seal_hash
+from studies.design import Case, CaseImage, Passphrase, Presentation, SealedDesign, compute_seal_hash, sha256_text
 from studies.protocol import CaseId, PresentationCode, ReaderId, parse_protocol, protocol_hash
 from studies.reading.journal import Journal
 
@@ -99,12 +99,22 @@ def made_design(
             code = PresentationCode(f"{chr(67 + number)}{position + 20}")
             basis = Presentation(code, ReaderId(reader), position, shown, case_id=case.case_id, arm="unaided")
             presentations.append(dataclasses.replace(basis, **fields))
+    return design_of(text, made, presentations)
+
+
+def design_of(
+    text: str,
+    cases: Sequence[Case],
+    presentations: Sequence[Presentation],
+    cohort_rows: str = "image_id,patient_id\n",
+) -> SealedDesign:
+    """A design of these cases and presentations, sealed by hand: no cohort is needed."""
     design = SealedDesign(
         protocol_text=text,
         protocol_sha256=protocol_hash(text),
-        cohort_sha256="c" * 64,
-        cohort_rows="image_id,patient_id\n",
-        cases=tuple(made),
+        cohort_sha256=sha256_text(cohort_rows),
+        cohort_rows=cohort_rows,
+        cases=tuple(cases),
         presentations=tuple(presentations),
         algorithm="made/1",
         software="0.1.0",
@@ -129,11 +139,14 @@ def make_study(root: Path, *, readers: Sequence[str] = ("r1", "r2"), **design: A
 
 
 def freeze_images(root: Path, number: int) -> tuple[str, ...]:
-    """Frozen images in `root`/images; returns their sha256."""
+    """That many small frozen images in `root`/images; returns their sha256."""
+    return tuple(freeze(Image(np.full((4, 5), 100 + k, np.uint16), bits_stored=12), root) for k in range(number))
+
+
+def freeze(image: Image, root: Path) -> str:
+    """The image frozen in `root`/images; returns its sha256."""
     (root / "images").mkdir(parents=True, exist_ok=True)
-    names = []
-    for k in range(number):
-        part = root / "images" / "part"
-        names.append(save_image(Image(np.full((4, 5), 100 + k, np.uint16), bits_stored=12), part))
-        part.replace(root / "images" / names[-1])
-    return tuple(names)
+    part = root / "images" / "part"
+    sha256 = save_image(image, part)
+    part.replace(root / "images" / sha256)
+    return sha256

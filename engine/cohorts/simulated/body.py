@@ -177,11 +177,12 @@ def _lung_rows(
     curve: tuple[float, float],
     rng: np.random.Generator,
 ) -> LungRows:
-    root = np.sqrt(_HEIGHTS * scale)  # tables run in the root of the depth: the apex is round
+    inner, half_depth = _INNER[side] * rng.uniform(0.92, 1.1), _HALF_DEPTH * scale * rng.uniform(0.92, 1.05)
+    tables = _by_root(apex, np.sqrt(_HEIGHTS * scale), np.column_stack([inner, half_depth]))
     return LungRows(
         outer=_by_root(apex, np.sqrt(_OUTER_HEIGHTS * scale), _OUTER * width),
-        inner=_by_root(apex, root, _INNER[side] * rng.uniform(0.92, 1.1)),
-        half_depth=_by_root(apex, root, _HALF_DEPTH * scale * rng.uniform(0.92, 1.05)),
+        inner=np.ascontiguousarray(tables[:, 0]),
+        half_depth=np.ascontiguousarray(tables[:, 1]),
         dome=dome,
         dome_width=curve[0],
         dome_curve=curve[1],
@@ -189,6 +190,7 @@ def _lung_rows(
 
 
 def _by_root(apex: float, roots: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Row tables in the root of the depth below the apex, which is round: (ROW_COUNT[, n]) float32."""
     rows = ROW_FIRST + ROW_STEP * np.arange(ROW_COUNT)
     place = np.clip(np.sqrt(np.maximum(rows - apex, 0)), roots[0], roots[-1])
     return PchipInterpolator(roots, values)(place).astype(np.float32)

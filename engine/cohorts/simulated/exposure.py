@@ -23,26 +23,35 @@ def log_signal(materials: Materials, spec: ChestSpec, rng: np.random.Generator) 
     attenuation = materials.soft * np.float32(MU_SOFT)
     attenuation += materials.bone * np.float32(MU_BONE)
     attenuation += materials.metal * np.float32(MU_METAL)
-    signal = np.exp(-attenuation)
+    signal = np.exp(np.negative(attenuation, out=attenuation), out=attenuation)
     signal += np.float32(SCATTER) * broad_blur(signal, 0.075) + np.float32(0.003)
     pixels_per_cm2 = (materials.soft.shape[0] / 512) ** 2
     photons = np.float32(
         rng.uniform(0.8e5, 2.5e5) * spec.site.dose * (0.5 if spec.view == "AP" else 1) / pixels_per_cm2
     )
     noise = rng.standard_normal(signal.shape, dtype=np.float32)
-    noise *= np.sqrt(signal * np.float32(1 / photons))  # Gaussian in place of Poisson: counts are in the hundreds
-    return -np.log(np.maximum(signal + noise, np.float32(1e-4)))
+    deviation = signal * np.float32(1 / photons)
+    noise *= np.sqrt(deviation, out=deviation)  # Gaussian in place of Poisson: counts are in the hundreds
+    noise += signal
+    np.log(np.maximum(noise, np.float32(1e-4), out=noise), out=noise)
+    return np.negative(noise, out=noise)
 
 
 def processed(signal: np.ndarray, spec: ChestSpec, rng: np.random.Generator) -> np.ndarray:
     """The presentation picture in [0, 1], brighter = denser: range compression, edge enhancement, tone curve."""
     low = broad_blur(signal, 0.06)
-    picture = low * np.float32(rng.uniform(0.52, 0.78)) + (signal - low) * np.float32(rng.uniform(0.85, 1.1))
-    blurred = ndimage.gaussian_filter(picture, 1.5 * signal.shape[0] / 512, truncate=2.0)
-    picture += np.float32(rng.uniform(0.25, 0.6) * spec.site.sharpening) * (picture - blurred)
+    flat, detail = np.float32(rng.uniform(0.52, 0.78)), np.float32(rng.uniform(0.85, 1.1))
+    picture = signal - low
+    picture *= detail
+    low *= flat
+    picture += low
+    edges = picture - ndimage.gaussian_filter(picture, 1.5 * signal.shape[0] / 512, truncate=2.0)
+    edges *= np.float32(rng.uniform(0.25, 0.6) * spec.site.sharpening)
+    picture += edges
     dark, bright = np.percentile(picture[::4, ::4], [2, 99.5])
-    picture = np.clip((picture - np.float32(dark)) * np.float32(1 / (bright - dark)), -0.05, 1.1)
-    return _tone(picture, spec, rng)
+    picture -= np.float32(dark)
+    picture *= np.float32(1 / (bright - dark))
+    return _tone(np.clip(picture, -0.05, 1.1, out=picture), spec, rng)
 
 
 def _tone(picture: np.ndarray, spec: ChestSpec, rng: np.random.Generator) -> np.ndarray:
@@ -50,12 +59,19 @@ def _tone(picture: np.ndarray, spec: ChestSpec, rng: np.random.Generator) -> np.
     middle = np.float32(rng.uniform(0.44, 0.66) - spec.site.brightness)
 
     def sigmoid(value: np.ndarray | np.float32) -> np.ndarray:
-        return np.asarray(1 / (1 + np.exp((middle - value) * slope)))
+        power = np.asarray(middle - value)
+        power *= slope
+        np.exp(power, out=power)
+        power += 1
+        return np.reciprocal(power, out=power)
 
     low, high = sigmoid(np.float32(-0.02)), sigmoid(np.float32(1.05))
     top, fog = rng.uniform(0.74, 0.96), 0.012 + max(0.0, rng.normal(0, 0.04))
-    grey = (sigmoid(picture) - low) * np.float32((top - fog) / (high - low)) + np.float32(fog)
-    return np.clip(grey, 0, 1).astype(np.float32)
+    grey = sigmoid(picture)
+    grey -= low
+    grey *= np.float32((top - fog) / (high - low))
+    grey += np.float32(fog)
+    return np.clip(grey, 0, 1, out=grey)
 
 
 def stamp_marker(picture: np.ndarray, spec: ChestSpec, rng: np.random.Generator) -> tuple[str, tuple[float, float]]:

@@ -1,19 +1,20 @@
 """The frontal film: what lies in the beam at each pixel, from the body, its findings and its devices."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import numpy as np
 
-from engine.cohorts.simulated.body import SIDES, Body, row_index, sign
+from engine.cohorts.simulated.body import SIDES, Body, LungRows, row_index, sign
 from engine.cohorts.simulated.devices import draw_devices, place_devices
 from engine.cohorts.simulated.findings import Scene, add_findings
 from engine.cohorts.simulated.materials import Aeration, LungField, Materials, healthy
 from engine.cohorts.simulated.placement import Placement, generator
-from engine.cohorts.simulated.projection import Projection
+from engine.cohorts.simulated.projection import Projection, Window
 from engine.cohorts.simulated.skeleton import add_spine, blade_thickness, ribs, shoulder_girdle, stamp
 from engine.cohorts.simulated.softtissue import abdominal_gas, body_thickness
 from engine.cohorts.simulated.spec import ChestSpec, Side, TruthObject
-from engine.cohorts.simulated.splatting import Stamps, Tube, filtered_noise, frequencies, sampled, step_lengths
+from engine.cohorts.simulated.splatting import Grid, Stamps, Tube, filtered_noise, frequencies, sampled, step_lengths
 from engine.cohorts.simulated.vessels import Vessels, draw, grow
 
 BRONCHUS = Tube(0.50)
@@ -81,21 +82,35 @@ def _lungs(body: Body, projection: Projection, silhouette: np.ndarray) -> dict[S
 
 def _lung(body: Body, side: Side, across: np.ndarray, v: np.ndarray, rows: np.ndarray, taken: np.ndarray) -> LungField:
     shape = body.lungs[side]
-    outer, inner = shape.outer[rows], shape.inner[rows]
-    place = np.abs((across * 2 - (outer + inner)) / np.maximum(outer - inner, np.float32(0.05)))
-    chest = shape.half_depth[rows] * np.sqrt(np.maximum(1 - place * place * place, 0))
-    chest *= 2 * (v > np.float32(body.apex))
-    chest *= np.sqrt(np.clip((across - inner) * np.float32(1 / 3.2), 0, 1))  # thin before and behind the midline
-    dome = body.dome_height(side, across)
-    depth = np.maximum(v - dome, 0)
-    middle = across * np.float32(1 / 6.5)
+    outer, dome = shape.outer.take(rows), body.dome_height(side, across)
+    chest, open_, air = np.zeros((3, *across.shape), np.float32)
+    seen = _bounds((across > np.float32(shape.inner.min())) & (across < np.float32(shape.outer.max())))
+    chest[seen] = _inside_ribs(shape, across[seen], rows[seen], outer[seen]) * (v[seen] > np.float32(body.apex))
+    depth = np.maximum(v[seen] - dome[seen], 0)
+    middle = across[seen] * np.float32(1 / 6.5)
     middle *= middle
     steeper = 1 + 3 * np.exp(-middle * middle)
     # The sulcus behind the dome thins out smoothly: an edge there would show through the abdomen.
-    left = np.maximum(1 - np.sqrt(depth * 21) * steeper / np.maximum(chest, np.float32(0.1)), 0)
-    open_ = chest * left * left
+    left = np.maximum(1 - np.sqrt(depth * 21) * steeper / np.maximum(chest[seen], np.float32(0.1)), 0)
+    open_[seen] = chest[seen] * left * left
     beneath = np.clip(1 - depth * np.float32(0.4), 0, 1)  # the heart stands on the diaphragm: none of it lies below
-    return LungField(side, across, outer, chest, open_, np.maximum(open_ - taken * beneath, 0), dome)
+    air[seen] = np.maximum(open_[seen] - taken[seen] * beneath, 0)
+    return LungField(side, across, outer, chest, open_, air, dome)
+
+
+def _bounds(mask: np.ndarray) -> Window:
+    """The columns that hold any of a mask; nothing of a lung lies beyond its edges."""
+    columns = np.flatnonzero(mask.any(0))
+    return slice(None), slice(int(columns[0]), int(columns[-1]) + 1) if columns.size else slice(0)
+
+
+def _inside_ribs(shape: LungRows, across: np.ndarray, rows: np.ndarray, outer: np.ndarray) -> np.ndarray:
+    """Path inside the rib cage, cm, as if it had no top and no diaphragm."""
+    inner = shape.inner.take(rows)
+    place = np.abs((across * 2 - (outer + inner)) / np.maximum(outer - inner, np.float32(0.05)))
+    chest = shape.half_depth.take(rows) * np.sqrt(np.maximum(1 - place * place * place, 0))
+    chest *= 2 * np.sqrt(np.clip((across - inner) * np.float32(1 / 3.2), 0, 1))  # thin before and behind the midline
+    return np.asarray(chest)
 
 
 def air_path(
@@ -130,12 +145,16 @@ def _open_bronchi(tree: Vessels, projection: Projection) -> np.ndarray:
 
 def texture(projection: Projection, rng: np.random.Generator) -> np.ndarray:
     """Fine structure of lung and bone, standard deviation 1: three scales of blurred noise."""
-    grid = projection.grid
+    return filtered_noise(rng, projection.grid, _texture_gain(projection.grid))
+
+
+@lru_cache(maxsize=4)
+def _texture_gain(grid: Grid) -> np.ndarray:
     ky, kx = frequencies(grid)
     square = (ky**2 + kx**2) * np.float32((1 / grid.pixel_cm) ** 2)  # (cycles per cm)²
     widths = ((0.10, 1.0), (0.22, 2.0), (0.55, 6.0))  # cm, amplitude
     gain = sum(amount * np.exp(np.float32(-2 * (np.pi * width) ** 2) * square) for width, amount in widths)
-    return filtered_noise(rng, grid, np.asarray(gain, np.float32))
+    return np.asarray(gain, np.float32)
 
 
 def airways(body: Body, projection: Projection) -> np.ndarray:

@@ -99,9 +99,8 @@ def _trunk(body: Body, projection: Projection, rng: np.random.Generator) -> np.n
     square = place * place
     trunk = 2 * wide[rows] * np.sqrt(np.maximum(1 - square * place, 0))
     trunk += _raised_arms(body, h, v) + _breast(body, h, v, rng)
-    noise = smooth_noise(rng, 14, 0.016, size) + smooth_noise(rng, 40, 0.007, size)
-    trunk *= 1 + noise[::2, ::2]
-    trunk += bowel_thickness(body, v, rng, size)[::2, ::2] * within(trunk)
+    trunk *= 1 + smooth_noise(rng, 14, 0.016, size, every=2) + smooth_noise(rng, 40, 0.007, size, every=2)
+    trunk += bowel_thickness(body, v, rng, size) * within(trunk)
     return upsampled(trunk, size)
 
 

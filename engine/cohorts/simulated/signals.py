@@ -1,5 +1,7 @@
 """The planted race signal: a faint texture whose band, region and strength are parameters."""
 
+from functools import lru_cache
+
 import numpy as np
 from scipy import ndimage
 
@@ -28,6 +30,7 @@ def race_texture(
     return texture * np.float32(signal.strength / level) if level else texture
 
 
+@lru_cache(maxsize=16)
 def band_gain(grid: Grid, signal: RaceSignal, group: int, groups: int) -> np.ndarray:
     """Amplitude by frequency, float32 (padded, padded // 2 + 1): 1 in the band at the group's orientation, else less.
 

@@ -45,37 +45,51 @@ class Bone:
 def ribs(body: Body) -> Iterator[Bone]:
     """Twelve pairs, from the spine round the side to the front."""
     rng = body.details(1)
-    for side in SIDES:
+    drawn = np.array([(rng.normal(0, 0.03), rng.uniform(0.96, 1.04), rng.normal(0, 0.08)) for _ in range(24)])
+    end, fall, shift = drawn.reshape(2, 12, 3).transpose(2, 0, 1)
+    end = RIB_END + end
+    angle = np.linspace(0.17, end, 240, axis=-1)  # (2, 12, 240): side, rib, point
+    points = _rib_curves(body, angle, body.fall * fall, shift)
+    weights = _rib_weights(body, angle, end[..., None], _visible_lengths(points))
+    for number_of_side, side in enumerate(SIDES):
         for number in range(12):
-            end = RIB_END[number] + rng.normal(0, 0.03)
-            yield _rib(body, side, number, end, rng.uniform(0.96, 1.04), rng.normal(0, 0.08))
+            parts = tuple((tube, lengths[number_of_side, number]) for tube, lengths in weights)
+            yield Bone("rib", side, points[number_of_side, number], parts, number + 1)
 
 
-def _rib(body: Body, side: Side, number: int, end: float, fall: float, shift: float) -> Bone:
-    angle = np.linspace(0.17, end, 240)
-    spacing = body.rib_spacing * number * (0.94 if number < 3 else 1.0)
-    beside_lung = float(body.half_width(body.first_rib + spacing + body.fall[number] / 2))
-    half = beside_lung + 0.12 if number else 6.6 * body.width
-    drop = body.fall[number] * fall * (1 - np.cos(angle * 0.95)) / 2
+def _rib_curves(body: Body, angle: np.ndarray, fall: np.ndarray, shift: np.ndarray) -> np.ndarray:
+    """Places on all ribs, (2, 12, n, 3), from their angles (2, 12, n), falls and shifts (2, 12)."""
+    number = np.arange(12)
+    spacing = body.rib_spacing * number * np.where(number < 3, 0.94, 1.0)
+    half = np.asarray(body.half_width(body.first_rib + spacing + body.fall / 2)) + 0.12
+    half[0] = 6.6 * body.width
+    half = half[:, None]
+    drop = fall[..., None] * (1 - np.cos(angle * 0.95)) / 2
     hump = 0.55 * np.exp(-(((angle - 0.38) / 0.25) ** 2))
-    y = body.first_rib + spacing + shift + drop - hump
-    z = -np.cos(angle) * half * 0.68 + 0.4
-    points = np.column_stack([half * np.sin(angle) ** 0.92 * sign(side), y, z])
-    length = _visible_lengths(points) * body.bone_density * (0.8 if number == 0 else 1.25 if number < 9 else 0.9)
+    x = half * np.sin(angle) ** 0.92 * np.array([sign(side) for side in SIDES])[:, None, None]
+    y = body.first_rib + (spacing + shift)[..., None] + drop - hump
+    return np.stack([x, y, -np.cos(angle) * half * 0.68 + 0.4], axis=-1)
+
+
+def _rib_weights(
+    body: Body, angle: np.ndarray, end: np.ndarray, lengths: np.ndarray
+) -> tuple[tuple[Tube, np.ndarray], ...]:
+    """What the points (2, 12, n) weigh in each of the cross-sections that a rib has along its way."""
+    number = np.arange(12)[:, None]
+    length = lengths * body.bone_density * np.where(number == 0, 0.8, np.where(number < 9, 1.25, 0.9))
     beside = np.clip(1.35 - np.abs(angle - 1.6) / 0.42, 0, 1)
     front = 1 / (1 + np.exp(-(angle - 1.75) * 25))
     ending = np.clip((end - angle) / 0.08, 0.3, 1)
-    parts = (
+    return (
         (POSTERIOR_RIB, length * (1 - beside) * (1 - front)),
         (ANTERIOR_RIB, length * (1 - beside) * front * ending * 0.5),
-        (SIDE_RIB, length * beside * (0.85 if number > 3 else 0.6)),
+        (SIDE_RIB, length * beside * np.where(number > 3, 0.85, 0.6)),
     )
-    return Bone("rib", side, points, parts, number + 1)
 
 
 def _visible_lengths(points: np.ndarray) -> np.ndarray:
     """Lengths in space, but at most 2.6 times those on a frontal film: a rib is flat where the beam runs along it."""
-    steps, seen = step_lengths(points), step_lengths(points[:, :2])
+    steps, seen = step_lengths(points), step_lengths(points[..., :2])
     return np.minimum(steps, 2.6 * seen)
 
 
@@ -148,9 +162,10 @@ def _stroke(kind: str, side: Side, points: np.ndarray, tube: Tube, density: floa
 
 def stamp(bones: Iterable[Bone], stamps: Stamps, projection: Projection) -> list[TruthObject]:
     """Add bones to the stamps; gives the truth of those with a name of their own."""
-    truth = []
-    for bone in bones:
-        places = projection.pixels(bone.points)
+    truth, bones = [], list(bones)
+    ends = np.cumsum([len(bone.points) for bone in bones])[:-1]
+    everywhere = projection.pixels(np.concatenate([bone.points for bone in bones]))
+    for bone, places in zip(bones, np.split(everywhere, ends), strict=True):
         for tube, weights in bone.parts:
             used = weights > 1e-4
             if used.any():

@@ -20,9 +20,8 @@ def body_thickness(body: Body, projection: Projection, rng: np.random.Generator)
     trunk = 2 * deep[rows] * np.sqrt(np.maximum(1 - square * place, 0))
     np.maximum(trunk, _arms(body, h, v, rng), out=trunk)
     trunk += _breasts(body, h, v, rng) + _muscles(body, h, v)
-    noise = smooth_noise(rng, 14, 0.016, size) + smooth_noise(rng, 40, 0.007, size)
-    trunk *= 1 + noise[::2, ::2]
-    trunk += bowel_thickness(body, v, rng, size)[::2, ::2] * within(trunk)
+    trunk *= 1 + smooth_noise(rng, 14, 0.016, size, every=2) + smooth_noise(rng, 40, 0.007, size, every=2)
+    trunk += bowel_thickness(body, v, rng, size) * within(trunk)
     return upsampled(trunk, size)
 
 
@@ -45,11 +44,11 @@ def _outline(body: Body, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarr
 
 
 def bowel_thickness(body: Body, v: np.ndarray, rng: np.random.Generator, size: int) -> np.ndarray:
-    """Loops and organs below the diaphragm as mottled thickness, cm."""
-    mottle = smooth_noise(rng, 9, 0.8, size) + smooth_noise(rng, 22, 0.5, size) + smooth_noise(rng, 48, 0.2, size)
+    """Loops and organs below the diaphragm as mottled thickness, cm, on every second pixel, as `v`."""
+    scales = ((9, 0.8), (22, 0.5), (48, 0.2))
+    mottle = sum(smooth_noise(rng, cells, amplitude, size, every=2) for cells, amplitude in scales)
     low = np.clip((v - np.float32(body.lungs["R"].dome + 2)) * np.float32(0.25), 0, 1)
-    mottle[::2, ::2] *= low
-    return mottle
+    return np.asarray(mottle * low)
 
 
 def _arms(body: Body, h: np.ndarray, v: np.ndarray, rng: np.random.Generator) -> np.ndarray:

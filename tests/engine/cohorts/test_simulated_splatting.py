@@ -1,7 +1,18 @@
 import numpy as np
 import pytest
+from scipy.interpolate import CubicSpline
 
-from engine.cohorts.simulated.splatting import Grid, Stamps, Tube, broad_blur, sampled, step_lengths, upsampled
+from engine.cohorts.simulated.splatting import (
+    Grid,
+    Stamps,
+    Tube,
+    broad_blur,
+    sampled,
+    spectrum_of,
+    splat,
+    step_lengths,
+    upsampled,
+)
 
 
 @pytest.mark.parametrize("size", [128, 200, 256])
@@ -47,3 +58,28 @@ def test_upsampling_and_blur_keep_a_constant() -> None:
     assert np.allclose(upsampled(np.full((7, 7), 2.5, np.float32), 128), 2.5, atol=1e-4)
     for size in (128, 200):
         assert np.allclose(broad_blur(np.full((size, size), 2.5, np.float32), 0.06), 2.5, atol=1e-3)
+
+
+def test_every_second_pixel_is_the_upsampled_image_thinned() -> None:
+    coarse = np.random.default_rng(1).standard_normal((14, 14), dtype=np.float32)
+    assert np.array_equal(upsampled(coarse, 128, every=2), upsampled(coarse, 128)[::2, ::2])
+
+
+@pytest.mark.parametrize("cells", [5, 22, 64])
+def test_upsampling_is_the_spline_through_the_cells(cells: int) -> None:
+    """The oracle is scipy's cubic spline, row by row and column by column, held constant beyond the outer cells."""
+    coarse = np.random.default_rng(cells).standard_normal((cells, cells), dtype=np.float32)
+    centres = (np.arange(cells) + 0.5) * 128 / cells
+    places = np.clip(np.arange(128) + 0.5, centres[0], centres[-1])
+    expected = CubicSpline(centres, CubicSpline(centres, coarse)(places), axis=1)(places)
+    assert np.abs(upsampled(coarse, 128) - expected).max() < 2e-5
+
+
+def test_the_spectrum_of_points_is_that_of_their_grid() -> None:
+    grid, rng = Grid(128), np.random.default_rng(3)
+    points, weights = rng.uniform(40, 90, (30, 2)), rng.random(30)
+    top, rows = splat(grid, points, weights)
+    whole = np.zeros((grid.padded, grid.padded), np.float32)
+    whole[top : top + len(rows)] = rows
+    assert whole.sum() == pytest.approx(weights.sum(), rel=1e-5)
+    assert np.allclose(spectrum_of(grid, points, weights), np.fft.rfft2(whole), atol=1e-4)

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -250,16 +251,19 @@ def test_several_windows_with_explanations(tmp_path: Path) -> None:
         ({"PixelSpacing": [0.2, 0.2], "PixelSpacingCalibrationType": "FIDUCIAL"}, (0.2, 0.2), True),
         ({"ImagerPixelSpacing": [0.2, 0.2], "EstimatedRadiographicMagnificationFactor": "1.25"}, (0.16, 0.16), True),
         ({"PixelSpacing": [0, 0.2]}, None, False),
+        ({"PixelSpacing": [-0.2, -0.2], "ImagerPixelSpacing": [0.3, 0.3]}, (0.3, 0.3), False),
         ({"Modality": "CT", "PixelSpacing": [0.7, 0.6]}, (0.7, 0.6), True),
     ],
 )
 def test_spacing_and_calibration(
-    tmp_path: Path, attributes: dict[str, object], spacing: tuple[float, float] | None, calibrated: bool
+    tmp_path: Path, attributes: dict[str, Any], spacing: tuple[float, float] | None, calibrated: bool
 ) -> None:
     """PS3.3 10.7.1.3."""
     image = open_image(written(tmp_path, RAMP, **attributes))
     assert image.spacing_mm == (None if spacing is None else pytest.approx(spacing))
     assert image.spacing_calibrated is calibrated
+    impossible = min(attributes.get("PixelSpacing", [1])) <= 0
+    assert any("Pixel Spacing (0028,0030)" in note for note in image.notes) is impossible
 
 
 @pytest.mark.parametrize(
@@ -320,3 +324,55 @@ def test_missing_file_and_folder(tmp_path: Path) -> None:
         open_image(tmp_path / "gone.dcm")
     with pytest.raises(ImageError, match="is a folder"):
         open_image(tmp_path)
+
+
+def test_a_plain_header_is_what_pydicom_reads_of_it(shared_data: Path) -> None:
+    """Every element of an even group, value by value; private ones are passed over in plain headers."""
+    compared = 0
+    for path in sorted((shared_data / "dicom" / "syntax_ct").iterdir()):
+        ours, theirs = read_dicom(path).dataset, dcmread(path, stop_before_pixels=True)
+        public = [element for element in theirs if not element.tag.is_private]
+        assert [element for element in ours if not element.tag.is_private] == public, path.name
+        compared += sum(element.tag.is_private for element in theirs) > len(list(ours.group_dataset(0x0019)))
+    assert compared >= 10  # files whose private elements were passed over
+
+
+@pytest.mark.parametrize("length", [0, 1, 2, 400])
+def test_private_elements_around_public_ones_are_passed_over(tmp_path: Path, length: int) -> None:
+    dataset = small_dataset()
+    block = dataset.private_block(0x0019, "SOMEONE", create=True)
+    block.add_new(0x01, "OB", b"\x7f" * (length // 2 * 2))
+    block.add_new(0x02, "UL", 0x7FE00010)
+    dataset.SpecificCharacterSet = "ISO_IR 192"
+    dataset.SeriesDescription = "Thorax, aufrecht \u00e4\u00f6"
+    dataset.PatientName = "\u0141ukasz"
+    dataset.save_as(tmp_path / "private.dcm", enforce_file_format=True)
+    found = read_dicom(tmp_path / "private.dcm")
+    assert not any(element.tag.is_private for element in found.dataset)
+    assert (found.dataset.SeriesDescription, str(found.dataset.PatientName)) == ("Thorax, aufrecht äö", "Łukasz")
+    assert np.array_equal(open_image(tmp_path / "private.dcm").pixels, dataset.pixel_array)
+
+
+def test_a_private_length_beyond_the_file_is_a_sentence(tmp_path: Path) -> None:
+    dataset = small_dataset()
+    dataset.private_block(0x0019, "SOMEONE", create=True).add_new(0x01, "OB", b"\x01\x02")
+    dataset.save_as(tmp_path / "long.dcm", enforce_file_format=True)
+    data = bytearray((tmp_path / "long.dcm").read_bytes())
+    place = data.index(b"\x19\x00\x01\x10OB")
+    data[place + 8 : place + 12] = (0x7FFFFFFF).to_bytes(4, "little")
+    (tmp_path / "long.dcm").write_bytes(data)
+    with pytest.raises(ImageError, match=r"^long\.dcm: "):
+        open_image(tmp_path / "long.dcm")
+
+
+def small_dataset() -> Dataset:
+    dataset = Dataset()
+    dataset.file_meta = FileMetaDataset()
+    dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    dataset.SOPClassUID = dataset.file_meta.MediaStorageSOPClassUID = "1.2.840.10008.5.1.4.1.1.7"
+    dataset.SOPInstanceUID = dataset.file_meta.MediaStorageSOPInstanceUID = "1.2.3"
+    dataset.Rows, dataset.Columns = 6, 10
+    dataset.SamplesPerPixel, dataset.PhotometricInterpretation = 1, "MONOCHROME2"
+    dataset.BitsAllocated, dataset.BitsStored, dataset.HighBit, dataset.PixelRepresentation = 16, 12, 11, 0
+    dataset.PixelData = np.arange(60, dtype="<u2").tobytes()
+    return dataset

@@ -210,3 +210,25 @@ def test_modality_lut_of_a_real_file(shared_data: Path) -> None:
     dataset = dcmread(path)
     expected = apply_modality_lut(dataset.pixel_array, dataset)
     assert np.array_equal(modality_values(open_image(path)), expected.astype(np.float32))
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.int8, np.uint16, np.int16])
+@pytest.mark.parametrize("shape", [(1, 1), (181, 362), (300, 217)])  # below, about and above what is taken at once
+def test_looking_up_in_pieces_is_looking_up(dtype: type, shape: tuple[int, int]) -> None:
+    limits = np.iinfo(dtype)
+    stored = np.random.default_rng(0).integers(limits.min, limits.max, shape, dtype, endpoint=True)
+    table = display_table(Image(stored, bits_stored=limits.bits), Window(limits.max / 3, limits.max / 2))
+    expected = table.values[stored.astype(np.int64) - table.first]
+    assert np.array_equal(table.apply(stored), expected)
+    assert np.array_equal(table.apply(stored[::-1, ::2]), expected[::-1, ::2])
+
+
+@pytest.mark.parametrize("padding", [(-5.5, 7.25), (-40_000.0, -32_768.0), (float("nan"), float("nan")), (9.0, 3.0)])
+def test_padding_blackens_its_own_values_only(padding: tuple[float, float]) -> None:
+    stored = np.zeros((2, 2), np.int16)
+    window = Window(0.0, 4.0, "LINEAR_EXACT")
+    plain = display_table(Image(stored), window, inverted=True).values
+    padded = display_table(Image(stored, padding=padding), window, inverted=True).values
+    values = np.arange(-32_768, 32_768)
+    inside = (values >= padding[0]) & (values <= padding[1])
+    assert np.array_equal(padded, np.where(inside, 0, plain))
