@@ -20,13 +20,16 @@ from readerapp.background import Operation, Progress
 
 if TYPE_CHECKING:
     from readerapp.reading.session import ReadingSession
-    from readerapp.results import AgreementTables, PrevalenceTables, ProgressTables
+    from readerapp.reading_progress import ProgressTables
+    from readerapp.results import Results, What
     from studies.design import SealedDesign
     from studies.planning.form import FormLook
     from studies.planning.sealing import Readiness
     from studies.planning.verification import Problem
+    from studies.reading.disputes import Dispute, Verdict
     from studies.reading.packing import MergeReport
     from studies.reading.study import CoordinatorView
+    from studies.statistics.disputes import Topic
 
 COORDINATOR = "coordinator"
 
@@ -207,46 +210,71 @@ def verify_study(*, parent: QWidget, root: Path) -> "Operation[list[Problem]]":
     return Operation(parent, "Verifying seal, images and journal", work)
 
 
-def read_agreement(
-    *, parent: QWidget, view: "CoordinatorView", known: "AgreementTables | None"
-) -> "Operation[AgreementTables]":
-    """The agreement table and the matrices of every line; while readers are at work only who is still to finish."""
+def read_results(
+    *, parent: QWidget, view: "CoordinatorView", what: "What", known: "Results | None"
+) -> "Operation[Results]":
+    """Tables of agreement, prevalence or bias; while readers are at work only who is still to finish."""
 
-    def work(progress: Progress) -> "AgreementTables":
-        from readerapp.results import read_agreement
+    def work(progress: Progress) -> "Results":
+        from readerapp.results import read_results
 
-        return read_agreement(view, known, progress)
+        return read_results(view, what, known, progress)
 
-    return Operation(parent, "Working out agreement", work)
-
-
-def read_prevalence(
-    *, parent: QWidget, view: "CoordinatorView", known: "PrevalenceTables | None"
-) -> "Operation[PrevalenceTables]":
-    """The prevalence table; locked as agreement is."""
-
-    def work(_progress: Progress) -> "PrevalenceTables":
-        from readerapp.results import read_prevalence
-
-        return read_prevalence(view, known)
-
-    return Operation(parent, "Working out prevalence", work)
+    return Operation(parent, QCoreApplication.translate("Operations", "Working out the tables"), work)
 
 
-def read_progress(*, parent: QWidget, view: "CoordinatorView") -> "Operation[ProgressTables]":
-    """How far each reader is, and the heads of the chains."""
+def read_progress(
+    *, parent: QWidget, view: "CoordinatorView", known: "ProgressTables | None" = None
+) -> "Operation[ProgressTables]":
+    """How far each reader is, times, and the heads of the chains; `known` where nothing was written since."""
 
     def work(_progress: Progress) -> "ProgressTables":
-        from readerapp.results import read_progress
+        from readerapp.reading_progress import read_progress
 
-        return read_progress(view)
+        return read_progress(view, known)
 
-    return Operation(parent, "Reading the journal", work)
+    return Operation(parent, QCoreApplication.translate("Operations", "Reading the journal"), work)
+
+
+@dataclass(frozen=True)
+class DisputedCases:
+    """The cases on which readers differ, and what was adjudicated of them so far."""
+
+    disputes: "tuple[Dispute, ...]"
+    verdicts: "Mapping[tuple[str, str, str], Verdict]"
+
+
+def open_disputes(*, parent: QWidget, view: "CoordinatorView", topic: "Topic") -> Operation[DisputedCases]:
+    """The disputed cases behind a number; that they were opened is recorded."""
+
+    def work(_progress: Progress) -> DisputedCases:
+        return DisputedCases(view.disputes(topic), view.verdicts())
+
+    return Operation(parent, QCoreApplication.translate("Operations", "Looking for disputed cases"), work)
+
+
+def name_readers(*, parent: QWidget, view: "CoordinatorView", case_id: str) -> Operation[dict[str, str]]:
+    """Letter → reader of a disputed case; that they were named is recorded."""
+    title = QCoreApplication.translate("Operations", "Recording that readers are named")
+    return Operation(parent, title, lambda _progress: view.name_readers(case_id))
+
+
+def adjudicate(
+    *, parent: QWidget, view: "CoordinatorView", verdict: "Verdict"
+) -> "Operation[Mapping[tuple[str, str, str], Verdict]]":
+    """Record what was agreed on for a case; the result is every verdict so far."""
+
+    def work(_progress: Progress) -> "Mapping[tuple[str, str, str], Verdict]":
+        view.adjudicate(verdict)
+        return view.verdicts()
+
+    return Operation(parent, QCoreApplication.translate("Operations", "Recording the verdict"), work)
 
 
 def look_early(*, parent: QWidget, view: "CoordinatorView", reason: str) -> Operation[None]:
     """Unlock agreement before every reader has finished; the reason goes into the desk's chain of the journal."""
-    return Operation(parent, "Recording the reason", lambda _progress: view.look_early(reason))
+    title = QCoreApplication.translate("Operations", "Recording the reason")
+    return Operation(parent, title, lambda _progress: view.look_early(reason))
 
 
 def read_lock(*, parent: QWidget, view: "CoordinatorView") -> Operation[str]:

@@ -1,9 +1,10 @@
-"""What the desk shows of a study, as plain rows. Runs in the worker's thread; no Qt, heavy libraries only here."""
+"""What the desk shows of a study's answers, as plain rows. Runs in the worker's thread; heavy libraries only here."""
 
-import statistics
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
+
+from PySide6.QtCore import QCoreApplication
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -13,7 +14,12 @@ if TYPE_CHECKING:
 
 Row = Mapping[str, Any]
 Line = tuple[str, str, str, str, str]  # item, category, stratum, arm, uncertain_as
-_LINE = ("item", "category", "stratum", "arm", "uncertain_as")
+Choice = tuple[str, str, str]  # stratum, arm, uncertain_as
+What = Literal["agreement", "prevalence", "bias"]
+CHOICES = ("stratum", "arm", "uncertain_as")
+_LINE = ("item", "category", *CHOICES)
+
+translate = QCoreApplication.translate
 
 
 @dataclass(frozen=True)
@@ -25,154 +31,135 @@ class ReaderMatrix:
 
 
 @dataclass(frozen=True)
-class AgreementTables:
-    """Agreement as the page shows it; empty while locked."""
+class Slices:
+    """The rows of a table by stratum, arm and how "uncertain" counts: a choice is looked up, not searched for."""
+
+    rows: Mapping[Choice, tuple[Row, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, rows: Sequence[Row]) -> "Slices":
+        found: dict[Choice, list[Row]] = {}
+        for row in rows:
+            found.setdefault((row["stratum"], row["arm"], row["uncertain_as"]), []).append(row)
+        return cls({choice: tuple(some) for choice, some in found.items()})
+
+    def each(self, make: Callable[[Sequence[Row]], Sequence[Row]]) -> "Slices":
+        """Other rows made of those of each choice."""
+        return Slices({choice: tuple(make(some)) for choice, some in self.rows.items()})
+
+    @property
+    def offered(self) -> dict[str, tuple[str, ...]]:
+        """The values there are to choose from, in the order of the table."""
+        return {name: tuple(dict.fromkeys(key[place] for key in self.rows)) for place, name in enumerate(CHOICES)}
+
+
+@dataclass(frozen=True)
+class Results:
+    """Tables of one kind as pages show them; empty while locked, and where nobody has read."""
 
     unlocked: bool
     waiting_for: str  # how far each reader is, in a sentence
     heads: tuple[str, ...] = ()  # of the readers' chains when this was worked out
-    rows: tuple[Row, ...] = ()
-    both_present: Mapping[Line, ReaderMatrix] = field(default_factory=dict)
-    kappa: Mapping[Line, ReaderMatrix] = field(default_factory=dict)
+    readers: tuple[str, ...] = ()  # who has read anything, in the protocol's order
+    tables: Mapping[str, Slices] = field(default_factory=dict)
+    matrices: Mapping[str, Mapping[Line, ReaderMatrix]] = field(default_factory=dict)
+
+    def rows(self, table: str, choice: Choice) -> tuple[Row, ...]:
+        """Rows of a table for a choice; none where there are none."""
+        return self.tables.get(table, Slices()).rows.get(choice, ())
 
 
-@dataclass(frozen=True)
-class PrevalenceTables:
-    """Prevalence as the page shows it; empty while locked."""
+def read_results(
+    view: "CoordinatorView", what: What, known: Results | None, progress: Callable[[float], None]
+) -> Results:
+    """The tables of one kind, or why they are locked; `known` where nobody has read since.
 
-    unlocked: bool
-    waiting_for: str
-    heads: tuple[str, ...] = ()
-    rows: tuple[Row, ...] = ()
-
-
-@dataclass(frozen=True)
-class ReaderProgress:
-    """How far a reader is; cases count every showing, practice and hidden repeats too."""
-
-    reader_id: str
-    read: int
-    total: int
-    median_s: float | None  # time at work on a case, None before the first
-
-    @property
-    def share(self) -> float:
-        return self.read / self.total if self.total else 1.0
-
-    @property
-    def finished(self) -> bool:
-        return self.read == self.total
+    * "agreement": table `agreement`; matrices `both_present` and `kappa` of each line.
+    * "prevalence": tables `prevalence`, a row an item with the entry of each reader under the reader's id, and
+      `readings`, a row an item and reader.
+    * "bias": tables `effects` (Cochran's Q, a row an item), `bias` and `left_out` (a row an item and reader).
+    """
+    waiting, heads = waiting_for(view), _reader_heads(view)
+    if not view.agreement_unlocked:
+        return Results(False, waiting)
+    if known is not None and known.unlocked and known.heads == heads:
+        return known
+    if not view.anything_read:
+        return Results(True, waiting, heads)
+    ratings = view.ratings()
+    have = set(ratings.reader_ids)
+    readers = tuple(reader.id for reader in view.protocol.readers if reader.id in have)
+    tables, matrices = _MAKERS[what](view, ratings, progress)
+    return Results(True, waiting, heads, readers, tables, matrices)
 
 
-@dataclass(frozen=True)
-class Cell:
-    """One showing of a case to a reader."""
-
-    state: str  # "unread", "open" or "read"
-    repeat: bool
-    active_s: float | None  # None: not read, or practice (which is not timed here)
+Made = tuple[dict[str, Slices], dict[str, dict[Line, ReaderMatrix]]]
 
 
-@dataclass(frozen=True)
-class ProgressTables:
-    """Progress as the page shows it. A row of `cases` has a tuple of `Cell` under each reader's id."""
+def _agreement(view: "CoordinatorView", ratings: "Ratings", progress: Callable[[float], None]) -> Made:
+    from studies.reading.disputes import composite_items
+    from studies.statistics.agreement import agreement_table
+    from studies.statistics.pairs import concordance_table, pairwise
 
-    readers: tuple[ReaderProgress, ...]
-    cases: tuple[Row, ...]
-    heads: tuple[Row, ...]
-
-
-def read_progress(view: "CoordinatorView") -> ProgressTables:
-    """Readers, cases and chain heads. Never locked: no answer is in it."""
-    times = view.times().to_dict("records")
-    seconds: dict[str, float] = {}
-    for row in times:
-        seconds[row["code"]] = seconds.get(row["code"], 0.0) + float(row["active_s"])
-    showings = view.progress().to_dict("records")
-    return ProgressTables(
-        _reader_progress(view, showings, seconds), _case_rows(view, showings, seconds), _head_rows(view)
-    )
+    own = composite_items(view.protocol)
+    nominal = {item.item_id for item in ratings.items if item.kind == "nominal"}
+    table = agreement_table(ratings, confounders=own, progress=lambda share: progress(0.6 * share))
+    rows = [{**row, "nominal": row["item"] in nominal and not row["category"]} for row in _rows(table, view)]
+    kappa = _matrices(pairwise(ratings, confounders=own), "cohen_kappa", ratings)
+    progress(0.9)
+    both = _matrices(concordance_table(ratings, confounders=own), "n_both_positive", ratings)
+    return {"agreement": Slices.of(rows)}, {"both_present": both, "kappa": kappa}
 
 
-def _reader_progress(
-    view: "CoordinatorView", showings: list[dict[str, Any]], seconds: Mapping[str, float]
-) -> tuple[ReaderProgress, ...]:
-    found = []
-    for reader, (read, total) in view.finished_counts().items():
-        own = [seconds[row["code"]] for row in showings if row["reader_id"] == reader and row["code"] in seconds]
-        found.append(ReaderProgress(reader, read, total, statistics.median(own) if own else None))
-    return tuple(found)
+def _prevalence(view: "CoordinatorView", ratings: "Ratings", _progress: Callable[[float], None]) -> Made:
+    from studies.reading.disputes import composite_items
+    from studies.statistics.prevalence import prevalence_table
+
+    readings = Slices.of(_rows(prevalence_table(ratings, confounders=composite_items(view.protocol)), view))
+    return {"readings": readings, "prevalence": readings.each(wide_rows)}, {}
 
 
-def _case_rows(
-    view: "CoordinatorView", showings: list[dict[str, Any]], seconds: Mapping[str, float]
-) -> tuple[Row, ...]:
-    readers = [reader.id for reader in view.protocol.readers]
-    rows: dict[str, dict[str, Any]] = {
-        case.case_id: {"case_id": case.case_id, "stratum": "practice" if case.practice else case.stratum or "all"}
-        | dict.fromkeys(readers, ())
-        for case in view.design.cases
-    }
-    for row in sorted(showings, key=lambda row: row["repeat"]):
-        cell = Cell(row["state"], bool(row["repeat"]), seconds.get(row["code"]))
-        rows[row["case_id"]][row["reader_id"]] += (cell,)
-    return tuple(rows.values())
+def _bias(view: "CoordinatorView", ratings: "Ratings", progress: Callable[[float], None]) -> Made:
+    from studies.reading.disputes import composite_items
+    from studies.statistics.bias import reader_bias
+    from studies.statistics.pairs import leave_one_reader_out, reader_effects
+
+    own, tables = composite_items(view.protocol), {}
+    makers = {"effects": reader_effects, "bias": reader_bias, "left_out": leave_one_reader_out}
+    for done, (name, make) in enumerate(makers.items(), start=1):
+        tables[name] = Slices.of(_rows(make(ratings, confounders=own), view))
+        progress(done / len(makers))
+    return tables, {}
 
 
-def _head_rows(view: "CoordinatorView") -> tuple[Row, ...]:
-    return tuple({"chain": chain, "head": head} for chain, head in view.heads().items())
+_MAKERS: dict[What, Callable[["CoordinatorView", "Ratings", Callable[[float], None]], Made]] = {
+    "agreement": _agreement,
+    "prevalence": _prevalence,
+    "bias": _bias,
+}
+
+
+def wide_rows(rows: Sequence[Row]) -> list[Row]:
+    """One row an item; the entry of each reader, `all`, `majority` and `any` under its name."""
+    wide: dict[str, dict[str, object]] = {}
+    for row in rows:
+        entry = wide.setdefault(str(row["item"]), {name: row[name] for name in ("item", "name", *CHOICES)})
+        entry[str(row["reader_id"])] = row
+    return list(wide.values())
 
 
 def line_of(row: Row) -> Line:
-    """What names a line of the agreement table."""
-    item, category, stratum, arm, uncertain_as = (str(row[name]) for name in _LINE)
+    """What names a line of the tables."""
+    item, category, stratum, arm, uncertain_as = (str(row.get(name, "")) for name in _LINE)
     return item, category, stratum, arm, uncertain_as
 
 
-def read_agreement(
-    view: "CoordinatorView", known: AgreementTables | None, progress: Callable[[float], None]
-) -> AgreementTables:
-    """The agreement table with a matrix for each line, or why it is locked; `known` where nobody has read since."""
-    from studies.statistics.agreement import agreement_table
-    from studies.statistics.pairs import concordance_table, pairwise
-    from studies.statistics.ratings import Ratings
-
-    waiting, heads = waiting_for(view), _reader_heads(view)
-    if not view.agreement_unlocked:
-        return AgreementTables(False, waiting)
-    if known is not None and known.unlocked and known.heads == heads:
-        return known
-    readings = view.readings()
-    if readings.empty:
-        return AgreementTables(True, waiting, heads)
-    ratings = Ratings.from_frame(readings, view.protocol.items)
-    confounders = composite_items(view)
-    nominal = {item.item_id for item in ratings.items if item.kind == "nominal"}
-    rows = tuple(
-        {**row, "nominal": row["item"] in nominal and not row["category"]}
-        for row in _rows(agreement_table(ratings, confounders=confounders, progress=progress), view)
-    )
-    kappas = pairwise(ratings, confounders=confounders)
-    counts = concordance_table(ratings, confounders=confounders)
-    both, kappa = _matrices(counts, "n_both_positive", ratings), _matrices(kappas, "cohen_kappa", ratings)
-    return AgreementTables(True, waiting, heads, rows, both, kappa)
-
-
-def read_prevalence(view: "CoordinatorView", known: PrevalenceTables | None) -> PrevalenceTables:
-    """The prevalence table, or why it is locked. `known` is kept where nobody has read since."""
-    from studies.statistics.prevalence import prevalence_table
-    from studies.statistics.ratings import Ratings
-
-    waiting, heads = waiting_for(view), _reader_heads(view)
-    if not view.agreement_unlocked:
-        return PrevalenceTables(False, waiting)
-    if known is not None and known.unlocked and known.heads == heads:
-        return known
-    readings = view.readings()
-    if readings.empty:
-        return PrevalenceTables(True, waiting, heads)
-    table = prevalence_table(Ratings.from_frame(readings, view.protocol.items), confounders=composite_items(view))
-    return PrevalenceTables(True, waiting, heads, _rows(table, view))
+def waiting_for(view: "CoordinatorView") -> str:
+    """How far each reader is, in a sentence."""
+    part = translate("Results", "{reader} {done} of {total}")
+    counts = view.finished_counts().items()
+    parts = [part.format(reader=reader, done=done, total=total) for reader, (done, total) in counts]
+    return translate("Results", "Finished so far: {readers}.").format(readers="; ".join(parts))
 
 
 def _reader_heads(view: "CoordinatorView") -> tuple[str, ...]:
@@ -180,32 +167,27 @@ def _reader_heads(view: "CoordinatorView") -> tuple[str, ...]:
     return tuple(heads[reader.id] for reader in view.protocol.readers)
 
 
-def composite_items(view: "CoordinatorView") -> dict[str, tuple[str, ...]]:
-    """Stratum → the items of its composites: what step 1 found for the diagnosis, never the diagnosis itself."""
-    strata = view.protocol.selection.strata
-    return {s.name: tuple(item for item in s.confounders if item not in s.finding_items) for s in strata}
-
-
-def waiting_for(view: "CoordinatorView") -> str:
-    """How far each reader is, in a sentence."""
-    parts = [f"{reader} {done} of {total}" for reader, (done, total) in view.finished_counts().items()]
-    return "Finished so far: " + "; ".join(parts) + "."
-
-
-def _rows(frame: "pd.DataFrame", view: "CoordinatorView") -> tuple[Row, ...]:
+def _rows(frame: "pd.DataFrame", view: "CoordinatorView") -> list[Row]:
     names = {item.id: item.text for item in view.protocol.items}
-    return tuple(_named(row, names) for row in frame.to_dict("records"))
+    return [_named(row, names) for row in frame.to_dict("records")]
 
 
 def _named(row: dict[str, Any], names: Mapping[str, str]) -> Row:
-    item, equals, option = str(row["item"]).partition(" = ")
-    name = names.get(item, item) + (equals and f": {option}")
+    remark = str(row.get("status", ""))
+    name = item_name(str(row["item"]), str(row.get("category") or ""), names)
+    return row | {"name": name, "remark": "" if remark == "ok" else remark}
+
+
+def item_name(item: str, category: str, names: Mapping[str, str]) -> str:
+    """How a person reads a line's item: the protocol's text, an option, or the composite in words."""
     if item.startswith("any:"):
         group, _, rest = item.removeprefix("any:").partition(" ")
-        name = f"Any {group}-related" + (" (all items)" if rest else " (of this diagnosis)")
-    category = row.get("category")
-    remark = str(row.get("status", ""))
-    return row | {"name": f"{name}: {category}" if category else name, "remark": "" if remark == "ok" else remark}
+        whole = translate("Results", "Any {group}-related (all items)")
+        own = translate("Results", "Any {group}-related (of this diagnosis)")
+        return (whole if rest else own).format(group=group)
+    base, _, option = item.partition(" = ")
+    name = names.get(item, names.get(base, base))
+    return f"{name}: {option or category}" if option or category else name
 
 
 def _matrices(frame: "pd.DataFrame", field_name: str, ratings: "Ratings") -> dict[Line, ReaderMatrix]:

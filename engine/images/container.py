@@ -113,6 +113,10 @@ def _image(header: dict[str, Any], archive: zipfile.ZipFile) -> Image:
         spacing_calibrated=header["spacing_calibrated"] is True,
         slice_spacing_mm=_number(header["slice_spacing_mm"]),
         frame_positions_mm=tuple(float(place) for place in header["frame_positions_mm"]),
+        # Images frozen before these were known have none of them.
+        orientation=tuple(float(cosine) for cosine in header.get("orientation", ())),
+        frame_origins_mm=tuple((float(x), float(y), float(z)) for x, y, z in header.get("frame_origins_mm", ())),
+        frame_of_reference=str(header.get("frame_of_reference", "")),
         frame_time_ms=_number(header["frame_time_ms"]),
         notes=tuple(str(note) for note in header["notes"]),
         units=str(header["units"]),

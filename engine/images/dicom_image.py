@@ -1,6 +1,8 @@
 """A DICOM file to an `Image`: pixels, grey pipeline, overlays and geometry; nothing about the person."""
 
+import hashlib
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -233,12 +235,14 @@ def _geometry(dataset: Dataset, frames: int) -> tuple[dict[str, Any], tuple[str,
     geometry: dict[str, Any] = {
         "row_direction": direction_letters(orientation[:3]),
         "column_direction": direction_letters(orientation[3:]),
+        "orientation": tuple(orientation),
+        "frame_of_reference": _reference(dataset),
     }
-    if frames == 1 or "PerFrameFunctionalGroupsSequence" not in dataset:
-        return geometry, ()
     points = [
         numbers(from_frames(dataset, "PlanePositionSequence", "ImagePositionPatient", f), 3) for f in range(frames)
     ]
+    if frames == 1 or "PerFrameFunctionalGroupsSequence" not in dataset:
+        return geometry | _origins(points if frames == 1 else []), ()
     planes = [_plane(dataset, frame) for frame in range(frames)]
     if any(p is None or np.abs(np.subtract(p, orientation)).max() > 1e-3 for p in planes) or None in points:
         return geometry, ("the frames lie in different planes or at unknown places",)
@@ -246,7 +250,19 @@ def _geometry(dataset: Dataset, frames: int) -> tuple[dict[str, Any], tuple[str,
     places = np.empty(frames)
     places[list(stack.order)] = stack.positions_mm
     geometry |= {"frame_positions_mm": tuple(places.tolist()), "slice_spacing_mm": stack.spacing_mm}
-    return geometry, stack.notes
+    return geometry | _origins(points), stack.notes
+
+
+def _origins(points: Sequence[Sequence[float] | None]) -> dict[str, Any]:
+    known = [(point[0], point[1], point[2]) for point in points if point is not None]
+    return {"frame_origins_mm": tuple(known)} if known and len(known) == len(points) else {}
+
+
+def _reference(dataset: Dataset) -> str:
+    """A name for the frame of reference (C.7.4.1) in place of its UID, which could be looked up: it only tells whether
+    two images share one."""
+    uid = str(dataset.get("FrameOfReferenceUID") or "")
+    return hashlib.sha256(b"frame of reference " + uid.encode()).hexdigest()[:16] if uid else ""
 
 
 def _patient_orientation(dataset: Dataset) -> dict[str, Any]:

@@ -77,6 +77,11 @@ class Image:
     frame_positions_mm: tuple[float, ...] = ()  # position of each frame along the normal, where known
     row_direction: str = ""  # patient letters towards the last column, e.g. "L"; "" unknown
     column_direction: str = ""  # patient letters towards the last row, e.g. "F"; "" unknown
+    orientation: tuple[float, ...] = ()  # six direction cosines (LPS), of the row, then of the column; () unknown
+    frame_origins_mm: tuple[
+        tuple[float, float, float], ...
+    ] = ()  # centre of each frame's first pixel (LPS); () unknown
+    frame_of_reference: str = ""  # the same in images whose coordinates are of one system; says nothing else
     # What it shows, in the header's coded words; never free text
     modality: str = ""
     body_part: str = ""
@@ -90,7 +95,9 @@ class Image:
             raise ImageError(f"an image needs 2 to 4 axes, none empty; these pixels have shape {self.pixels.shape}")
         if self.is_color != (self.photometric == "RGB"):
             raise ImageError(f"pixels of shape {self.pixels.shape} do not go with photometric {self.photometric}")
-        for name in ("slope", "intercept", "frame_positions_mm"):
+        if len(self.orientation) not in (0, 6):
+            raise ImageError(f"an orientation has six direction cosines; this one has {len(self.orientation)}")
+        for name in ("slope", "intercept", "frame_positions_mm", "frame_origins_mm"):
             value = getattr(self, name)
             if isinstance(value, tuple) and len(value) not in ((0, self.frames) if name[0] == "f" else (self.frames,)):
                 raise ImageError(f"{name} has {len(value)} entries for {self.frames} frames")

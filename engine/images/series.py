@@ -146,13 +146,17 @@ def _order(slices: list[_Slice]) -> tuple[Sequence[int], dict[str, Any], tuple[s
     orientation = slices[0].header.orientation
     if len(known) == len(points) and slices[0].header.normal is not None:
         stack = stack_order(known, orientation)
-        geometry = {"frame_positions_mm": stack.positions_mm, "slice_spacing_mm": stack.spacing_mm}
+        geometry = {
+            "frame_positions_mm": stack.positions_mm,
+            "slice_spacing_mm": stack.spacing_mm,
+            "frame_origins_mm": tuple(known[index] for index in stack.order),
+        }
         return stack.order, geometry, stack.notes
     if slices[0].header.kind != "dicom":
-        return range(len(slices)), {}, ()
+        return range(len(slices)), {"frame_origins_mm": ()}, ()
     numbers = [each.header.instance_number for each in slices]
     order = sorted(range(len(slices)), key=lambda i: (numbers[i] is None, numbers[i] or 0, i))
-    return order, {}, ("the slices do not say where they lie; they are ordered by their number",)
+    return order, {"frame_origins_mm": ()}, ("the slices do not say where they lie; they are ordered by their number",)
 
 
 def _stacked(slices: list[_Slice], geometry: dict[str, Any], notes: tuple[str, ...]) -> Image:

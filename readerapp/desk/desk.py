@@ -4,19 +4,25 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol, cast
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QStackedWidget, QVBoxLayout, QWidget
 
 from readerapp import theme
 from readerapp.desk.agreement_page import AgreementPage
+from readerapp.desk.bias_page import BiasPage
+from readerapp.desk.disputes_page import DisputesPage
 from readerapp.desk.export_page import ExportPage
+from readerapp.desk.flags_page import FlagsPage
 from readerapp.desk.prevalence_page import PrevalencePage
 from readerapp.desk.progress_page import ProgressPage
 from readerapp.desk.readers_page import ReadersPage
+from readerapp.desk.results_page import ResultsPage
 from readerapp.desk.study_page import StudyPage
 from readerapp.page import button, foot, labelled
 
 if TYPE_CHECKING:
     from studies.reading.study import CoordinatorView
+    from studies.statistics.disputes import Topic
 
 
 _LIST = (
@@ -43,20 +49,23 @@ class Desk(QWidget):
         self.view = view
         readers = [reader.id for reader in view.protocol.readers]
         self._makers: dict[str, Callable[[], QWidget]] = {
-            "Progress": lambda: ProgressPage(view),
-            "Agreement": lambda: AgreementPage(view),
-            "Prevalence": lambda: PrevalencePage(view),
-            "Export": lambda: ExportPage(view, view.root),
-            "Packs": lambda: ReadersPage(view, view.root, passphrase, readers),
-            "Study": lambda: StudyPage(view),
+            self.tr("Progress"): lambda: ProgressPage(view),
+            self.tr("Flags"): lambda: FlagsPage(view),
+            self.tr("Agreement"): lambda: self._results(AgreementPage(view)),
+            self.tr("Prevalence"): lambda: self._results(PrevalencePage(view)),
+            self.tr("Reader bias"): lambda: self._results(BiasPage(view)),
+            self.tr("Disputes"): lambda: DisputesPage(view),
+            self.tr("Export"): lambda: ExportPage(view, view.root),
+            self.tr("Packs"): lambda: ReadersPage(view, view.root, passphrase, readers),
+            self.tr("Study"): lambda: StudyPage(view),
         }
         self._made: dict[str, QWidget] = {}
         self.list = QListWidget()
         self.list.setObjectName("desk_pages")
-        self.list.setAccessibleName("Pages of the desk")
+        self.list.setAccessibleName(self.tr("Pages of the desk"))
         self.list.addItems(self.names)
         self._stack = QStackedWidget()
-        self.leave = button("‹ Leave the desk", "quiet", "leave_desk")
+        self.leave = button(self.tr("‹ Leave the desk"), "quiet", "leave_desk")
         self._arrange()
         self.leave.clicked.connect(self.left)
         self.list.currentRowChanged.connect(self._show)
@@ -75,6 +84,21 @@ class Desk(QWidget):
             self._stack.addWidget(self._made[name])
         return self._made[name]
 
+    def closeEvent(self, event: QCloseEvent) -> None:
+        for page in self._made.values():
+            page.close()
+        super().closeEvent(event)
+
+    def _results(self, page: ResultsPage) -> ResultsPage:
+        page.dispute_asked.connect(self._show_disputes)
+        return page
+
+    def _show_disputes(self, topic: "Topic") -> None:
+        """The page of disputes with the cases behind a number."""
+        name = self.tr("Disputes")
+        cast(DisputesPage, self.page(name)).ask(topic)
+        self.list.setCurrentRow(self.names.index(name))
+
     def _show(self, row: int) -> None:
         page = self.page(self.names[row])
         self._stack.setCurrentWidget(page)
@@ -87,7 +111,7 @@ class Desk(QWidget):
         column = QVBoxLayout(side)
         column.setContentsMargins(16, 18, 16, 14)
         column.setSpacing(10)
-        column.addWidget(labelled("COORDINATOR", "group"))
+        column.addWidget(labelled(self.tr("COORDINATOR"), "group"))
         column.addWidget(labelled(self.view.protocol.title, "heading"))
         column.addSpacing(8)
         self.list.setStyleSheet(_LIST)

@@ -15,7 +15,7 @@ class FrozenColumn(QTableView):
         self.setModel(table.model())
         self.setSelectionModel(table.selectionModel())
         self.setObjectName("frozen_column")
-        self.setAccessibleName("first column")
+        self.setAccessibleName(self.tr("First column"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setStyleSheet(f"#frozen_column {{ border: 0; border-right: 2px solid {theme.COLORS.line}; }}")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -3,15 +3,32 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QGuiApplication,
+    QHelpEvent,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from readerapp import theme
-from readerapp.desk.tables import MISSING, decimal_text
+from readerapp.desk.columns import MISSING, decimal_text
 
 # Five stops of the cividis map (Nuñez, Anderton, Renslow 2018, PLoS ONE 13:e0199239), even for colour-blind eyes.
 _STOPS = ((0, 34, 78), (53, 69, 108), (102, 105, 112), (148, 142, 119), (190, 184, 101), (254, 232, 56))
+
+_STEPS: dict[int, tuple[int, int]] = {
+    Qt.Key.Key_Left: (0, -1),
+    Qt.Key.Key_Right: (0, 1),
+    Qt.Key.Key_Up: (-1, 0),
+    Qt.Key.Key_Down: (1, 0),
+}
 
 
 def scale_color(share: float) -> QColor:
@@ -38,7 +55,12 @@ class Scale:
 
 
 class MatrixView(QWidget):
-    """Readers against readers. Values from 0 to the scale's end fill the colours; a missing one is drawn as a dash."""
+    """Readers against readers. Values from 0 to the scale's end fill the colours; a missing one is drawn as a dash.
+
+    A click, or Enter on the cell that the arrow keys have chosen, opens a cell; Ctrl+C copies the matrix.
+    """
+
+    cell_opened = Signal(str, str)  # two readers, the same one twice on the diagonal
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,6 +69,10 @@ class MatrixView(QWidget):
         self._values: tuple[tuple[float, ...], ...] = ()
         self._scale = Scale()
         self._what = ""
+        self._chosen = (0, 1)
+        self.setAccessibleName(self.tr("Readers against readers"))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def show_matrix(
@@ -55,9 +81,9 @@ class MatrixView(QWidget):
         """Readers (n), values (n, n) up to `scale.high` or NaN, and what a cell says, for tooltip and screen reader."""
         self._readers, self._values = tuple(readers), tuple(tuple(row) for row in values)
         self._scale, self._what = scale, what
-        lines = [
-            f"{a} and {b}: {self._text(i, j)}" for i, a in enumerate(readers) for j, b in enumerate(readers) if i < j
-        ]
+        last = max(len(self._readers) - 1, 0)
+        self._chosen = min(self._chosen[0], last), min(self._chosen[1], last)
+        lines = [self._pair_text(i, j) for i in range(len(readers)) for j in range(len(readers)) if i < j]
         self.setAccessibleDescription(f"{what}. " + "; ".join(lines))
         self.update()
 
@@ -78,6 +104,41 @@ class MatrixView(QWidget):
             for column in range(len(self._readers)):
                 self._paint_cell(painter, self._cell_rect(cell, origin, row, column), row, column)
         self._paint_scale(painter, cell, origin)
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(theme.COLORS.text), 2))
+            painter.drawRect(self._cell_rect(cell, origin, *self._chosen).adjusted(1, 1, -1, -1))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        found = self._cell_at(event.position())
+        if found and event.button() == Qt.MouseButton.LeftButton:
+            self._chosen = found
+            self.update()
+            self._open()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = _STEPS.get(event.key())
+        last = len(self._readers) - 1
+        if event.matches(QKeySequence.StandardKey.Copy):
+            QGuiApplication.clipboard().setText(self.as_text())
+        elif step and self._readers:
+            row, column = self._chosen[0] + step[0], self._chosen[1] + step[1]
+            self._chosen = min(max(row, 0), last), min(max(column, 0), last)
+            self.update()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self._readers:
+            self._open()
+        else:
+            super().keyPressEvent(event)
+
+    def as_text(self) -> str:
+        """Tab-separated, readers as header and first column."""
+        lines = ["\t".join(("", *self._readers))]
+        for row, reader in enumerate(self._readers):
+            lines.append("\t".join((reader, *(self._text(row, column) for column in range(len(self._readers))))))
+        return "\n".join(lines) + "\n"
+
+    def _open(self) -> None:
+        row, column = self._chosen
+        self.cell_opened.emit(self._readers[row], self._readers[column])
 
     def event(self, event: object) -> bool:
         if isinstance(event, QHelpEvent) and self._readers:
@@ -88,12 +149,24 @@ class MatrixView(QWidget):
         value = self._values[row][column]
         return MISSING if value != value else decimal_text(value, self._scale.digits)
 
+    def _pair_text(self, row: int, column: int) -> str:
+        pair = self.tr("{a} and {b}: {value}")
+        return pair.format(a=self._readers[row], b=self._readers[column], value=self._text(row, column))
+
     def _tip(self, place: QPointF) -> str:
+        found = self._cell_at(place)
+        if not found:
+            return self._what
+        click = self.tr("Click to see the cases on which they differ.")
+        return f"{self._what}\n{self._pair_text(*found)}\n{click}"
+
+    def _cell_at(self, place: QPointF) -> tuple[int, int] | None:
+        if not self._readers:
+            return None
         cell, origin = self._geometry()
         column, row = int((place.x() - origin.x()) // cell), int((place.y() - origin.y()) // cell)
-        if not (0 <= row < len(self._readers) and 0 <= column < len(self._readers)):
-            return self._what
-        return f"{self._what}\n{self._readers[row]} and {self._readers[column]}: {self._text(row, column)}"
+        inside = 0 <= row < len(self._readers) and 0 <= column < len(self._readers)
+        return (row, column) if inside else None
 
     def _geometry(self) -> tuple[float, QPointF]:
         """Side of a cell, and the top left corner of the first one."""

@@ -3,111 +3,115 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QTabWidget, QWidget
 
-from readerapp import operations
-from readerapp.desk.choices import Choices
-from readerapp.desk.locked import LockedNotice
-from readerapp.desk.tables import MISSING, NOT_ESTIMABLE, Column, Row, RowsTable, words
-from readerapp.page import button, heading
-from readerapp.results import PrevalenceTables
+from readerapp.desk.columns import MISSING, Column, Row, absent, drawn, not_estimable, shares_axis, words
+from readerapp.desk.results_page import Headings, ResultsPage
+from readerapp.desk.tables import RowsTable
 
 if TYPE_CHECKING:
     from studies.reading.study import CoordinatorView
 
-_POOLED = {"all": "All readings", "majority": "Majority", "any": "Any reader"}
-_HINTS = {
-    "all": "all valid readings together; interval: bootstrap over patients",
-    "majority": "present if more than half of the readers say so; a tie is not present",
-    "any": "present if any reader says so",
-}
+translate = QCoreApplication.translate
+
+_POOLED = ("all", "majority", "any")
 
 
-class PrevalencePage(QWidget):
+def reader_title(reader: str) -> str:
+    """A reader, or what stands for several, in words."""
+    return {
+        "all": translate("PrevalencePage", "All readings"),
+        "majority": translate("PrevalencePage", "Majority"),
+        "any": translate("PrevalencePage", "Any reader"),
+    }.get(reader, reader)
+
+
+def _hint(reader: str) -> str:
+    return {
+        "all": translate("PrevalencePage", "all valid readings together; interval: bootstrap over patients"),
+        "majority": translate(
+            "PrevalencePage", "present if more than half of the readers say so; a tie is not present"
+        ),
+        "any": translate("PrevalencePage", "present if any reader says so"),
+    }.get(reader, translate("PrevalencePage", "readings of this reader; Wilson interval"))
+
+
+class PrevalencePage(ResultsPage):
     """One line an item, one column a reader; locked as long as agreement is, for the same reason."""
 
+    what = "prevalence"
+
     def __init__(self, view: "CoordinatorView", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._view = view
-        self._tables: PrevalenceTables | None = None
-        self.locked = LockedNotice(view, "Prevalence")
-        self.locked.unlocked.connect(self.refresh)
-        self.choices = Choices((("stratum", "Stratum"), ("arm", "Arm"), ("uncertain_as", "Uncertain")))
-        self.choices.changed.connect(self._filter)
-        copy = button("Copy table", "quiet", "copy_prevalence")
-        self.choices.row.addWidget(copy)
-        self.table = RowsTable((), "prevalence_table")
-        copy.clicked.connect(self.table.copy)
-        self._state = QStackedWidget()
-        self._arrange()
+        super().__init__(view, parent)
+        self.table = RowsTable((), "prevalence_table", self.tr("Prevalence by item and reader"))
+        self.forest = RowsTable(forest_columns(), "prevalence_forest", self.tr("Forest plot of prevalence"))
+        self.tabs = QTabWidget()
+        self.tabs.setAccessibleName(self.tr("Table or forest plot"))
+        self.tabs.addTab(self.table, self.tr("Table"))
+        self.tabs.addTab(self.forest, self.tr("Forest plot"))
+        self.body.addWidget(self.tabs, 1)
+        self.copies(self.table)
+        for table in (self.table, self.forest):
+            table.row_opened.connect(self.ask_dispute)
 
-    def refresh(self) -> None:
-        """Work the table out, in the background, where anyone has read since."""
-        read = operations.read_prevalence(parent=self, view=self._view, known=self._tables)
-        read.on_success(self._show).run()
-
-    def _show(self, tables: PrevalenceTables) -> None:
-        if tables is self._tables:
-            return
-        self._tables = tables
-        self.locked.show_state(tables.waiting_for)
-        self._state.setCurrentIndex(1 if tables.unlocked else 0)
-        if tables.unlocked:
-            self.choices.offer(tables.rows)
-            self._filter()
-
-    def _filter(self) -> None:
-        if self._tables:
-            rows = [row for row in self._tables.rows if self.choices.meets(row)]
-            readers = list(dict.fromkeys(str(row["reader_id"]) for row in rows))
-            self.table.show_rows(wide_rows(rows), _columns(readers))
-
-    def _arrange(self) -> None:
-        open_page = QWidget()
-        column = QVBoxLayout(open_page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.choices)
-        column.addWidget(self.table, 1)
-        self._state.addWidget(self.locked)
-        self._state.addWidget(open_page)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(28, 22, 28, 8)
-        layout.setSpacing(14)
-        layout.addLayout(
-            heading("Prevalence", "Share of readings that say present, with the count and the 95 % interval.")
+    def headings(self) -> Headings:
+        """What the page is called."""
+        return Headings(
+            self.tr("Prevalence"),
+            self.tr("Share of readings that say present, with the count and the 95 % interval."),
+            self.tr("Prevalence is locked"),
         )
-        layout.addWidget(self._state, 1)
+
+    def show_rows(self) -> None:
+        """The rows of what is chosen."""
+        readers = self.results.readers if self.results else ()
+        self.table.show_rows(self.rows("prevalence"), columns_of(readers))
+        self.forest.show_rows(self.rows("readings"))
 
 
-def wide_rows(rows: Sequence[Row]) -> list[Row]:
-    """One row an item; the entry of each reader, `all`, `majority` and `any` under its name."""
-    wide: dict[str, dict[str, object]] = {}
-    for row in rows:
-        entry = wide.setdefault(str(row["item"]), {"name": row["name"]})
-        entry[str(row["reader_id"])] = row
-    return list(wide.values())
+def columns_of(readers: Sequence[str]) -> list[Column]:
+    """The pooled ones first, then a column a reader."""
+    item = words(translate("PrevalencePage", "Item"), "name")
+    return [item, *(_reader_column(reader) for reader in (*_POOLED, *readers))]
 
 
-def _columns(readers: Sequence[str]) -> list[Column]:
-    pooled = [reader for reader in readers if reader in _POOLED]
-    return [words("Item", "name"), *(_reader_column(r) for r in [*pooled, *(r for r in readers if r not in pooled)])]
+def forest_columns() -> tuple[Column, ...]:
+    """A row an item and reader."""
+    return (
+        words(translate("PrevalencePage", "Item"), "name"),
+        Column(
+            translate("PrevalencePage", "Reader"),
+            lambda row: reader_title(str(row["reader_id"])),
+            lambda row: reader_title(str(row["reader_id"])).casefold(),
+            numeric=False,
+        ),
+        drawn(translate("PrevalencePage", "●  present (95 % CI)"), (("prevalence", "low", "high"),), shares_axis),
+        Column(translate("PrevalencePage", "Present"), share_text, _share_key),
+    )
+
+
+def share_text(entry: Row | None) -> str:
+    """Present of valid readings, ties, the share and its interval."""
+    if entry is None:
+        return MISSING
+    if not entry["n"]:
+        return not_estimable()
+    tied = ""
+    if entry["n_tied"]:
+        tied = translate("PrevalencePage", ", {n} tied").format(n=int(entry["n_tied"]))
+    interval = "" if absent(entry["low"]) else f" ({100 * entry['low']:.0f}–{100 * entry['high']:.0f})"
+    return f"{int(entry['present'])}/{int(entry['n'])}{tied}  {entry['prevalence']:.1%}{interval}"
+
+
+def _share_key(entry: Row | None) -> float | None:
+    return None if entry is None or not entry["n"] else float(entry["prevalence"])
 
 
 def _reader_column(reader: str) -> Column:
-    def text(row: Row) -> str:
-        entry = row.get(reader)
-        if entry is None:
-            return MISSING
-        if not entry["n"]:
-            return NOT_ESTIMABLE
-        tied = f", {int(entry['n_tied'])} tied" if entry["n_tied"] else ""
-        interval = f"({100 * entry['low']:.0f}–{100 * entry['high']:.0f})"
-        return f"{int(entry['present'])}/{int(entry['n'])}{tied}  {entry['prevalence']:.1%} {interval}"
-
-    def key(row: Row) -> float | None:
-        entry = row.get(reader)
-        return None if entry is None or not entry["n"] else float(entry["prevalence"])
-
     return Column(
-        _POOLED.get(reader, reader), text, key, _HINTS.get(reader, "readings of this reader; Wilson interval")
+        reader_title(reader),
+        lambda row: share_text(row.get(reader)),
+        lambda row: _share_key(row.get(reader)),
+        _hint(reader),
     )

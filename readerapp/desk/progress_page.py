@@ -1,97 +1,220 @@
-"""Progress: how far each reader is, case by case with times, and the heads of the journal's chains."""
+"""Progress: how far each reader is, case by case with times, who gets faster, and the heads of the journal's chains."""
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QProgressBar, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, Qt, QTimer
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from readerapp import operations, theme
-from readerapp.desk.tables import MISSING, Column, Row, RowsTable, words
+from readerapp.desk.choices import FilterField
+from readerapp.desk.columns import Row, words
+from readerapp.desk.curves import CurvesView
+from readerapp.desk.progress_columns import grid_columns, time_columns, time_text
+from readerapp.desk.tables import RowsTable
 from readerapp.page import button, heading, labelled
-from readerapp.results import ProgressTables, ReaderProgress
+from readerapp.reading_progress import ProgressTables, ReaderProgress
 
 if TYPE_CHECKING:
     from studies.reading.study import CoordinatorView
 
-_STATES = {
-    "read": ("●", theme.COLORS.good),
-    "open": ("◐", theme.COLORS.warning),
-    "unread": ("○", theme.COLORS.muted),
-}
-_LEGEND = "●  read, with the time at work (away and loading not counted)     ◐  open now     ○  not yet"
+translate = QCoreApplication.translate
+
+LIVE_MS = 4000  # from the end of one look at the journal to the next, while the page is in sight
 
 
 class ProgressPage(QWidget):
-    """Read again each time it is shown, and by its button."""
+    """Read again each time it is shown, while it is in sight, and by its button. Nothing here is an answer."""
 
     def __init__(self, view: "CoordinatorView", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._view = view
+        self._tables = ProgressTables()
+        self._readers: tuple[str, ...] = ()
+        self._reading: operations.Operation[ProgressTables] | None = None
         self._cards = QGridLayout()
-        self._cards.setSpacing(12)
-        self.again = button("Read again", "quiet", "read_again")
-        self.again.clicked.connect(self.refresh)
-        self.grid = RowsTable((), "progress_grid")
-        self.heads = RowsTable(
-            (
-                words("Chain", "chain"),
-                words("Head hash", "head", "note it elsewhere: it proves that nothing before it was changed"),
-            ),
-            "chain_heads",
+        self._cards.setSpacing(10)
+        self.again = button(self.tr("Read again"), "quiet", "read_again")
+        self.live = labelled("", "small")
+        self.show_only, self.clock = QComboBox(), QComboBox()
+        self.filter = FilterField()
+        self.grid = RowsTable((), "progress_grid", self.tr("Cases and readers"))
+        self.grid.setShowGrid(True)
+        self.times = RowsTable((), "times_table", self.tr("Times by case"))
+        self.curves = CurvesView()
+        chains = (
+            words(self.tr("Chain"), "chain"),
+            words(self.tr("Head hash"), "head", self.tr("note it elsewhere: nothing before it was changed then")),
         )
+        self.heads = RowsTable(chains, "chain_heads", self.tr("Heads of the journal's chains"))
+        self.tabs = QTabWidget()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(LIVE_MS)
         self._arrange()
+        self._connect()
 
     def refresh(self) -> None:
         """Read the journal again, in the background."""
         read = operations.read_progress(parent=self, view=self._view)
-        read.on_success(self._show).disabling(self.again).run()
+        self._reading = read.on_success(self._show).disabling(self.again).run()
+        read.ended.connect(self._ended)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._timer.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._timer.stop()
+        super().hideEvent(event)
+
+    def _look_again(self) -> None:
+        """What nobody asked for says nothing: no panel, and an error only beside the button."""
+        if self._reading is not None or not self.isVisible():
+            return
+        read = operations.read_progress(parent=self, view=self._view, known=self._tables).quietly()
+        read.ended.connect(self._ended)
+        self._reading = read.on_success(self._show).on_failure(self._fail).run()
+
+    def _ended(self) -> None:
+        self._reading = None
+        if self.isVisible() and not self.live.text():
+            self._timer.start()
+
+    def _fail(self, error: BaseException) -> None:
+        self.live.setText(self.tr("No longer up to date: {why}").format(why=error))
 
     def _show(self, tables: ProgressTables) -> None:
+        self.live.clear()
+        if tables is self._tables:
+            return
+        self._tables = tables
+        self._show_cards(tables.readers)
+        self._readers = tuple(reader.reader_id for reader in tables.readers)
+        self._show_cases()
+        self.curves.show_curves(tables.curves)
+        self.heads.show_rows(tables.heads)
+
+    def _show_cards(self, readers: tuple[ReaderProgress, ...]) -> None:
         while (item := self._cards.takeAt(0)) is not None:
             if widget := item.widget():
                 widget.deleteLater()
-        for place, reader in enumerate(tables.readers):
-            self._cards.addWidget(_card(reader), place // 4, place % 4)
-        columns = [words("Case", "case_id"), words("Stratum", "stratum")]
-        self.grid.show_rows(tables.cases, [*columns, *(_cell_column(reader.reader_id) for reader in tables.readers)])
-        self.heads.show_rows(tables.heads)
+        columns = 4 if len(readers) <= 4 else 5
+        for place, reader in enumerate(readers):
+            self._cards.addWidget(_card(reader), place // columns, place % columns)
+
+    def _show_cases(self) -> None:
+        wanted = str(self.show_only.currentData() or "")
+        rows = [row for row in self._tables.cases if self._meets(row, wanted)]
+        self.grid.show_rows(rows, grid_columns(self._readers))
+        timed = [row for row in rows if row["medians"]["active_s"] is not None]
+        self.times.show_rows(timed, time_columns(self._readers, str(self.clock.currentData())))
+
+    def _meets(self, row: Row, wanted: str) -> bool:
+        return (not wanted or wanted in row["states"]) and self.filter.meets(row["case_id"], row["stratum"])
+
+    def _connect(self) -> None:
+        self.again.clicked.connect(self.refresh)
+        self._timer.timeout.connect(self._look_again)
+        self.filter.filtered.connect(self._show_cases)
+        self.filter.look_after(self)
+        self.show_only.currentIndexChanged.connect(self._show_cases)
+        self.clock.currentIndexChanged.connect(self._show_cases)
 
     def _arrange(self) -> None:
         top = QHBoxLayout()
-        top.addLayout(heading("Progress", "Who has read what. Answers and agreement are not shown here."), 1)
+        explanation = self.tr("Who has read what. Answers and agreement are not shown here.")
+        top.addLayout(heading(self.tr("Progress"), explanation), 1)
+        top.addWidget(self.live, 0, Qt.AlignmentFlag.AlignTop)
         top.addWidget(self.again, 0, Qt.AlignmentFlag.AlignTop)
-        cases, chains = QWidget(), QWidget()
-        for part, title, table in ((cases, _LEGEND, self.grid), (chains, "HEADS OF THE JOURNAL'S CHAINS", self.heads)):
-            column = QVBoxLayout(part)
-            column.setContentsMargins(0, 0, 0, 0)
-            column.addWidget(labelled(title, "small"))
-            column.addWidget(table, 1)
-        split = QSplitter(Qt.Orientation.Vertical)
-        split.setChildrenCollapsible(False)
-        split.addWidget(cases)
-        split.addWidget(chains)
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 1)
+        top.addWidget(self.show_only, 0, Qt.AlignmentFlag.AlignTop)
+        top.addWidget(self.filter, 0, Qt.AlignmentFlag.AlignTop)
+        self.tabs.setAccessibleName(self.tr("Parts of the progress"))
+        legend = self.tr(
+            "●  finished, with the time at work    ◐  open    ○  not opened    ↻  hidden repeat    ⚑  flagged image"
+        )
+        self.tabs.addTab(_part(self.grid, labelled(legend, "small")), self.tr("Cases"))
+        self.tabs.addTab(_part(self.times, self._clock_row()), self.tr("Times"))
+        note = self.tr("Time at work against the place in each reader's order; the line is the running median.")
+        self.tabs.addTab(_part(self.curves, labelled(note, "small")), self.tr("Learning curve"))
+        note = self.tr(
+            "Where each chain of the journal ends. Noted elsewhere, a head shows later that nothing was changed."
+        )
+        self.tabs.addTab(_part(self.heads, labelled(note, "small")), self.tr("Journal"))
+        self._name_choices()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(28, 22, 28, 8)
-        layout.setSpacing(14)
+        layout.setSpacing(12)
         layout.addLayout(top)
         layout.addLayout(self._cards)
-        layout.addWidget(split, 1)
+        layout.addWidget(self.tabs, 1)
+
+    def _name_choices(self) -> None:
+        self.show_only.setObjectName("show_only")
+        self.show_only.setAccessibleName(self.tr("Which cases are shown"))
+        for value, text in (
+            ("", self.tr("all cases")),
+            ("unread", self.tr("not opened by someone")),
+            ("open", self.tr("open now")),
+            ("read", self.tr("finished by someone")),
+            ("flagged", self.tr("flagged images")),
+            ("repeat", self.tr("with a hidden repeat")),
+        ):
+            self.show_only.addItem(text, value)
+
+    def _clock_row(self) -> QWidget:
+        self.clock.setObjectName("clock")
+        self.clock.setAccessibleName(self.tr("Which time is shown"))
+        for value, text in (
+            ("active_s", self.tr("at work (away not counted)")),
+            ("total_s", self.tr("with the time away")),
+            ("away_s", self.tr("away only")),
+        ):
+            self.clock.addItem(text, value)
+        whole = QWidget()
+        row = QHBoxLayout(whole)
+        row.setContentsMargins(0, 0, 0, 0)
+        label = labelled(self.tr("Time from the first paint of a case to its end:"), "small")
+        label.setWordWrap(False)
+        row.addWidget(label)
+        row.addWidget(self.clock)
+        row.addStretch(1)
+        return whole
+
+
+def _part(main: QWidget, above: QWidget) -> QWidget:
+    part = QWidget()
+    column = QVBoxLayout(part)
+    column.setContentsMargins(10, 8, 10, 10)
+    column.addWidget(above)
+    column.addWidget(main, 1)
+    return part
 
 
 def _card(reader: ReaderProgress) -> QFrame:
     card = QFrame()
     theme.set_role(card, "card")
     column = QVBoxLayout(card)
-    column.setContentsMargins(16, 12, 16, 12)
-    column.setSpacing(6)
+    column.setContentsMargins(14, 10, 14, 10)
+    column.setSpacing(5)
     head = QHBoxLayout()
     head.addWidget(labelled(reader.reader_id), 1)
-    share = QLabel(f"{reader.read} of {reader.total}   {reader.share:.0%}")
+    counts = translate("ProgressPage", "{read} of {total}   {share}")
+    share = QLabel(counts.format(read=reader.read, total=reader.total, share=f"{reader.share:.0%}"))
     theme.set_role(share, "good" if reader.finished else "muted")
     head.addWidget(share)
     bar = QProgressBar()
+    bar.setAccessibleName(reader.reader_id)
     bar.setRange(0, max(1, reader.total))
     bar.setValue(reader.read)
     bar.setTextVisible(False)
@@ -104,35 +227,9 @@ def _card(reader: ReaderProgress) -> QFrame:
 
 def _pace(reader: ReaderProgress) -> str:
     if reader.median_s is None:
-        return "no case read yet"
-    pace = f"{_time(reader.median_s)} a case (median)"
-    rest = "" if reader.finished else f", about {_time(reader.median_s * (reader.total - reader.read))} to go"
-    return pace + rest
-
-
-def _time(seconds: float) -> str:
-    if seconds < 0.05:
-        return "< 0.1 s"
-    if seconds < 9.95:
-        return f"{seconds:.1f} s"
-    if seconds < 120:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
-
-
-def _cell_column(reader: str) -> Column:
-    def text(row: Row) -> str:
-        parts = []
-        for cell in row[reader]:
-            seconds = f" {_time(cell.active_s)}" if cell.active_s is not None else ""
-            parts.append(_STATES[cell.state][0] + seconds + ("  (repeat)" if cell.repeat else ""))
-        return "    ".join(parts) or MISSING
-
-    def key(row: Row) -> float | None:
-        times = [cell.active_s for cell in row[reader] if cell.active_s is not None]
-        return sum(times) if times else None
-
-    def color(row: Row) -> str:
-        return _STATES[row[reader][0].state][1] if row[reader] else theme.COLORS.faint
-
-    return Column(reader, text, key, "sorts by time at work", numeric=False, color=color)
+        return translate("ProgressPage", "no case read yet")
+    pace = translate("ProgressPage", "{time} a case (median)").format(time=time_text(reader.median_s))
+    if reader.finished:
+        return pace
+    rest = time_text(reader.median_s * (reader.total - reader.read))
+    return pace + translate("ProgressPage", ", about {time} to go").format(time=rest)

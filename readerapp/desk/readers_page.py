@@ -23,12 +23,6 @@ if TYPE_CHECKING:
     from studies.reading.packing import MergeReport
     from studies.reading.study import CoordinatorView
 
-_PACK = (
-    "A pack holds what one reader needs on another workstation: the images, the reader's own order and codes. "
-    "Strata, the other readers and their answers stay here."
-)
-_MERGE = "Bring packs back with what was read. Readings of another seal are refused, and nothing is ever read in twice."
-
 
 class ReadersPage(QWidget):
     """Packs out and in."""
@@ -49,13 +43,14 @@ class ReadersPage(QWidget):
         self._passphrase = passphrase
         self.reader = QComboBox()
         self.reader.setObjectName("pack_reader")
-        self.reader.setAccessibleName("Reader to pack for")
+        self.reader.setAccessibleName(self.tr("Reader to pack for"))
         for reader in readers:
             self.reader.addItem(reader, reader)
-        self.pack_button = button("Write a pack …", "", "pack")
-        self.merge_button = button("Merge packs …", "", "merge")
+        self.pack_button = button(self.tr("Write a pack …"), "", "pack")
+        self.merge_button = button(self.tr("Merge packs …"), "", "merge")
         self.log = QListWidget()
         self.log.setObjectName("packs_log")
+        self.log.setAccessibleName(self.tr("What was packed and merged in this sitting"))
         self.log.setWordWrap(True)
         self.pack_button.clicked.connect(self._choose_pack)
         self.merge_button.clicked.connect(self._choose_packs)
@@ -79,12 +74,14 @@ class ReadersPage(QWidget):
 
     def _choose_pack(self) -> None:
         reader = str(self.reader.currentData())
-        name = QFileDialog.getSaveFileName(self, f"Pack for {reader}", f"{reader}.pack", "Packs (*.pack)")[0]
+        title, kinds = self.tr("Pack for {reader}").format(reader=reader), self.tr("Packs (*.pack)")
+        name = QFileDialog.getSaveFileName(self, title, f"{reader}.pack", kinds)[0]
         if name:
             self.pack(Path(name))
 
     def _choose_packs(self) -> None:
-        names = QFileDialog.getOpenFileNames(self, "Packs to merge", "", "Packs (*.pack);;All files (*)")[0]
+        kinds = self.tr("Packs (*.pack);;All files (*)")
+        names = QFileDialog.getOpenFileNames(self, self.tr("Packs to merge"), "", kinds)[0]
         if names:
             self.merge([Path(name) for name in names])
 
@@ -106,14 +103,22 @@ class ReadersPage(QWidget):
         out.addStretch(1)
         back.addWidget(self.merge_button)
         back.addStretch(1)
-        cards.addWidget(_card("A pack for a reader", _PACK, out), 0, 0)
-        cards.addWidget(_card("Readings back", _MERGE, back), 0, 1)
+        pack = self.tr(
+            "A pack holds what one reader needs on another workstation: the images, the reader's own order and codes. "
+            "Strata, the other readers and their answers stay here."
+        )
+        merge = self.tr(
+            "Bring packs back with what was read. Readings of another seal are refused, and nothing is ever read in "
+            "twice."
+        )
+        cards.addWidget(_card(self.tr("A pack for a reader"), pack, out), 0, 0)
+        cards.addWidget(_card(self.tr("Readings back"), merge, back), 0, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(28, 22, 28, 8)
         layout.setSpacing(14)
-        layout.addLayout(heading("Packs", "For readers who work on another computer."))
+        layout.addLayout(heading(self.tr("Packs"), self.tr("For readers who work on another computer.")))
         layout.addLayout(cards)
-        layout.addWidget(labelled("In this sitting", "group"))
+        layout.addWidget(labelled(self.tr("In this sitting"), "group"))
         layout.addWidget(self.log, 1)
 
 

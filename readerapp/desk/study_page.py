@@ -3,18 +3,19 @@
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from readerapp import operations, theme
-from readerapp.desk.tables import RowsTable, count, words
+from readerapp.desk.columns import count, words
+from readerapp.desk.tables import RowsTable
 from readerapp.page import button, heading, labelled
 
 if TYPE_CHECKING:
     from studies.planning.verification import Problem
     from studies.reading.study import CoordinatorView
 
-_INTACT = "Intact: protocol, order, images and journal are as they were sealed and written."
+translate = QCoreApplication.translate
 
 
 class StudyPage(QWidget):
@@ -23,27 +24,29 @@ class StudyPage(QWidget):
     def __init__(self, view: "CoordinatorView", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._view = view
-        self.verify_button = button("Verify now", "", "verify")
+        self.verify_button = button(self.tr("Verify now"), "", "verify")
         self.verify_button.clicked.connect(self.verify)
-        self.verdict = labelled("Not verified in this sitting.", "muted")
+        self.verdict = labelled(self.tr("Not verified in this sitting."), "muted")
         self.verdict.setObjectName("verdict")
         self.strata = RowsTable(
             (
-                words("Stratum", "stratum"),
-                count("Asked", "wanted"),
-                count("Cases", "cases"),
-                count("Patients", "patients"),
+                words(self.tr("Stratum"), "stratum"),
+                count(self.tr("Asked"), "wanted"),
+                count(self.tr("Cases"), "cases"),
+                count(self.tr("Patients"), "patients"),
             ),
             "strata_table",
+            self.tr("Strata and practice"),
         )
         self.items = RowsTable(
             (
-                words("Item", "text"),
-                words("Group", "group"),
-                words("Kind", "kind"),
-                words("Key", "key"),
+                words(self.tr("Item"), "text"),
+                words(self.tr("Group"), "group"),
+                words(self.tr("Kind"), "kind"),
+                words(self.tr("Key"), "key"),
             ),
             "items_table",
+            self.tr("Items"),
         )
         self._arrange()
         self.strata.show_rows(_strata(view))
@@ -59,13 +62,14 @@ class StudyPage(QWidget):
 
     def _show_problems(self, problems: "list[Problem]") -> None:
         lines = [f"{problem.where}: {problem.what}" for problem in problems]
-        self.verdict.setText("\n".join(lines) or _INTACT)
+        intact = self.tr("Intact: protocol, order, images and journal are as they were sealed and written.")
+        self.verdict.setText("\n".join(lines) or intact)
         theme.set_role(self.verdict, "error" if lines else "good")
 
     def _arrange(self) -> None:
         column = QVBoxLayout()
         column.setSpacing(14)
-        column.addLayout(heading("Study", "What was sealed, and whether it is still so."))
+        column.addLayout(heading(self.tr("Study"), self.tr("What was sealed, and whether it is still so.")))
         column.addWidget(_facts(self._view))
         check = QHBoxLayout()
         check.addWidget(self.verify_button, 0, Qt.AlignmentFlag.AlignTop)
@@ -73,7 +77,8 @@ class StudyPage(QWidget):
         column.addLayout(check)
         tables = QHBoxLayout()
         tables.setSpacing(16)
-        for title, table, stretch in (("STRATA AND PRACTICE", self.strata, 2), ("ITEMS", self.items, 3)):
+        parts = ((self.tr("STRATA AND PRACTICE"), self.strata, 2), (self.tr("ITEMS"), self.items, 3))
+        for title, table, stretch in parts:
             part = QVBoxLayout()
             part.addWidget(labelled(title, "group"))
             part.addWidget(table, 1)
@@ -116,21 +121,39 @@ def _lines(view: "CoordinatorView") -> list[tuple[str, str]]:
     per_reader = Counter(p.reader_id for p in design.presentations)
     repeats = sum(p.repeat > 0 for p in design.presentations)
     cases = sum(not case.practice for case in design.cases)
+    shown = translate("StudyPage", "{reader} ({n} presentations)")
+    cases_told = translate("StudyPage", "{cases} to read, {practice} for practice; one case is one {unit}")
+    repeats_told = translate("StudyPage", "{n} presentations in all, at least {distance} positions apart")
+    seeds = translate("StudyPage", "order {order}, selection {selection}; algorithm {algorithm}")
+    sealed = translate("StudyPage", "{when} by version {version}")
+    practice = len(design.cases) - cases
     lines = [
-        ("Title", protocol.title),
-        ("Cases", f"{cases} to read, {len(design.cases) - cases} for practice; one case is one {protocol.case_unit}"),
-        ("Readers", ", ".join(f"{reader} ({n} presentations)" for reader, n in per_reader.items())),
-        ("Arms", ", ".join(f"{arm.name} ({arm.kind})" for arm in protocol.arms)),
-        ("Hidden repeats", f"{repeats} presentations in all, at least {order.repeat_distance} positions apart"),
-        ("Seeds", f"order {order.seed}, selection {protocol.selection.seed}; algorithm {design.algorithm}"),
-        ("Sealed", f"{design.sealed_at} by version {design.software}"),
-        ("Seal", design.seal_hash),
-        ("Protocol (sha256)", design.protocol_sha256),
-        ("Cohort rows (sha256)", design.cohort_sha256),
+        (translate("StudyPage", "Title"), protocol.title),
+        (
+            translate("StudyPage", "Cases"),
+            cases_told.format(cases=cases, practice=practice, unit=protocol.case_unit),
+        ),
+        (
+            translate("StudyPage", "Readers"),
+            ", ".join(shown.format(reader=reader, n=n) for reader, n in per_reader.items()),
+        ),
+        (translate("StudyPage", "Arms"), ", ".join(f"{arm.name} ({arm.kind})" for arm in protocol.arms)),
+        (
+            translate("StudyPage", "Hidden repeats"),
+            repeats_told.format(n=repeats, distance=order.repeat_distance),
+        ),
+        (
+            translate("StudyPage", "Seeds"),
+            seeds.format(order=order.seed, selection=protocol.selection.seed, algorithm=design.algorithm),
+        ),
+        (translate("StudyPage", "Sealed"), sealed.format(when=design.sealed_at, version=design.software)),
+        (translate("StudyPage", "Seal"), design.seal_hash),
+        (translate("StudyPage", "Protocol (sha256)"), design.protocol_sha256),
+        (translate("StudyPage", "Cohort rows (sha256)"), design.cohort_sha256),
     ]
     if design.flags:
         looks = "; ".join(f"{image[:12]}: {why}" for image, why in design.flags.items())
-        lines.append(("Look at", looks))
+        lines.append((translate("StudyPage", "Look at"), looks))
     return lines
 
 
@@ -143,5 +166,6 @@ def _strata(view: "CoordinatorView") -> list[dict[str, object]]:
         cases = [case for case in view.design.cases if case.practice == practice and (practice or case.stratum == name)]
         asked = view.protocol.training.n if practice and view.protocol.training else wanted.get(name)
         patients = len({case.patient_id for case in cases})
-        rows.append({"stratum": name or "all", "wanted": asked, "cases": len(cases), "patients": patients})
+        label = translate("StudyPage", "practice") if practice else name or translate("StudyPage", "all")
+        rows.append({"stratum": label, "wanted": asked, "cases": len(cases), "patients": patients})
     return rows

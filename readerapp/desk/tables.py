@@ -1,101 +1,31 @@
-"""Tables of the desk: rows of a frame, readable numbers, sorting by value, copied as tab-separated text."""
+"""Tables of the desk: rows under columns, sorted by value, copied as tab-separated text, intervals drawn in place."""
 
-import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractTableModel, QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from readerapp import theme
+from readerapp.desk.columns import MISSING, Axis, Column, Row, Span, not_estimable
 from readerapp.desk.frozen_column import FrozenColumn
+from readerapp.desk.spans import SpanDelegate, TickedHeader
 
-Row = Mapping[str, Any]
 Index = QModelIndex | QPersistentModelIndex
 _TOP = QModelIndex()
-NOT_ESTIMABLE = "not estimable"
-MISSING = "–"
-_MEASURED = 200  # rows that column widths are measured on: a long table opens at once
+_MEASURED = 100  # rows that column widths are measured on: a long table opens at once
 _WIDEST = 640  # pixels of a column
+_DRAWING_PX = 170  # of a column with a drawing, at least
+_CELL_PADDING_PX = 26
 _PADDING = "QTableView::item { padding: 0 9px; }"
-
-
-@dataclass(frozen=True)
-class Column:
-    """How one column is read from a row: words for the person, a value to sort by."""
-
-    title: str
-    text: Callable[[Row], str]
-    key: Callable[[Row], Any]
-    hint: str = ""
-    numeric: bool = True
-    color: Callable[[Row], str] | None = None
-
-
-def words(title: str, field: str, hint: str = "") -> Column:
-    """A column of text."""
-    return Column(title, lambda row: str(row[field]), lambda row: str(row[field]).casefold(), hint, numeric=False)
-
-
-def count(title: str, field: str, hint: str = "") -> Column:
-    """A column of whole numbers."""
-    return Column(title, lambda row: MISSING if _absent(row[field]) else f"{int(row[field]):,}", _value(field), hint)
-
-
-def decimal(title: str, field: str, hint: str = "", digits: int = 2) -> Column:
-    """A column of coefficients; a missing one is said in words."""
-    return Column(title, lambda row: decimal_text(row[field], digits), _value(field), hint)
-
-
-def percent(title: str, field: str, hint: str = "", low: str = "", high: str = "") -> Column:
-    """A column of shares, with their interval where `low` and `high` name it."""
-
-    def text(row: Row) -> str:
-        if _absent(row[field]):
-            return NOT_ESTIMABLE
-        if not low or _absent(row[low]) or _absent(row[high]):
-            return f"{row[field]:.1%}"
-        return f"{row[field]:.1%} ({100 * row[low]:.0f}–{100 * row[high]:.0f})"
-
-    return Column(title, text, _value(field), hint)
-
-
-def with_interval(title: str, field: str, low: str, high: str, hint: str = "") -> Column:
-    """A coefficient with its 95 % interval in one cell."""
-
-    def text(row: Row) -> str:
-        if _absent(row[field]):
-            return NOT_ESTIMABLE
-        if _absent(row[low]) or _absent(row[high]):
-            return decimal_text(row[field])
-        return f"{decimal_text(row[field])} ({interval_text(row[low], row[high])})"
-
-    return Column(title, text, _value(field), hint)
-
-
-def decimal_text(value: Any, digits: int = 2) -> str:
-    """A coefficient in words: a true minus sign, never "−0.00", never NaN."""
-    if _absent(value):
-        return NOT_ESTIMABLE
-    text = f"{value:.{digits}f}"
-    if float(text) == 0:
-        text = text.lstrip("-")
-    return text.replace("-", "−")
-
-
-def interval_text(low: Any, high: Any) -> str:
-    """An interval in words."""
-    return NOT_ESTIMABLE if _absent(low) or _absent(high) else f"{decimal_text(low)} to {decimal_text(high)}"
-
-
-def _value(field: str) -> Callable[[Row], Any]:
-    return lambda row: None if _absent(row[field]) else row[field]
-
-
-def _absent(value: Any) -> bool:
-    return value is None or value != value or (isinstance(value, float) and math.isnan(value))
 
 
 class RowsModel(QAbstractTableModel):
@@ -105,12 +35,16 @@ class RowsModel(QAbstractTableModel):
         super().__init__(parent)
         self.columns = tuple(columns)
         self.rows: list[Row] = []
+        self.axes: dict[int, Axis] = {}
+        self._sorting = (-1, Qt.SortOrder.AscendingOrder)
 
     def show(self, rows: Sequence[Row], columns: Sequence[Column] | None = None) -> None:
+        """Other rows, and where given other columns, in the order that is chosen."""
         self.beginResetModel()
-        self.rows = list(rows)
         if columns is not None:
             self.columns = tuple(columns)
+        self.rows = self._sorted(rows)
+        self.axes = {place: _axis(column, rows) for place, column in enumerate(self.columns) if column.axis}
         self.endResetModel()
 
     def rowCount(self, parent: Index = _TOP) -> int:
@@ -129,8 +63,12 @@ class RowsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ForegroundRole:
             if column.color:
                 return QColor(column.color(row))
-            return QColor(theme.COLORS.muted) if column.text(row) in (NOT_ESTIMABLE, MISSING) else None
-        return column.text(row) if role == Qt.ItemDataRole.ToolTipRole and not column.numeric else None
+            return QColor(theme.COLORS.muted) if column.text(row) in (not_estimable(), MISSING) else None
+        if role == Qt.ItemDataRole.BackgroundRole and column.ground:
+            return QColor(ground) if (ground := column.ground(row)) else None
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole) and not column.numeric:
+            return (column.tip and column.tip(row)) or column.text(row)
+        return None
 
     def headerData(self, section: int, side: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if side == Qt.Orientation.Vertical:
@@ -142,77 +80,96 @@ class RowsModel(QAbstractTableModel):
             return column.hint or None
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side_of = Qt.AlignmentFlag.AlignRight if column.numeric else Qt.AlignmentFlag.AlignLeft
-            return side_of | Qt.AlignmentFlag.AlignVCenter
+            up = Qt.AlignmentFlag.AlignTop if column.axis else Qt.AlignmentFlag.AlignVCenter
+            return side_of | up
         return None
 
+    def spans(self, index: Index) -> Sequence[Span]:
+        """What is drawn in a cell."""
+        make = self.columns[index.column()].spans
+        return make(self.rows[index.row()]) if make else ()
+
     def sort(self, section: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        if not 0 <= section < len(self.columns):
-            return
-        key = self.columns[section].key
-        known = [row for row in self.rows if key(row) is not None]
-        unknown = [row for row in self.rows if key(row) is None]
-        known.sort(key=key, reverse=order == Qt.SortOrder.DescendingOrder)
+        self._sorting = (section, order)
         self.layoutAboutToBeChanged.emit()
-        self.rows = known + unknown
+        self.rows = self._sorted(self.rows)
         self.layoutChanged.emit()
+
+    def _sorted(self, rows: Sequence[Row]) -> list[Row]:
+        section, order = self._sorting
+        if not 0 <= section < len(self.columns):
+            return list(rows)
+        key = self.columns[section].key
+        keys = [key(row) for row in rows]
+        known = [place for place, value in enumerate(keys) if value is not None]
+        known.sort(key=keys.__getitem__, reverse=order == Qt.SortOrder.DescendingOrder)
+        return [rows[place] for place in known] + [row for row, value in zip(rows, keys) if value is None]
+
+
+def _axis(column: Column, rows: Sequence[Row]) -> Axis:
+    assert column.axis is not None and column.spans is not None
+    return column.axis([span for row in rows for span in column.spans(row)])
 
 
 class RowsTable(QTableView):
-    """A sortable table whose first column stays in sight; Ctrl+C copies the selected rows, or all, with the header."""
+    """A sortable table whose first column stays in sight; Ctrl+C copies the selected rows, or all, with the header.
+
+    A row is chosen by moving to it, and opened by a double click or Enter.
+    """
 
     row_chosen = Signal(object)  # Row
+    row_opened = Signal(object)  # Row
 
-    def __init__(self, columns: Sequence[Column], name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, columns: Sequence[Column], name: str, title: str = "", parent: QWidget | None = None) -> None:
+        """`name` is how tests find it, `title` how a screen reader tells it."""
         super().__init__(parent)
         self.setObjectName(name)
-        self.setAccessibleName(name.replace("_", " "))
+        self.setAccessibleName(title or name.replace("_", " "))
         self.rows_model = RowsModel(columns, self)
         self.setModel(self.rows_model)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setAlternatingRowColors(True)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setStyleSheet(_PADDING)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(round(self.fontMetrics().height() * 1.8))
-        header = self.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.setHighlightSections(False)
-        header.setResizeContentsPrecision(_MEASURED)
-        header.setSectionsClickable(True)
-        header.sortIndicatorChanged.connect(self.rows_model.sort)
-        header.setSortIndicatorShown(True)
-        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self._behave()
+        self._dress_header()
+        self._delegate = SpanDelegate(self.rows_model, self)
         self.selectionModel().currentRowChanged.connect(self._changed)
+        self.doubleClicked.connect(lambda index: self.row_opened.emit(self.rows_model.rows[index.row()]))
         self.frozen = FrozenColumn(self)
 
     def show_rows(
         self, rows: Sequence[Row], columns: Sequence[Column] | None = None, *, choose_first: bool = False
     ) -> None:
-        """Show other rows; the sorting the person chose stays."""
+        """Show other rows; the sorting the person chose stays, and the place where nothing else was asked for."""
+        places = self.verticalScrollBar().value(), self.horizontalScrollBar().value()
         self.rows_model.show(rows, columns)
-        header = self.horizontalHeader()
-        if header.sortIndicatorSection() >= 0:
-            self.rows_model.sort(header.sortIndicatorSection(), header.sortIndicatorOrder())
+        for place in range(self.rows_model.columnCount()):
+            delegate = self._delegate if place in self.rows_model.axes else None
+            if self.itemDelegateForColumn(place) is not delegate:
+                self.setItemDelegateForColumn(place, delegate)  # type: ignore[arg-type]
         self.fit_columns()
         if rows and choose_first:
             self.choose(0)
+        elif columns is None or rows:
+            self.verticalScrollBar().setValue(places[0])
+            self.horizontalScrollBar().setValue(places[1])
 
     def choose(self, row: int) -> None:
         index = self.rows_model.index(row, 0)
         flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
         self.selectionModel().setCurrentIndex(index, flags)
 
+    @property
+    def chosen(self) -> Row | None:
+        """The row at hand."""
+        index = self.currentIndex()
+        return self.rows_model.rows[index.row()] if index.isValid() else None
+
     def fit_columns(self) -> None:
-        """Every column as wide as its widest words, headers included: nothing is clipped."""
-        self.resizeColumnsToContents()
-        for section in range(self.rows_model.columnCount()):
-            self.setColumnWidth(section, min(_WIDEST, self.columnWidth(section) + 2))
+        """Every column as wide as its widest words, headers included: nothing is clipped. Drawings take the rest."""
         columns = self.rows_model.columns
         self.horizontalHeader().setStretchLastSection(bool(columns) and not columns[-1].numeric)
+        for section in range(len(columns)):
+            if section not in self.rows_model.axes:
+                self.setColumnWidth(section, min(_WIDEST, self._needed(section) + 2))
+        self._fit_drawings()
         self.frozen.fit()
 
     def as_text(self, rows: Sequence[Row] | None = None) -> str:
@@ -231,8 +188,58 @@ class RowsTable(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.chosen is not None:
+            self.row_opened.emit(self.chosen)
         else:
             super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_drawings()
+
+    def _needed(self, section: int) -> int:
+        """Pixels of the widest words among the first rows; the style's own measure takes ten times as long."""
+        text, advance = self.rows_model.columns[section].text, self.fontMetrics().horizontalAdvance
+        widest = max(map(advance, {text(row) for row in self.rows_model.rows[:_MEASURED]}), default=0)
+        return max(widest + _CELL_PADDING_PX, self.horizontalHeader().sectionSizeHint(section))
+
+    def _fit_drawings(self) -> None:
+        drawings = list(self.rows_model.axes)
+        if not drawings:
+            return
+        others = [s for s in range(self.rows_model.columnCount()) if s not in drawings]
+        taken = sum(min(_WIDEST, self._needed(s) + 2) for s in others)
+        for section in drawings:
+            least = max(_DRAWING_PX, self.horizontalHeader().sectionSizeHint(section))
+            self.setColumnWidth(section, max(least, (self.viewport().width() - taken) // len(drawings)))
+
+    def _behave(self) -> None:
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setTabKeyNavigation(False)  # Tab goes on to the next part of the page; arrows move within
+        self.setAlternatingRowColors(True)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setStyleSheet(_PADDING)
+
+    def _dress_header(self) -> None:
+        header = TickedHeader(self.rows_model, self)
+        self.setHorizontalHeader(header)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(round(self.fontMetrics().height() * 1.8))
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.setHighlightSections(False)
+        header.setSectionsClickable(True)
+        header.sortIndicatorChanged.connect(self.rows_model.sort)
+        header.setSortIndicatorShown(True)
+        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.verticalHeader().setDefaultSectionSize(round(self.fontMetrics().height() * 1.8))
 
     def _changed(self, index: QModelIndex, _before: QModelIndex) -> None:
         if index.isValid():

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 __all__ = ["Presence"]
 
 _NOTE_INTERVAL_MS = 1000  # inputs closer together are one
+_CHANGE_OF_WINDOW_MS = 50  # from a window that leaves the front to the one that comes to it
 _PRESSES = {QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress}  # only a window in front is given these
 _LONGEST_MS = 2**31 - 1  # what a timer takes
 _INPUTS = {
@@ -32,7 +33,7 @@ class Presence(QObject):
 
     def __init__(self, window: QWidget, limit_s: float) -> None:
         super().__init__(window)
-        self._window = window
+        self._windows = [window]
         self._limit_s = limit_s
         self.front = True
         self._idle = False
@@ -47,6 +48,19 @@ class Presence(QObject):
         """Counts what these widgets receive as input."""
         for widget in widgets:
             widget.installEventFilter(self)
+
+    def accompany(self, window: QWidget) -> None:
+        """Another window of the same work: the reader is at work in either."""
+        self._windows.append(window)
+        window.destroyed.connect(lambda: self._windows.remove(window))
+        self.watch(window)
+
+    def tell_activation(self, active: bool) -> None:
+        """One of the windows came to the front, or left it."""
+        if active or len(self._windows) == 1:
+            self.set_front(active)
+        else:  # the other one may be coming to the front in its place
+            QTimer.singleShot(_CHANGE_OF_WINDOW_MS, self, lambda: self.set_front(self._is_in_front()))
 
     def begin(self) -> None:
         """A case is open: its clock runs from here, if the window is in front."""
@@ -104,4 +118,4 @@ class Presence(QObject):
         self.set_front(state == Qt.ApplicationState.ApplicationActive and self._is_in_front())
 
     def _is_in_front(self) -> bool:
-        return self._window.isActiveWindow() and not self._window.window().isMinimized()
+        return any(window.isActiveWindow() and not window.window().isMinimized() for window in self._windows)

@@ -9,28 +9,37 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Literal
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QFocusEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollBar, QStackedWidget, QVBoxLayout, QWidget
 
+from engine.images.image import Image
+from readerapp import keymaps
 from readerapp.reading.answer_editor import shown_answer
 from readerapp.reading.item_panel import ItemPanel, ItemState
 from readerapp.reading.loading import CaseLoader, LoadedCase
-from readerapp.reading.pages import MessagePage, ShortcutSheet, paragraphs
+from readerapp.reading.pages import MessagePage, paragraphs
 from readerapp.reading.presence import Presence
 from readerapp.reading.session import ReadingSession
+from readerapp.reading.sheets import ANYWHERE, IN_A_CASE, RoomSheets
 from readerapp.reading.top_bar import TopBar
 from readerapp.reading.viewing import CaseViewing
-from readerapp.viewer.keymap import ANSWER_ACTIONS, item_letters, load_keymap, pressed
+from readerapp.theme import wide
+from readerapp.viewer.keymap import ANSWER_ACTIONS, Keymap, cap, item_letters, pressed
 from readerapp.viewer.marks import MarkView, Point
+from readerapp.viewer.shapes import shifted_within
 from readerapp.viewer.stage import PlacedMark, Stage
+from readerapp.viewer.stage_window import StagePlace
 from studies.errors import ReadingError, StudyError
+from studies.reading.marks import Mark
 
 __all__ = ["ReadingRoom"]
 
 log = logging.getLogger(__name__)
 
 _LOADING_DELAY_MS = 150  # shorter waits show no word
+_COPY_ASIDE = 16.0  # screen pixels
+_WINDOW_ACTIONS = ("full_screen", "leave", "second_window")
 _TABS = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
 _PANEL_SHARE = 0.22  # of the window's width
 _PANEL_WIDTH = (300, 420)
@@ -50,7 +59,7 @@ class ReadingRoom(QWidget):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.setAccessibleName(self.tr("Reading room"))
         self._session = session
-        self._keymap = load_keymap()
+        self._keymap = keymaps.chosen(str(session.view.reader_id))[1]
         letters = item_letters([(str(item.id), item.text, item.key) for item in session.items])
         self._item_of = {letter: item_id for item_id, letter in letters.items()}
         self._numbers = {str(item.id): str(number) for number, item in enumerate(session.items, start=1)}
@@ -68,6 +77,8 @@ class ReadingRoom(QWidget):
         self._presence.watch(*self._stage.all_canvases, *self._panel.fields)
         self._presence.input_came.connect(session.activity)
         self._presence.changed.connect(self._on_presence)
+        self._place.window_opened.connect(self._presence.accompany)
+        self._place.window_activated.connect(self._presence.tell_activation)
         self._viewing = CaseViewing(self._stage, self._keymap, self._keep_view)
         self._actions = self._make_actions()
         self._start()
@@ -100,11 +111,12 @@ class ReadingRoom(QWidget):
 
     def _build(self, letters: dict[str, str]) -> None:
         self._bar = TopBar(self._keymap)
-        self._stage = Stage(self._keymap.mouse)
+        self._stage = Stage(self._keymap.hands)
         self._page = MessagePage()
         self._panel = ItemPanel(self._session.items, letters, self._keymap, self._session.navigation.rest_absent)
         self._ground = QStackedWidget()
-        self._ground.addWidget(self._stage)
+        self._place = StagePlace(self._stage, self)
+        self._ground.addWidget(self._place)
         self._ground.addWidget(self._page)
         body = QHBoxLayout()
         body.setSpacing(0)
@@ -115,7 +127,7 @@ class ReadingRoom(QWidget):
         column.setSpacing(0)
         column.addWidget(self._bar)
         column.addLayout(body, 1)
-        self._sheet = ShortcutSheet(self._keymap, self)
+        self._sheets = RoomSheets(self, self._session, self._stage, lambda: self._viewing.window_keys())
         for bar in self.findChildren(QScrollBar):
             bar.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self._connect()
@@ -132,14 +144,17 @@ class ReadingRoom(QWidget):
         self._panel.editing_ended.connect(self.setFocus)
         self._page.main_pressed.connect(self._enter_pressed)
         self._page.other_pressed.connect(self.leave)
-        self._bar.shortcuts_asked.connect(self.toggle_shortcuts)
+        self._bar.asked.connect(self.toggle_sheet)
         self._bar.leave_asked.connect(self.leave)
-        self._sheet.closed.connect(self._sheet.hide)
+        self._sheets.opened.connect(lambda sheet: self._presence.watch(sheet, *sheet.findChildren(QWidget)))
+        self._sheets.closed.connect(self.setFocus)
+        self._sheets.keymap_changed.connect(self.use_keymap)
+        self._sheets.flagged.connect(self._flag)
 
-    def _make_actions(self) -> dict[str, Callable[[], None]]:
+    def _make_actions(self) -> dict[str, Callable[[], object]]:
         """What a key does while a case is open for answers."""
         session = self._session
-        actions: dict[str, Callable[[], None]] = {
+        actions: dict[str, Callable[[], object]] = {
             "rest_absent": self._answer_rest_absent,
             "next_item": lambda: self._move_focus(lambda: session.focus_next(1)),
             "previous_item": lambda: self._move_focus(lambda: session.focus_next(-1)),
@@ -149,9 +164,11 @@ class ReadingRoom(QWidget):
             "redo": lambda: self._change(session.redo, self.tr("done again")) if session.can_redo else None,
             "previous_case": lambda: self._go_to(-1),
             "next_case": lambda: self._go_to(1),
-            "draw_arrow": lambda: self._viewing.toggle_tool("arrow"),
-            "draw_box": lambda: self._viewing.toggle_tool("box"),
             "delete_mark": self._delete_mark,
+            "duplicate_mark": self._duplicate_mark,
+            "next_mark": lambda: self._select_mark(1),
+            "previous_mark": lambda: self._select_mark(-1),
+            **self._viewing.tool_actions(),
         }
         for action, value in ANSWER_ACTIONS.items():
             actions[action] = partial(self._answer_by_key, value)
@@ -195,7 +212,7 @@ class ReadingRoom(QWidget):
         self._panel.show_notice("")
         self._panel.set_finish_text(self.tr("Finish case"))
         self._panel.set_open(False)
-        self._ground.setCurrentWidget(self._stage)
+        self._ground.setCurrentWidget(self._place)
         self._stage.set_echo("")
         self._refresh()
         self._loader.want(self._session.upcoming(3))
@@ -354,6 +371,8 @@ class ReadingRoom(QWidget):
         if not self._ended:
             self._ended = True
             self._loader.stop()
+            self._sheets.stop()
+            self._place.stop()
             self._end_session()
             self._session.view.close()
 
@@ -371,7 +390,8 @@ class ReadingRoom(QWidget):
         if kind == "presence":
             self._answer(item_id, value)
         elif kind:
-            self._panel.show_notice(self.tr("{key} answers this item").format(key=self._keymap.keys("edit_answer")[0]))
+            key_cap = cap(self._keymap.keys("edit_answer")[0])
+            self._panel.show_notice(self.tr("{key} answers this item").format(key=key_cap))
 
     def _answer(self, item_id: str, value: str) -> None:
         self._change(lambda: self._session.answer(item_id, value), f"{self._texts[item_id]}: {shown_answer(value)}")
@@ -384,10 +404,47 @@ class ReadingRoom(QWidget):
         item_id = self._session.focus
         if item_id:
             text = self.tr("mark: {item}").format(item=self._texts[str(item_id)])
-            self._change(lambda: self._session.add_mark(item_id, kind, points, image, frame), text)
+            shown = self._image(image)
+            spacing, calibrated = (shown.spacing_mm, shown.spacing_calibrated) if shown else (None, False)
+            self._change(lambda: self._session.add_mark(item_id, kind, points, image, frame, spacing, calibrated), text)
+
+    def _image(self, index: int) -> Image | None:
+        """An image of the case at hand."""
+        case = self._loader.case(self._session.presentation.code)
+        return case.images[index].image if case is not None and index < len(case.images) else None
 
     def _move_mark(self, mark_id: str, points: Sequence[Point]) -> None:
         self._change(lambda: self._session.change_mark(mark_id, points), "")
+
+    def _flag(self, comment: str) -> None:
+        echo = self.tr("the case is flagged") if comment else self.tr("the flag is taken away")
+        self._change(lambda: self._session.flag(comment), echo)
+
+    def _duplicate_mark(self) -> None:
+        """A copy of the selected mark, for the same item, a little aside and selected."""
+        mark = self._session.state.marks.get(self._stage.selected_mark)
+        shown = self._image(mark.image) if mark is not None else None
+        if mark is None or shown is None:
+            return
+        aside = _COPY_ASIDE / self._stage.canvas.placement().scale
+        points = shifted_within(mark.points, aside, aside, shown.columns, shown.rows)
+        place = (mark.image, mark.frame, mark.spacing_mm, mark.calibrated)
+        copies: list[Mark] = []
+        self._change(
+            lambda: copies.append(self._session.add_mark(mark.item_id, mark.kind, points, *place)),
+            self.tr("mark copied"),
+        )
+        if copies:
+            self._stage.show_mark(copies[0].id)
+
+    def _select_mark(self, step: int) -> None:
+        """The next mark of the case, in the order of images and slices, around the ends."""
+        marks = sorted(self._session.state.marks.values(), key=lambda mark: (mark.image, mark.frame))
+        ids = [mark.id for mark in marks]
+        if ids:
+            selected = self._stage.selected_mark
+            place = ids.index(selected) + step if selected in ids else 0 if step > 0 else -1
+            self._stage.show_mark(ids[place % len(ids)])
 
     def _delete_mark(self) -> None:
         mark_id = self._stage.selected_mark
@@ -432,7 +489,7 @@ class ReadingRoom(QWidget):
         log.error("the journal could not be written: %s", type(error).__name__)
         self._bar.show_saved(False)
         text = str(error)
-        return text if isinstance(error, StudyError) and not set(text) & set("/\\") else _disk_sentence(self)
+        return text if isinstance(error, StudyError) and not set(text) & set("/\\") else _disk_sentence()
 
     def _edit(self) -> None:
         if not self._panel.edit():
@@ -490,12 +547,18 @@ class ReadingRoom(QWidget):
             self._session.set_view(record)
             self._try(self._session.flush_view)
 
-    def toggle_shortcuts(self) -> None:
-        """Shows or hides the sheet of keys."""
-        if self._sheet.isVisible():
-            self._sheet.hide()
-        else:
-            self._sheet.show_over(self.rect(), self._viewing.window_keys())
+    def toggle_sheet(self, name: str) -> None:
+        """Shows or hides a sheet over the room, by the name of its action; the case stays open, its clock runs on."""
+        if name in ANYWHERE or (name in IN_A_CASE and self._mode in ("reading", "confirming")):
+            self._stage.hide_overlays(False)
+            self._sheets.toggle(name, self._keymap)
+
+    def use_keymap(self, keymap: Keymap) -> None:
+        """Takes and shows these keys and this mouse from now on."""
+        self._keymap = keymap
+        self._stage.set_hands(keymap.hands)
+        for part in (self._bar, self._panel, self._viewing):
+            part.use_keymap(keymap)
 
     @property
     def saved(self) -> bool:
@@ -516,7 +579,7 @@ class ReadingRoom(QWidget):
             self.keyPressEvent(event)  # Qt would move the keyboard to another widget; here Tab goes to the next item
             return True
         if event.type() in (QEvent.Type.WindowActivate, QEvent.Type.WindowDeactivate):
-            self._presence.set_front(event.type() == QEvent.Type.WindowActivate)
+            self._presence.tell_activation(event.type() == QEvent.Type.WindowActivate)
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -525,24 +588,29 @@ class ReadingRoom(QWidget):
             return
         self._presence.note()
         key = pressed(event)
-        if self._sheet.isVisible():
-            if not event.isAutoRepeat():
-                self._sheet.hide()
+        if (
+            self._sheets.current is not None
+        ):  # the keyboard is the sheet's; a key that comes here all the same closes it
+            if self._sheets.current.closes(key) and not event.isAutoRepeat():
+                self._sheets.close()
             return
         self._key(key, event.isAutoRepeat())
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        if self._keymap.action(pressed(event)) == "hide_marks" and not event.isAutoRepeat():
-            self._stage.hide_overlays(False)
+        action = self._keymap.action(pressed(event))
+        if action is not None and not event.isAutoRepeat():
+            self._viewing.release(action)
         event.accept()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._stage.hide_overlays(False)  # a release that goes elsewhere must not leave marks hidden
+        self._viewing.release(None)  # a release that goes elsewhere must not leave marks hidden
         super().focusOutEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._presence.watch(self.window())  # which is told when it is minimised
+        if not self._ended:
+            self._place.restore()
         self.setFocus()
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -550,15 +618,30 @@ class ReadingRoom(QWidget):
         super().closeEvent(event)
 
     def resizeEvent(self, event: QEvent) -> None:  # type: ignore[override]
-        width = round(self.width() * _PANEL_SHARE)
-        self._panel.setFixedWidth(min(max(width, _PANEL_WIDTH[0]), _PANEL_WIDTH[1]))
-        if self._sheet.isVisible():
-            self._sheet.show_over(self.rect(), self._viewing.window_keys())
+        self._fit_panel()
+        self._sheets.place(self.rect())
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._fit_panel()
+
+    def _fit_panel(self) -> None:
+        """A share of the room, as wide as the size of text asks for, and never half of it."""
+        least, most = (wide(width) for width in _PANEL_WIDTH)
+        width = min(max(round(self.width() * _PANEL_SHARE), least), most, self.width() // 2)
+        self._panel.setFixedWidth(max(width, 200))
 
     def _key(self, key: str, repeated: bool) -> None:
+        if self._mode == "reading" and self._viewing.tool_key(key, repeated):
+            return
         action = self._keymap.action(key)
-        if action in ("shortcuts", "full_screen", "leave") and not repeated:
-            {"shortcuts": self.toggle_shortcuts, "full_screen": self._full_screen, "leave": self.leave}[action]()
+        if action in (*ANYWHERE, *IN_A_CASE):
+            if not repeated:
+                self.toggle_sheet(action)
+        elif action in _WINDOW_ACTIONS:
+            if not repeated:
+                {"full_screen": self._full_screen, "leave": self.leave, "second_window": self._place.toggle}[action]()
         elif action == "finish_case":
             if not repeated:
                 self._enter_pressed()
@@ -598,8 +681,9 @@ def _single_shot(parent: QWidget, interval_ms: int, act: Callable[[], None] | No
     return timer
 
 
-def _disk_sentence(room: QWidget) -> str:
-    return room.tr(
+def _disk_sentence() -> str:
+    return QCoreApplication.translate(
+        "ReadingRoom",
         "This could not be written to the disk, so it does not count yet. Check that the disk of the study is there "
-        "and has space, then answer again."
+        "and has space, then answer again.",
     )

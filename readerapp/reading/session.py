@@ -17,19 +17,19 @@ from typing import TYPE_CHECKING, Any, Literal
 from studies.design import Presentation
 from studies.errors import ReadingError, StudyError
 from studies.protocol import Item, ItemId, Navigation, PresentationCode
-from studies.reading.answering import checked_points, checked_value
+from studies.reading.answering import checked_value
 from studies.reading.events import Event
 from studies.reading.journal import utc_now
-from studies.reading.readings import (
-    CaseRecord,
-    CaseState,
-    Change,
+from studies.reading.marks import (
+    MEASUREMENTS,
     Mark,
+    checked_kind,
+    checked_points,
+    checked_spacing,
     mark_fields,
     mark_from,
-    replay,
-    reversed_changes,
 )
+from studies.reading.readings import CaseRecord, CaseState, Change, replay, reversed_changes
 from studies.reading.study import ReaderView
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ __all__ = ["FinishOutcome", "ReadingSession"]
 VIEW_INTERVAL_S = 0.5  # least time between two journaled views
 ACTIVITY_INTERVAL_S = 10.0  # while the reader only looks (pans, scrolls), the journal hears of it this often
 PAUSE_S = 15 * 60.0  # without a finished case for this long, a new sitting begins
+
+LONGEST_COMMENT = 500  # letters of a flag
 
 FinishKind = Literal["finished", "explained", "confirm unanswered", "refused"]
 
@@ -283,17 +285,32 @@ class ReadingSession:
 
     # Marks
 
-    def add_mark(self, item_id: str, kind: str, points: Sequence[Sequence[float]], image: int, frame: int) -> Mark:
-        """Tie an arrow or a box to an item. `points`: two (column, row), 0-based, pixel centres of the stored image."""
+    def add_mark(
+        self,
+        item_id: str,
+        kind: str,
+        points: Sequence[Sequence[float]],
+        image: int,
+        frame: int,
+        spacing_mm: Sequence[float] | None = None,
+        calibrated: bool = False,
+    ) -> Mark:
+        """Tie a mark or a measurement to an item. `points`: (column, row), 0-based, pixel centres of the stored image.
+
+        How many points a kind has: `studies.reading.marks.POINTS`. `spacing_mm` (between rows, between columns) and
+        whether the header calibrates it are kept with measurements only. Raises ReadingError for what is no mark.
+        """
         self._item(item_id)
         self._refuse_unready()
-        if kind not in ("arrow", "box"):
-            raise ReadingError(f"a mark is an arrow or a box, not '{kind}'")
+        checked_kind(kind)
         if not (0 <= image < len(self.presentation.images) and frame >= 0):
             raise ReadingError(f"the case has no image {image}, frame {frame}")
         fields = {"item_id": item_id, "kind": kind, "image": int(image), "frame": int(frame)}
         mark_id = f"m{self.state.marks_made + 1}"
-        new = {"id": mark_id, **fields, "points": checked_points(points)}
+        new: dict[str, Any] = {"id": mark_id, **fields, "points": checked_points(kind, points)}
+        spacing = checked_spacing(spacing_mm)
+        if kind in MEASUREMENTS and spacing is not None:
+            new |= {"spacing_mm": spacing, "calibrated": bool(calibrated)}
         self._input()
         self._append("mark_added", {"new": new})
         return self.state.marks[mark_id]
@@ -301,7 +318,7 @@ class ReadingSession:
     def change_mark(self, mark_id: str, points: Sequence[Sequence[float]]) -> Mark:
         """Move or resize a mark."""
         mark = self._own_mark(mark_id)
-        old, new = mark_fields(mark), {**mark_fields(mark), "points": checked_points(points)}
+        old, new = mark_fields(mark), {**mark_fields(mark), "points": checked_points(mark.kind, points)}
         self._input()
         if mark_from(new) != mark:
             self._append("mark_changed", {"old": old, "new": new})
@@ -312,6 +329,18 @@ class ReadingSession:
         mark = self._own_mark(mark_id)
         self._input()
         self._append("mark_deleted", {"old": mark_fields(mark)})
+
+    # A word to the coordinator
+
+    def flag(self, comment: str) -> None:
+        """Flag the case at hand for the coordinator with a comment; "" takes the flag away. No answer, not undone."""
+        self._refuse_unready()
+        comment = " ".join(comment.split())
+        if len(comment) > LONGEST_COMMENT:
+            raise ReadingError(f"the comment has {len(comment)} letters; {LONGEST_COMMENT} fit: say it shorter")
+        self._input()
+        if comment != self.state.flag:
+            self._append("case_flagged", {"old": self.state.flag, "new": comment})
 
     # Undo
 

@@ -1,20 +1,37 @@
 """What the keyboard does to the images of the case at hand, and how they were looked at, kept and restored."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from PySide6.QtCore import QObject, QTimer
 
+from readerapp.viewer.cine import Cine
+from readerapp.viewer.drawing import arrow_step
 from readerapp.viewer.keymap import Keymap
-from readerapp.viewer.marks import MarkKind
 from readerapp.viewer.presets import has_header_window, preset_text, presets_for
 from readerapp.viewer.stage import Stage
+from readerapp.viewer.tools import ToolKind
 from readerapp.viewer.view_state import PreparedImage, view_from_record, view_to_record
 
 __all__ = ["CaseViewing"]
 
 _VIEW_DELAY_MS = 400  # a view is kept once hands rest
 _FRAMES_A_PAGE = 10
-_REPEATING = {"next_frame", "previous_frame", "frames_forward", "frames_back", "zoom_in", "zoom_out"}
+_REPEATING = {
+    *("next_frame", "previous_frame", "frames_forward", "frames_back", "zoom_in", "zoom_out"),
+    *("pan_left", "pan_right", "pan_up", "pan_down", "window_wider", "window_narrower", "level_up", "level_down"),
+}
+_TOOLS: dict[str, ToolKind] = {
+    "draw_arrow": "arrow",
+    "draw_box": "box",
+    "draw_ellipse": "ellipse",
+    "draw_polyline": "polyline",
+    "draw_freehand": "freehand",
+    "measure_length": "length",
+    "measure_angle": "angle",
+    "measure_cobb": "cobb",
+    "measure_region": "region",
+}
 
 
 class CaseViewing(QObject):
@@ -30,37 +47,119 @@ class CaseViewing(QObject):
         self._timer.setInterval(_VIEW_DELAY_MS)
         self._timer.timeout.connect(self._keep_now)
         stage.view_changed.connect(self._timer.start)
+        self._cine = Cine(stage)
+        self._cine.changed.connect(self._show_cine)
         self._actions = self._make_actions()
 
     def _make_actions(self) -> dict[str, Callable[[], object]]:
+        return {**self._view_actions(), **self._frame_actions(), **self._layout_actions()}
+
+    def _view_actions(self) -> dict[str, Callable[[], object]]:
+        """Window, place, orientation."""
         stage = self._stage
         return {
+            "fill": lambda: stage.canvas.fill(),
+            "true_size": lambda: stage.canvas.true_size(),
+            "smoothing": lambda: stage.canvas.toggle_smoothing(),
+            "rotate_left": lambda: stage.canvas.rotate(-1),
+            "rotate_right": lambda: stage.canvas.rotate(1),
+            "flip_horizontal": lambda: stage.canvas.flip_horizontal(),
+            "flip_vertical": lambda: stage.canvas.flip_vertical(),
+            "pan_left": lambda: stage.canvas.pan_by(-1, 0),
+            "pan_right": lambda: stage.canvas.pan_by(1, 0),
+            "pan_up": lambda: stage.canvas.pan_by(0, -1),
+            "pan_down": lambda: stage.canvas.pan_by(0, 1),
+            "window_wider": lambda: stage.canvas.step_window(wider=1),
+            "window_narrower": lambda: stage.canvas.step_window(wider=-1),
+            "level_up": lambda: stage.canvas.step_window(up=1),
+            "level_down": lambda: stage.canvas.step_window(up=-1),
+            "window_region": lambda: self.toggle_tool("window_region"),
+            "probe": lambda: stage.canvas.toggle_probe(),
+            "magnifier": lambda: stage.canvas.set_magnifier(True),
             "invert": lambda: stage.canvas.invert(),
             "zoom_in": lambda: stage.canvas.zoom_by(1),
             "zoom_out": lambda: stage.canvas.zoom_by(-1),
             "fit": lambda: stage.canvas.fit(),
             "one_to_one": lambda: stage.canvas.one_to_one(),
             "reset_view": lambda: stage.canvas.reset_view(),
+            "hide_marks": lambda: stage.hide_overlays(True),
+        }
+
+    def _frame_actions(self) -> dict[str, Callable[[], object]]:
+        """Which image and which slice."""
+        stage = self._stage
+        return {
             "next_frame": lambda: self._scroll(1),
             "previous_frame": lambda: self._scroll(-1),
             "frames_forward": lambda: self._scroll(_FRAMES_A_PAGE),
             "frames_back": lambda: self._scroll(-_FRAMES_A_PAGE),
             "first_frame": lambda: stage.canvas.set_frame(0),
             "last_frame": lambda: stage.canvas.set_frame(10**9),
-            "next_image": lambda: stage.show_image(stage.active + 1),
-            "previous_image": lambda: stage.show_image(stage.active - 1),
-            "hide_marks": lambda: stage.hide_overlays(True),
+            "next_image": lambda: stage.step_image(1),
+            "previous_image": lambda: stage.step_image(-1),
         }
+
+    def _layout_actions(self) -> dict[str, Callable[[], object]]:
+        """Which images stand side by side, what follows what, what plays."""
+        stage = self._stage
+        return {
+            "layout_1x1": lambda: stage.set_layout("1x1"),
+            "layout_1x2": lambda: stage.set_layout("1x2"),
+            "layout_2x2": lambda: stage.set_layout("2x2"),
+            "layout_next": stage.next_layout,
+            "maximise": stage.toggle_maximised,
+            "link_zoom": lambda: stage.toggle_link("zoom"),
+            "link_scroll": lambda: stage.toggle_link("scroll"),
+            "link_window": lambda: stage.toggle_link("window"),
+            "slab_thicker": lambda: self._thicken(1),
+            "slab_thinner": lambda: self._thicken(-1),
+            "slab_mode": lambda: stage.canvas.set_slab(stage.canvas.view.slab.other_mode()),
+            "cine": self._cine.toggle,
+            "cine_faster": lambda: self._cine.step_rate(1),
+            "cine_slower": lambda: self._cine.step_rate(-1),
+        }
+
+    def tool_actions(self) -> dict[str, Callable[[], object]]:
+        """Tools that need a case open for answers: what they draw is a mark."""
+        return {action: partial(self.toggle_tool, kind) for action, kind in _TOOLS.items()}
+
+    def tool_key(self, key: str, repeated: bool) -> bool:
+        """A key that belongs to the armed tool or the selected mark before it means anything else.
+
+        Held keys move the crosshair only: each move of a mark is written down.
+        """
+        canvas = self._stage.canvas
+        if repeated and arrow_step(key) is None:
+            return canvas.armed is not None and key in ("Return", "Enter")
+        return canvas.tool_key(key)
+
+    def release(self, action: str | None) -> None:
+        """A key that was held is let go; None: all of them, wherever their release went."""
+        if action in ("hide_marks", None):
+            self._stage.hide_overlays(False)
+        if action in ("magnifier", None):
+            for canvas in self._stage.all_canvases:
+                canvas.set_magnifier(False)
+
+    def use_keymap(self, keymap: Keymap) -> None:
+        """Takes these keys from now on."""
+        self._keymap = keymap
 
     def show(self, images: Sequence[PreparedImage], record: Mapping | None) -> None:
         """Shows a case as it was looked at last, or as it opens."""
         kept = (record or {}).get("images", [])
         views = [
-            view_from_record(kept[index], entry.image) if index < len(kept) else entry.opening
+            view_from_record(kept[index], entry.image) if index < len(kept) else None
             for index, entry in enumerate(images)
         ]
         self._timer.stop()
-        self._stage.show_case(images, views, int((record or {}).get("active", 0)))
+        layout, active = (record or {}).get("layout"), (record or {}).get("active")
+        self._stage.show_case(
+            images,
+            views,
+            active if isinstance(active, int) else None,
+            layout if isinstance(layout, Mapping) else None,
+        )
         self._timer.stop()
 
     def key(self, key: str, repeated: bool) -> bool:
@@ -76,7 +175,7 @@ class CaseViewing(QObject):
             return True
         return self._choose_window(key)
 
-    def toggle_tool(self, kind: MarkKind) -> None:
+    def toggle_tool(self, kind: ToolKind) -> None:
         """Arms a tool for one mark, or disarms it."""
         canvas = self._stage.canvas
         if canvas.image is not None:
@@ -103,7 +202,16 @@ class CaseViewing(QObject):
     def _keep_now(self) -> None:
         if self._stage.count:
             images = [view_to_record(view) for view in self._stage.views]
-            self._keep({"active": self._stage.active, "images": images})
+            self._keep({"active": self._stage.active, "images": images, "layout": self._stage.arrangement})
+
+    def _show_cine(self) -> None:
+        rate = self._cine.rate
+        self._stage.set_playing(self.tr("▶ {rate} images/s").format(rate=f"{rate:g}") if rate else "")
+
+    def _thicken(self, steps: int) -> None:
+        canvas = self._stage.canvas
+        if canvas.image is not None:
+            canvas.set_slab(canvas.view.slab.thicker(steps, canvas.image))
 
     def _scroll(self, frames: int) -> None:
         canvas = self._stage.canvas

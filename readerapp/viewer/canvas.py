@@ -1,83 +1,55 @@
-"""The image on screen: painted at the size of the viewport, moved by hand, marked with arrows and boxes.
+"""The image on screen: painted at the size of the viewport, moved by hand, marked and measured.
 
 The canvas decides nothing: it shows what it is given and tells what hands did. It has no context menu, no tool tip and
 nothing to copy, so that no part of it can tell whose image it is.
 """
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import replace
 
-import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import (
-    QColor,
-    QFont,
-    QFontMetricsF,
-    QImage,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QResizeEvent,
-    QWheelEvent,
-)
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from engine.images.grey import display_table
-from engine.images.image import Image
-from readerapp.theme import COLORS, scaled
-from readerapp.viewer import captions
-from readerapp.viewer.display import (
-    Placement,
-    Pyramid,
-    Sampled,
-    aspect_of,
-    build_pyramid,
-    fit,
-    sample,
-    to_screen_pixels,
-)
-from readerapp.viewer.keymap import Drag
-from readerapp.viewer.marks import MarkKind, MarkView, draw_mark, draw_text, hit_mark, moved_points
+from engine.images.image import Image, Window
+from engine.images.measuring import region_window
+from readerapp.viewer import shapes
+from readerapp.viewer.display import Placement, aspect_of, fill
+from readerapp.viewer.drawing import DrawingHand, arrow_step
+from readerapp.viewer.gestures import DrawMark, Gesture, MoveMark, move_mark, view_drag
+from readerapp.viewer.hands import Hands
+from readerapp.viewer.marks import MarkView
+from readerapp.viewer.measured import MarkValues
+from readerapp.viewer.painting import CanvasPainting
 from readerapp.viewer.presets import Preset, preset_window
-from readerapp.viewer.view_state import ImageView, PreparedImage, drag_start, dragged_window, opening_view
+from readerapp.viewer.slab import Slab, slab_possible
+from readerapp.viewer.tools import ToolKind
+from readerapp.viewer.view_state import ImageView, PreparedImage, drag_start, opening_view, stepped_window
+from studies.reading.marks import Point
 
 __all__ = ["ImageCanvas"]
 
-_CLICK_REACH = 4  # a press that moves less is a click
 _WHEEL_STEP = 120
 _ZOOM_STEP = 1.25
-_MARGIN = 14
-
-
-@dataclass(frozen=True)
-class _Gesture:
-    """A drag under way: where it began and what it changes."""
-
-    kind: Literal["window", "pan", "zoom", "draw", "move", "cancelled"]
-    button: Qt.MouseButton
-    start: QPointF  # logical widget coordinates
-    view: ImageView
-    placement: Placement
-    mark: MarkView | None = None
-    part: int = -1
+_PAN_SHARE = 0.1  # of the viewport that a key pans
+_MM_PER_INCH = 25.4
+_WHEEL_MODIFIERS = ((Qt.KeyboardModifier.ControlModifier, "Ctrl+"), (Qt.KeyboardModifier.ShiftModifier, "Shift+"))
 
 
 class ImageCanvas(QWidget):
-    """Paints one frame of one image with its marks and captions."""
+    """Shows one frame of one image with its marks and captions."""
 
     first_painted = Signal()  # the pixels of the image given last are on screen
     view_changed = Signal()
     activated = Signal()  # pressed, or scrolled over
+    maximise_asked = Signal()  # double click
+    cursor_moved = Signal(object)  # image point (column, row) under the mouse, None where it left
     mark_drawn = Signal(str, object)  # kind, points
     mark_moved = Signal(str, object)  # id, points
     mark_selected = Signal(str)  # id, "" for none
     tool_changed = Signal(str)  # armed kind, "" for none
 
-    def __init__(self, mouse: "dict[str, Drag] | None" = None, parent: QWidget | None = None) -> None:
+    def __init__(self, hands: Hands | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
@@ -85,47 +57,46 @@ class ImageCanvas(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMouseTracking(True)
         self.setAccessibleName(self.tr("Image"))
-        self._mouse: dict[str, Drag] = dict(mouse or {"Left": "window", "Middle": "pan", "Right": "zoom"})
+        self._hands = hands or Hands()
         self._prepared: PreparedImage | None = None
         self._view = ImageView()
-        self._pyramid: Pyramid | None = None
-        self._pyramid_frame = 0
+        self._rest: Placement | None = None
         self._marks: tuple[MarkView, ...] = ()
         self._selected = ""
-        self._armed: MarkKind | None = None
-        self._gesture: _Gesture | None = None
-        self._preview: MarkView | None = None
-        self._overlays_hidden = False
+        self._gesture: Gesture | None = None
+        self._button = Qt.MouseButton.NoButton  # of the gesture; a gesture taken back leaves it until all are up
         self._awaiting_paint = False
-        self._echo = ""
-        self._place_text = ""
-        self._message = ""
-        self._is_active = False
         self._wheel_rest = 0
-        self._sampled: tuple[object, Sampled | None] = (None, None)
-        self._screen: tuple[object, np.ndarray | None] = (None, None)
+        self._mouse: QPointF | None = None
+        self._hand = DrawingHand(self, self)
+        self._hand.armed_changed.connect(self._on_armed)
+        self._hand.finished.connect(self._on_drawn)
+        self._hand.changed.connect(self.update)
+        self._values = MarkValues(self)
+        self._values.changed.connect(self.update)
+        self._painting = CanvasPainting(self._values, self._hand)
 
     # What is shown
 
     def show_image(self, prepared: PreparedImage, view: ImageView | None = None, place: str = "") -> None:
         """Shows an image; `first_painted` follows when its pixels are on screen. `place`: which of several it is."""
-        self._prepared = prepared
-        self._place_text = place
-        self._view = view or prepared.opening
-        self._pyramid, self._pyramid_frame = prepared.pyramid, prepared.frame
-        self._marks, self._selected, self._gesture, self._preview = (), "", None, None
-        self._message = ""
-        self._forget_pixels()
+        self._start(prepared, view or prepared.opening)
+        self._painting.place_text = place
         self._awaiting_paint = True
-        self.update()
 
     def show_message(self, text: str) -> None:
         """Shows a sentence instead of an image."""
-        self._prepared = None
+        self._start(None, ImageView())
+        self._painting.message = text
         self._awaiting_paint = False
-        self._message = text
-        self._marks, self._gesture, self._preview = (), None, None
-        self._forget_pixels()
+
+    def _start(self, prepared: PreparedImage | None, view: ImageView) -> None:
+        self._prepared, self._view, self._rest = prepared, view, None
+        self._marks, self._selected, self._gesture = (), "", None
+        self._painting.show(prepared)
+        self._values.show(prepared.image if prepared else None)
+        if self._hand.drawing and self._hand.drawing.points:
+            self._hand.arm(self._hand.armed)
         self.update()
 
     @property
@@ -133,16 +104,30 @@ class ImageCanvas(QWidget):
         return self._prepared.image if self._prepared else None
 
     @property
+    def prepared(self) -> PreparedImage | None:
+        return self._prepared
+
+    @property
     def view(self) -> ImageView:
         return self._view
+
+    @property
+    def hands(self) -> Hands:
+        """What buttons and the wheel do."""
+        return self._hands
+
+    def set_hands(self, hands: Hands) -> None:
+        """Another keymap; a drag under way is taken back."""
+        self.cancel_drag()
+        self._hands = hands
 
     @property
     def selected_mark(self) -> str:
         return self._selected
 
     @property
-    def armed(self) -> MarkKind | None:
-        return self._armed
+    def armed(self) -> ToolKind | None:
+        return self._hand.armed
 
     def set_marks(self, marks: Sequence[MarkView]) -> None:
         """Replaces the marks shown; a selection that is gone is dropped."""
@@ -153,18 +138,18 @@ class ImageCanvas(QWidget):
 
     def set_echo(self, text: str) -> None:
         """The answer just given, beside the image."""
-        self._echo = text
+        self._painting.echo = text
         self.update()
 
     def set_active(self, active: bool) -> None:
         """Outlines the canvas that keys act on, where several are shown."""
-        self._is_active = active
+        self._painting.is_active = active
         self.update()
 
     def hide_overlays(self, hidden: bool) -> None:
         """Hides marks and captions while held."""
-        if hidden != self._overlays_hidden:
-            self._overlays_hidden = hidden
+        if hidden != self._painting.overlays_hidden:
+            self._painting.overlays_hidden = hidden
             self.update()
 
     def select_mark(self, mark_id: str) -> None:
@@ -173,51 +158,194 @@ class ImageCanvas(QWidget):
             self.mark_selected.emit(mark_id)
             self.update()
 
-    # What keys do
+    def painted_texts(self) -> list[str]:
+        """Every text that the next paint writes on the canvas."""
+        return self._painting.texts(self, self._marks, self._selected)
 
-    def arm(self, kind: MarkKind | None) -> None:
-        """The next left drag draws this mark; None disarms."""
-        self._armed = kind
-        self.setCursor(Qt.CursorShape.CrossCursor if kind else Qt.CursorShape.ArrowCursor)
-        self.tool_changed.emit(kind or "")
+    # Tools
+
+    def arm(self, kind: ToolKind | None) -> None:
+        """The next drag or clicks draw this mark or measurement; None puts the tool away."""
+        self._hand.arm(kind)
+
+    def tool_key(self, key: str) -> bool:
+        """A key by its portable text, before it means anything else; False where no tool takes it.
+
+        With a tool armed: arrows, Return, Backspace (`readerapp.viewer.drawing`). With a mark selected: Alt with an
+        arrow moves it. With the probe on: Alt with an arrow moves its crosshair.
+        """
+        if self._prepared is None:
+            return False
+        if self._hand.key(key):
+            return True
+        step = arrow_step(key, "Alt+")
+        mark = next((mark for mark in self._marks if mark.id == self._selected), None)
+        if step is None or self._gesture is not None:
+            return False
+        if mark is not None:
+            here, there = self.to_image(QPointF(0, 0)), self.to_image(QPointF(*step))
+            self.finish_move(move_mark(self, mark, -1, there[0] - here[0], there[1] - here[1]))
+        elif self._painting.probing:
+            self._painting.pointer = self._pointer() + QPointF(*step)
+            self.update()
+        return mark is not None or self._painting.probing
+
+    def toggle_probe(self) -> None:
+        """Shows the value under the mouse, or stops."""
+        self._painting.probing = not self._painting.probing
+        self._painting.pointer = self._pointer()
         self.update()
+
+    @property
+    def probing(self) -> bool:
+        return self._painting.probing
+
+    def set_magnifier(self, shown: bool) -> None:
+        """A lens at the mouse, at the crosshair, or in the middle, while a key is held."""
+        self.show_lens(self._pointer() if shown else None)
+
+    @property
+    def magnifying(self) -> bool:
+        return self._painting.lens is not None
+
+    def cancel_drag(self) -> bool:
+        """Takes back a drag under way."""
+        if self._gesture is None:
+            return False
+        gesture, self._gesture = self._gesture, None
+        gesture.cancel()
+        self.update()
+        return True
 
     def cancel(self) -> bool:
         """Esc: takes back a drag under way, else disarms, else drops the selection. False where there was none."""
-        if self._gesture is not None and self._gesture.kind != "cancelled":
-            self._cancel_gesture()
-        elif self._armed:
-            self.arm(None)
-        elif self._selected:
-            self.select_mark("")
-        else:
+        if self.cancel_drag() or self._hand.cancel():
+            return True
+        if not self._selected:
             return False
+        self.select_mark("")
         return True
+
+    # Window
+
+    def set_window(self, window: Window | None, preset_id: str = "") -> None:
+        """Shows the image in a window; None is the image's own VOI LUT."""
+        self._change(replace(self._view, window=window, preset_id=preset_id))
 
     def apply_preset(self, preset: Preset) -> None:
         """Sets a preset's window."""
         if self._prepared:
-            window = preset_window(self._prepared.image, preset, self._view.frame)
-            self._change(replace(self._view, window=window, preset_id=preset.id))
+            self.set_window(preset_window(self._prepared.image, preset, self._view.frame), preset.id)
+
+    def step_window(self, wider: float = 0.0, up: float = 0.0) -> None:
+        """Widens the window, or raises its centre, by steps of 5 % of its width."""
+        prepared = self._prepared
+        if prepared is not None and not prepared.image.is_color:
+            start = drag_start(prepared.image, self._view)
+            self.set_window(stepped_window(start, wider, up, prepared.value_range))
 
     def invert(self) -> None:
         self._change(replace(self._view, inverted=not self._view.inverted))
 
+    # Place, zoom, orientation
+
+    def placement(self) -> Placement:
+        """Where the image lies now, in device pixels."""
+        image = self.image
+        if image is None:
+            return Placement(1.0, 0.0, 0.0)
+        return self.resting() if self._view.placement is None else self._view.placed(image, self.device_size())
+
+    def set_rest(self, rest: Placement | None) -> None:
+        """Where the image lies while its view has no place of its own: as it hangs. None: fitted and centred."""
+        if rest != self._rest:
+            self._rest = rest
+            self.update()
+
+    def resting(self) -> Placement:
+        """Where the image lies when nobody has moved it, in device pixels. A turned one is fitted and centred."""
+        if self._rest is not None and self._view.quarter_turns == 0:
+            return replace(self._rest, quarter_turns=0, flipped=self._view.flipped)
+        fitted = replace(self._view, placement=None)
+        return Placement(1.0, 0.0, 0.0) if self.image is None else fitted.placed(self.image, self.device_size())
+
+    def set_placement(self, placement: Placement) -> None:
+        """Moves, zooms, turns and flips the picture to lie there."""
+        self._change(self._view.moved(placement))
+
     def zoom_by(self, steps: float) -> None:
         """Zooms about the middle of the viewport, 25 % a step."""
-        width, height = self._device_size()
-        self._place(self.placement().zoomed(_ZOOM_STEP**steps, width / 2, height / 2, (width, height)))
+        self.zoom_at(QPointF(self.rect().center()) + QPointF(0.5, 0.5), _ZOOM_STEP**steps, self.placement())
+
+    def zoom_at(self, at: QPointF, factor: float, placement: Placement) -> None:
+        """Zooms from a placement, the image point under a widget position staying where it is."""
+        ratio = self.devicePixelRatioF()
+        self.set_placement(placement.zoomed(factor, at.x() * ratio, at.y() * ratio, self.device_size()))
+
+    def pan_from(self, placement: Placement, moved: QPointF) -> None:
+        """The picture at a placement, moved by logical pixels."""
+        ratio = self.devicePixelRatioF()
+        self.set_placement(placement.panned(moved.x() * ratio, moved.y() * ratio))
+
+    def pan_by(self, across: float, down: float) -> None:
+        """Moves the picture by steps of a tenth of the viewport: right and down are positive."""
+        moved = QPointF(across * _PAN_SHARE * self.width(), down * _PAN_SHARE * self.height())
+        self.pan_from(self.placement(), moved)
 
     def fit(self) -> None:
         self._change(replace(self._view, placement=None))
 
+    def fill(self) -> None:
+        """Zooms until no part of the viewport is empty."""
+        image = self.image
+        if image is not None:
+            turned = (self._view.quarter_turns, self._view.flipped)
+            self.set_placement(fill(image.rows, image.columns, self.device_size(), aspect_of(image), *turned))
+
     def one_to_one(self) -> None:
         """One image column per screen pixel, the middle of the viewport staying where it is."""
-        self._place(replace(self.placement(), scale=1.0))
+        self.set_placement(replace(self.placement(), scale=1.0))
+
+    def true_size(self) -> bool:
+        """One millimetre of the image is one on the screen. False where the spacing or the screen is not known."""
+        scale = self.true_scale()
+        if scale is not None:
+            self.set_placement(replace(self.placement(), scale=scale))
+        return scale is not None
+
+    def true_scale(self) -> float | None:
+        """The scale of true size: device pixels per column, from the screen's own word on its size."""
+        image, screen = self.image, self.screen()
+        dots = screen.physicalDotsPerInch() * self.devicePixelRatioF() if screen else 0.0
+        if image is None or image.spacing_mm is None or not dots > 0:
+            return None
+        return image.spacing_mm[1] * dots / _MM_PER_INCH
+
+    def rotate(self, quarter_turns: int) -> None:
+        """Turns the picture clockwise on the screen; answers and marks know nothing of it."""
+        self._turn(self.placement().rotated(quarter_turns))
+
+    def flip_horizontal(self) -> None:
+        """Mirrors the picture left to right, as seen on the screen."""
+        self._turn(self.placement().mirrored())
+
+    def flip_vertical(self) -> None:
+        """Mirrors the picture top to bottom, as seen on the screen."""
+        self._turn(self.placement().mirrored(vertically=True))
+
+    def _turn(self, placement: Placement) -> None:
+        turned = self._view.moved(placement)
+        self._change(turned if self._view.placement is not None else replace(turned, placement=None))
+
+    def toggle_smoothing(self) -> None:
+        """Interpolates what is magnified, or shows the pixels as they are."""
+        self._change(replace(self._view, smooth=not self._view.smooth))
 
     def reset_view(self) -> None:
         if self._prepared:
-            self._change(opening_view(self._prepared.image, self._view.frame))
+            opening = self._prepared.opening
+            view = opening_view(self._prepared.image, self._view.frame)
+            self._change(replace(view, quarter_turns=opening.quarter_turns, flipped=opening.flipped))
 
     def set_frame(self, frame: int) -> None:
         """Scrolls to a frame, limited to those there are."""
@@ -226,31 +354,43 @@ class ImageCanvas(QWidget):
             if limited != self._view.frame:
                 self._change(replace(self._view, frame=limited))
 
-    def placement(self) -> Placement:
-        """Where the image lies now, in device pixels."""
-        if self._view.placement is not None:
-            return self._view.placement
-        image = self.image
-        if image is None:
-            return Placement(1.0, 0.0, 0.0)
-        return fit(image.rows, image.columns, self._device_size(), aspect_of(image))
+    def set_slab(self, slab: Slab) -> None:
+        """Several slices as one, where the stack allows it."""
+        if self.image is not None and slab_possible(self.image):
+            self._change(replace(self._view, slab=slab))
+
+    def set_view(self, view: ImageView) -> None:
+        """All of a view at once."""
+        self._change(view)
+
+    # From screen to image
 
     def to_screen(self, x: float, y: float) -> QPointF:
         """Logical widget position of an image point (column, row)."""
         ratio = self.devicePixelRatioF()
-        sx, sy = self.placement().to_screen(x, y, self._device_size())
+        sx, sy = self.placement().to_screen(x, y, self.device_size())
         return QPointF(sx / ratio, sy / ratio)
 
-    def to_image(self, at: QPointF) -> tuple[float, float]:
+    def to_image(self, at: QPointF) -> Point:
         """Image point (column, row) under a logical widget position."""
         ratio = self.devicePixelRatioF()
-        return self.placement().to_image(at.x() * ratio, at.y() * ratio, self._device_size())
+        return self.placement().to_image(at.x() * ratio, at.y() * ratio, self.device_size())
 
-    def painted_texts(self) -> list[str]:
-        """Every text that the next paint writes on the canvas."""
-        texts = [text for text, _ in self._captions()]
-        texts += [mark.label for mark in self._marks]
-        return [text for text in (*texts, self._message) if text]
+    def inside(self, point: Point) -> Point:
+        """The nearest point of the image: a mark ends within it."""
+        image = self.image
+        if image is None:
+            return point
+        return min(max(point[0], -0.5), image.columns - 0.5), min(max(point[1], -0.5), image.rows - 0.5)
+
+    def area(self) -> QRectF:
+        """The canvas in logical pixels."""
+        return QRectF(self.rect())
+
+    def device_size(self) -> tuple[int, int]:
+        """The viewport (width, height) in device pixels."""
+        ratio = self.devicePixelRatioF()
+        return max(1, round(self.width() * ratio)), max(1, round(self.height() * ratio))
 
     # Events
 
@@ -260,23 +400,9 @@ class ImageCanvas(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(200, 200)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self._forget_pixels()
-        super().resizeEvent(event)
-
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(COLORS.image))
-        painted = self._paint_pixels(painter)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if not self._overlays_hidden:
-            self._paint_marks(painter)
-            self._paint_captions(painter)
-        if self._message:
-            self._paint_message(painter)
-        if self._is_active:
-            painter.setPen(QPen(QColor(COLORS.accent), 2))
-            painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
+        painted = self._painting.paint(painter, self, self._marks, self._selected)
         painter.end()
         if painted and self._awaiting_paint:
             self._awaiting_paint = False
@@ -284,293 +410,143 @@ class ImageCanvas(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.activated.emit()
-        if self._gesture is not None:
+        if self._button != Qt.MouseButton.NoButton:
             # A second button takes the drag back (as in Slicer: right click or Esc cancels a window change).
-            self._cancel_gesture()
-            return
-        if self._prepared is None:
-            return
+            self.cancel_drag()
+        elif self._prepared is not None:
+            self._gesture = self._pressed(event)
+            self._button = event.button() if self._gesture else Qt.MouseButton.NoButton
+
+    def _pressed(self, event: QMouseEvent) -> Gesture | None:
+        at = event.position()
         if event.button() == Qt.MouseButton.LeftButton and not event.modifiers():
-            self._press_left(event)
-            return
-        self._begin_drag(event)
+            if self._hand.armed:
+                return DrawMark(self, at, self._hand)
+            found = self._mark_at(at)
+            if found is not None:
+                mark, part = found
+                self.select_mark(mark.id)
+                return MoveMark(self, at, mark, part)
+        return view_drag(self, _button_text(event), at, self._hand)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._gesture is None:
-            self._hover(event.position())
-        elif self._gesture.kind != "cancelled":
-            self._drag(self._gesture, event.position())
+        self._mouse = self._painting.pointer = event.position()
+        if self._gesture is not None:
+            self._gesture.drag(self._mouse)
+        elif self._button == Qt.MouseButton.NoButton:
+            self._hover(self._mouse)
+        if self._painting.probing or self._painting.lens is not None:
+            self._painting.lens = self._mouse if self._painting.lens is not None else None
+            self.update()
+        if self._prepared is not None:
+            self.cursor_moved.emit(self.to_image(self._mouse))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        gesture = self._gesture
-        if gesture is None:
-            return
-        if gesture.kind == "cancelled":
+        if self._gesture is None:
             if event.buttons() == Qt.MouseButton.NoButton:
-                self._gesture = None
-            return
-        if event.button() == gesture.button:
-            self._gesture = None
-            self._finish(gesture, event.position())
+                self._button = Qt.MouseButton.NoButton
+        elif event.button() == self._button:
+            gesture, self._gesture, self._button = self._gesture, None, Qt.MouseButton.NoButton
+            if gesture.click_drops_selection and not gesture.moving and event.button() == Qt.MouseButton.LeftButton:
+                self.select_mark("")
+            gesture.release(event.position())
+            self.update()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if self._hand.armed:
+            if not self._hand.double_click(event.position()):
+                self.mousePressEvent(event)
+        elif event.button() == Qt.MouseButton.LeftButton and self._hands.double_click == "maximise":
+            self.activated.emit()
+            self.maximise_asked.emit()
+        else:
+            self.mousePressEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._mouse = None
+        self._painting.pointer = None
+        self._hand.leave()
+        self.cursor_moved.emit(None)
+        self.update()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         self.activated.emit()
-        if self._prepared is None or (self._gesture is not None and self._gesture.kind != "cancelled"):
+        if self._prepared is None or self._gesture is not None:
             return
         self._wheel_rest += event.angleDelta().y() or event.angleDelta().x()
-        zooms = self._prepared.image.frames == 1 or event.modifiers() & Qt.KeyboardModifier.ControlModifier
-        if zooms:
+        verb = self._hands.wheel.get(_wheel_text(event), "zoom")
+        if verb == "zoom" or self._prepared.image.frames == 1:
             steps, self._wheel_rest = self._wheel_rest / _WHEEL_STEP, 0
-            self._zoom_at(event.position(), _ZOOM_STEP**steps)
+            self.zoom_at(event.position(), _ZOOM_STEP**steps, self.placement())
         else:
             slices = int(self._wheel_rest / _WHEEL_STEP)
             self._wheel_rest -= slices * _WHEEL_STEP
             self.set_frame(self._view.frame - slices)
         event.accept()
 
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
+            self.activated.emit()
+            self.zoom_at(event.position(), 1.0 + event.value(), self.placement())
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         event.ignore()  # keys belong to the room
 
-    # Gestures
+    # What gestures and tools come to
 
-    def _press_left(self, event: QMouseEvent) -> None:
-        at = event.position()
-        if self._armed:
-            point = self._inside(self.to_image(at))
-            self._preview = MarkView("", "", self._armed, (point, point), True)
-            self._begin("draw", event, self._preview)
-            return
-        for mark in reversed(self._marks):
-            part = None if self._overlays_hidden else hit_mark(mark, self._ends(mark), at)
+    def show_lens(self, at: QPointF | None) -> None:
+        self._painting.lens = at
+        self.update()
+
+    def show_moved(self, mark: MarkView | None) -> None:
+        """A mark where it would be if the button were let go now."""
+        self._painting.moved = mark
+        self.update()
+
+    def finish_move(self, mark: MarkView) -> None:
+        self.mark_moved.emit(mark.id, mark.points)
+
+    def _on_armed(self, kind: str) -> None:
+        self.setCursor(Qt.CursorShape.CrossCursor if kind else Qt.CursorShape.ArrowCursor)
+        self.tool_changed.emit(kind)
+
+    def _on_drawn(self, kind: str, points: tuple[Point, ...]) -> None:
+        if kind != "window_region":
+            self.mark_drawn.emit(kind, points)
+        elif self._prepared is not None:
+            window = region_window(self._prepared.image, self._view.frame, points)
+            if window is not None:
+                self.set_window(window)
+
+    def _mark_at(self, at: QPointF) -> tuple[MarkView, int] | None:
+        """The mark under a point and what of it; the one drawn last lies on top, the selected one above all."""
+        if self._painting.overlays_hidden:
+            return None
+        for mark in sorted(self._marks, key=lambda mark: mark.id == self._selected)[::-1]:
+            ends = [self.to_screen(*point) for point in mark.points]
+            part = shapes.hit(mark.kind, ends, at, mark.id == self._selected)
             if part is not None:
-                ends_are_handles = mark.id == self._selected
-                self.select_mark(mark.id)
-                self._begin("move", event, mark, part if ends_are_handles else -1)
-                return
-        self._begin_drag(event)
-
-    def _begin_drag(self, event: QMouseEvent) -> None:
-        kind = self._mouse.get(_button_text(event))
-        if kind is not None:
-            self._begin(kind, event)
-
-    def _begin(
-        self,
-        kind: Literal["window", "pan", "zoom", "draw", "move"],
-        event: QMouseEvent,
-        mark: MarkView | None = None,
-        part: int = -1,
-    ) -> None:
-        self._gesture = _Gesture(kind, event.button(), event.position(), self._view, self.placement(), mark, part)
-
-    def _drag(self, gesture: _Gesture, at: QPointF) -> None:
-        ratio = self.devicePixelRatioF()
-        moved = at - gesture.start
-        if gesture.kind in ("window", "zoom") and moved.manhattanLength() < _CLICK_REACH and self._view is gesture.view:
-            return
-        if gesture.kind == "window":
-            self._drag_window(gesture, moved)
-        elif gesture.kind == "pan":
-            self._place(gesture.placement.panned(moved.x() * ratio, moved.y() * ratio))
-        elif gesture.kind == "zoom":
-            start = gesture.start * ratio
-            factor = math.exp(-moved.y() / 150.0)
-            self._place(gesture.placement.zoomed(factor, start.x(), start.y(), self._device_size()))
-        elif gesture.mark is not None:
-            self._preview = replace(gesture.mark, points=self._dragged_points(gesture, at))
-            self.update()
-
-    def _drag_window(self, gesture: _Gesture, moved: QPointF) -> None:
-        prepared = self._prepared
-        if prepared is None or prepared.image.is_color:
-            return
-        start = drag_start(prepared.image, gesture.view)
-        window = dragged_window(start, moved.x(), moved.y(), prepared.value_range)
-        self._change(replace(self._view, window=window, preset_id=""))
-
-    def _dragged_points(self, gesture: _Gesture, at: QPointF) -> tuple[tuple[float, float], tuple[float, float]]:
-        assert gesture.mark is not None
-        start, now = self.to_image(gesture.start), self.to_image(at)
-        if gesture.kind == "draw":
-            return gesture.mark.points[0], self._inside(now)
-        first, second = moved_points(gesture.mark.points, gesture.part, now[0] - start[0], now[1] - start[1])
-        return self._inside(first), self._inside(second)
-
-    def _finish(self, gesture: _Gesture, at: QPointF) -> None:
-        preview, self._preview = self._preview, None
-        far = (at - gesture.start).manhattanLength() >= _CLICK_REACH
-        if gesture.kind == "draw":
-            if far and preview is not None:
-                points = self._dragged_points(gesture, at)
-                kind = preview.kind
-                self.arm(None)
-                self.mark_drawn.emit(kind, points)
-        elif gesture.kind == "move" and far and gesture.mark is not None:
-            self.mark_moved.emit(gesture.mark.id, self._dragged_points(gesture, at))
-        elif gesture.kind == "window" and not far:
-            self.select_mark("")
-        self.update()
-
-    def _cancel_gesture(self) -> None:
-        gesture = self._gesture
-        if gesture is None:
-            return
-        self._preview = None
-        self._gesture = replace(gesture, kind="cancelled")
-        if gesture.kind in ("window", "pan", "zoom"):
-            self._change(gesture.view)
-        self.update()
+                return mark, part
+        return None
 
     def _hover(self, at: QPointF) -> None:
-        if self._armed:
-            return
-        over = any(hit_mark(mark, self._ends(mark), at) is not None for mark in self._marks)
-        self.setCursor(Qt.CursorShape.SizeAllCursor if over else Qt.CursorShape.ArrowCursor)
+        if self._hand.armed:
+            self._hand.drag(at)
+        else:
+            over = self._mark_at(at) is not None
+            self.setCursor(Qt.CursorShape.SizeAllCursor if over else Qt.CursorShape.ArrowCursor)
 
-    def _zoom_at(self, at: QPointF, factor: float) -> None:
-        ratio = self.devicePixelRatioF()
-        self._place(self.placement().zoomed(factor, at.x() * ratio, at.y() * ratio, self._device_size()))
-
-    def _place(self, placement: Placement) -> None:
-        self._change(replace(self._view, placement=placement))
+    def _pointer(self) -> QPointF:
+        places = (self._painting.pointer, self._mouse, self.area().center())
+        return next(place for place in places if place is not None)
 
     def _change(self, view: ImageView) -> None:
         if self._prepared is not None and view != self._view:
             self._view = view
             self.update()
             self.view_changed.emit()
-
-    def _inside(self, point: tuple[float, float]) -> tuple[float, float]:
-        """A mark ends within the image."""
-        image = self.image
-        if image is None:
-            return point
-        return min(max(point[0], -0.5), image.columns - 0.5), min(max(point[1], -0.5), image.rows - 0.5)
-
-    # Painting
-
-    def _paint_pixels(self, painter: QPainter) -> bool:
-        prepared = self._prepared
-        if prepared is None:
-            return False
-        sampled = self._visible_samples(prepared)
-        if sampled is None:
-            return True
-        screen = self._screen_pixels(prepared.image, sampled)
-        picture = _picture(screen)
-        ratio = self.devicePixelRatioF()
-        height, width = screen.shape[:2]
-        target = QRectF(sampled.left / ratio, sampled.top / ratio, width / ratio, height / ratio)
-        painter.drawImage(target, picture)
-        return True
-
-    def _visible_samples(self, prepared: PreparedImage) -> Sampled | None:
-        key = (self._view.frame, self.placement(), self._device_size())
-        if self._sampled[0] != key:
-            if self._pyramid is None or self._pyramid_frame != self._view.frame:
-                self._pyramid = build_pyramid(prepared.image, self._view.frame)
-                self._pyramid_frame = self._view.frame
-            self._sampled = (key, sample(self._pyramid, self.placement(), self._device_size()))
-        return self._sampled[1]
-
-    def _screen_pixels(self, image: Image, sampled: Sampled) -> np.ndarray:
-        key = (self._sampled[0], self._view.window, self._view.inverted)
-        if self._screen[0] != key or self._screen[1] is None:
-            table = display_table(image, self._view.window, self._view.frame, self._view.inverted)
-            self._screen = (key, to_screen_pixels(sampled, table))
-        assert self._screen[1] is not None
-        return self._screen[1]
-
-    def _paint_marks(self, painter: QPainter) -> None:
-        font = scaled(self.font(), 1.05, QFont.Weight.DemiBold)
-        moved = self._preview.id if self._preview else None
-        for mark in self._marks:
-            if not moved or mark.id != moved:
-                draw_mark(painter, mark, self._ends(mark), mark.id == self._selected, font)
-        if self._preview is not None:
-            draw_mark(painter, self._preview, self._ends(self._preview), bool(self._preview.id), font)
-
-    def _captions(self) -> list[tuple[str, str]]:
-        """Texts and their corners: "tl", "tr", "bl", "br", "tc"; several in a corner stack."""
-        image = self.image
-        if image is None:
-            return []
-        left, right = captions.side_letters(image)
-        entries = [(left, "tl"), (self._place_text, "tl"), (captions.slice_caption(image, self._view.frame), "tl")]
-        entries += [(note, "tl") for note in captions.reading_notes(image)]
-        entries.append((right, "tr"))
-        scale = captions.scale_caption(self.placement().scale)
-        entries.append((captions.window_caption(image, self._view), "bl"))
-        entries.append((f"{scale}  {captions.calibration_caption(image)}", "bl"))
-        entries.append((self._echo, "br"))
-        entries.append((captions.purpose_caption(image), "br"))
-        if self._armed:
-            entries.append((self.tr("draw an arrow") if self._armed == "arrow" else self.tr("draw a box"), "tc"))
-        return [(text, corner) for text, corner in entries if text]
-
-    def _paint_captions(self, painter: QPainter) -> None:
-        """At the foot of a narrow image the right ones stand above the left ones."""
-        entries = self._captions()
-        corners = {name: [text for text, place in entries if place == name] for name in ("tl", "tr", "bl", "br", "tc")}
-        widths = {name: self._widest(name, texts) for name, texts in corners.items()}
-        narrow = widths["bl"] + widths["br"] > self.width() - 3 * _MARGIN
-        lift = sum(QFontMetricsF(self._caption_font("bl", text)).height() for text in corners["bl"]) if narrow else 0.0
-        for corner, texts in corners.items():
-            self._paint_corner(painter, corner, texts, lift if corner == "br" else 0.0)
-
-    def _widest(self, corner: str, texts: list[str]) -> float:
-        return max((QFontMetricsF(self._caption_font(corner, t)).horizontalAdvance(t) for t in texts), default=0.0)
-
-    def _paint_corner(self, painter: QPainter, corner: str, texts: list[str], lift: float) -> None:
-        fonts = [self._caption_font(corner, text) for text in texts]
-        heights = [QFontMetricsF(font).height() for font in fonts]
-        y = float(_MARGIN) if corner[0] == "t" else self.height() - _MARGIN - lift - sum(heights)
-        for text, font, height in zip(texts, fonts, heights, strict=True):
-            metrics = QFontMetricsF(font)
-            shown = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, self.width() - 2 * _MARGIN)
-            width = metrics.horizontalAdvance(shown)
-            x = {"l": float(_MARGIN), "r": self.width() - _MARGIN - width, "c": (self.width() - width) / 2}[corner[1]]
-            draw_text(painter, QPointF(x, y + metrics.ascent()), shown, font, self._caption_color(corner, text))
-            y += height
-
-    def _caption_color(self, corner: str, text: str) -> QColor:
-        if text == self._echo:
-            return QColor(COLORS.accent)
-        image = self.image
-        made_up = image is not None and captions.badges(image) and text == captions.purpose_caption(image)
-        return QColor(COLORS.warning if corner == "tc" or made_up else "#c3cad3")
-
-    def _caption_font(self, corner: str, text: str) -> QFont:
-        if text == self._echo:
-            return scaled(self.font(), 1.3, QFont.Weight.DemiBold)
-        if corner in ("tl", "tr") and len(text) == 1:
-            return scaled(self.font(), 1.3, QFont.Weight.DemiBold)
-        return scaled(self.font(), 0.95)
-
-    def _paint_message(self, painter: QPainter) -> None:
-        painter.setPen(QColor(COLORS.text))
-        painter.setFont(scaled(self.font(), 1.15))
-        area = self.rect().adjusted(60, 60, -60, -60)
-        painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._message)
-
-    def _ends(self, mark: MarkView) -> tuple[QPointF, QPointF]:
-        return self.to_screen(*mark.points[0]), self.to_screen(*mark.points[1])
-
-    def _device_size(self) -> tuple[int, int]:
-        ratio = self.devicePixelRatioF()
-        return max(1, round(self.width() * ratio)), max(1, round(self.height() * ratio))
-
-    def _forget_pixels(self) -> None:
-        self._sampled = (None, None)
-        self._screen = (None, None)
-
-
-def _picture(screen: np.ndarray) -> QImage:
-    """A QImage over the array's own memory: valid while the array lives."""
-    height, width = screen.shape[:2]
-    if screen.ndim == 3:
-        return QImage(screen.data, width, height, 3 * width, QImage.Format.Format_RGB888)
-    return QImage(screen.data, width, height, 4 * width, QImage.Format.Format_RGB32)
 
 
 def _button_text(event: QMouseEvent) -> str:
@@ -587,3 +563,8 @@ def _button_text(event: QMouseEvent) -> str:
     }
     prefix = next((text for modifier, text in modifiers.items() if event.modifiers() & modifier), "")
     return prefix + names.get(event.button(), "")
+
+
+def _wheel_text(event: QWheelEvent) -> str:
+    """The wheel with its modifier, as keymaps write it: "Ctrl+Wheel"."""
+    return next((text for modifier, text in _WHEEL_MODIFIERS if event.modifiers() & modifier), "") + "Wheel"

@@ -2,22 +2,29 @@
 widgets; strings go through Qt's translation."""
 
 import re
+from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 
 from engine.images.image import Image
+from readerapp.viewer.display import Placement
 from readerapp.viewer.presets import preset_text, presets_for
+from readerapp.viewer.slab import slab_frames
 from readerapp.viewer.view_state import ImageView, drag_start
 from readerapp.wording import QT_TRANSLATE_NOOP
 
 __all__ = [
+    "SideLetters",
     "badges",
     "calibration_caption",
+    "orientation_caption",
+    "probe_caption",
     "purpose_caption",
     "reading_notes",
     "scale_caption",
     "side_letters",
     "slice_caption",
+    "true_size_caption",
     "window_caption",
 ]
 
@@ -53,14 +60,40 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("Captions", text)
 
 
-def side_letters(image: Image) -> tuple[str, str]:
-    """Patient sides at the (left, right) edge of the picture, "" where the header does not say.
+@dataclass(frozen=True)
+class SideLetters:
+    """Patient sides at the edges of the picture as it lies on the screen, "" where the header does not say."""
 
-    DICOM PS3.3 C.7.6.1.1.1: the row direction is towards the last column. Oblique directions show their main letter.
+    left: str = ""
+    top: str = ""
+    right: str = ""
+    bottom: str = ""
+
+
+def side_letters(image: Image, view: ImageView | None = None) -> SideLetters:
+    """Patient sides at the edges of the picture, turned and flipped as the view is.
+
+    DICOM PS3.3 C.7.6.1.1.1: the row direction is towards the last column, the column direction towards the last row.
+    Oblique directions show their main letter.
     """
-    right = image.row_direction[:1].upper()
-    left = _OPPOSITE.get(right, "")
-    return (left, right) if left else ("", "")
+    lies = Placement(1.0, 0.0, 0.0, 1.0, view.quarter_turns, view.flipped) if view else Placement(1.0, 0.0, 0.0)
+    edges = {(-1.0, 0.0): "left", (0.0, -1.0): "top", (1.0, 0.0): "right", (0.0, 1.0): "bottom"}
+    letters: dict[str, str] = {}
+    for direction, along in ((image.row_direction, (1.0, 0.0)), (image.column_direction, (0.0, 1.0))):
+        towards = direction[:1].upper()
+        if towards in _OPPOSITE:
+            across, down = lies.turned(*along)
+            letters[edges[across, down]] = towards
+            letters[edges[-across, -down]] = _OPPOSITE[towards]
+    return SideLetters(**letters)
+
+
+def orientation_caption(view: ImageView) -> str:
+    """ "flipped, rotated 90°" while the picture is shown so, else "". Clockwise."""
+    words = [_tr("flipped")] if view.flipped else []
+    if view.quarter_turns % 4:
+        words.append(_tr("rotated {angle}°").format(angle=90 * (view.quarter_turns % 4)))
+    return ", ".join(words)
 
 
 def window_caption(image: Image, view: ImageView) -> str:
@@ -79,10 +112,19 @@ def window_caption(image: Image, view: ImageView) -> str:
     return f"{text}{name}{inverted}"
 
 
-def scale_caption(scale: float) -> str:
+def scale_caption(scale: float, smooth: bool = True, true_size: str = "") -> str:
     """ "1.42×": screen pixels per image pixel; what is magnified much says that pixels are smoothed."""
     number = f"{scale:.2f}×" if scale < 10 else f"{scale:.1f}×"
+    if true_size:
+        number = f"{number} {true_size}"
+    if not smooth:
+        return f"{number} " + _tr("not smoothed")
     return f"{number} " + _tr("smoothed") if scale >= _SMOOTHED_FROM else number
+
+
+def true_size_caption(image: Image) -> str:
+    """What a picture as large as life says: a header that does not calibrate knows the size at the detector only."""
+    return _tr("true size") if image.spacing_calibrated else _tr("true size at the detector")
 
 
 def calibration_caption(image: Image) -> str:
@@ -95,11 +137,21 @@ def calibration_caption(image: Image) -> str:
     return f"{bits}, {spacing} {state}"
 
 
-def slice_caption(image: Image, frame: int) -> str:
-    """ "slice 12 of 300", "" for a single image."""
+def slice_caption(image: Image, view: ImageView) -> str:
+    """ "slice 12 of 300", with "mean of 5" where several are seen as one; "" for a single image."""
     if image.frames == 1:
         return ""
-    return _tr("slice {number} of {count}").format(number=frame + 1, count=image.frames)
+    place = _tr("slice {number} of {count}").format(number=view.frame + 1, count=image.frames)
+    frames = len(slab_frames(image, view.frame, view.slab))
+    if frames == 1:
+        return place
+    words = _tr("mean of {n} slices") if view.slab.mode == "mean" else _tr("maximum of {n} slices")
+    return f"{place}  {words.format(n=frames)}"
+
+
+def probe_caption(value: str, view: ImageView) -> str:
+    """The value under the pointer; where several slices are seen as one it is still of the one in the middle."""
+    return _tr("{value}, this slice alone").format(value=value) if value and view.slab.frames > 1 else value
 
 
 def reading_notes(image: Image) -> list[str]:

@@ -7,19 +7,37 @@ taken of stored values in 16-bit precision or better; the step to 8 bits is the 
 Coordinates are (column, row), 0-based, at pixel centres of the stored image: the first pixel covers −0.5 to 0.5.
 """
 
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 from PIL import Image as Pillow
 
 from engine.images.grey import DisplayTable, quantized
 from engine.images.image import Image
+from readerapp.viewer.slab import Slab, slab_possible, slab_values
 
-__all__ = ["Placement", "Pyramid", "Sampled", "build_pyramid", "fit", "sample", "to_screen_pixels", "to_screen_values"]
+__all__ = [
+    "Placement",
+    "Pyramid",
+    "Sampled",
+    "aspect_of",
+    "build_pyramid",
+    "fill",
+    "fit",
+    "sample",
+    "to_screen_pixels",
+    "to_screen_values",
+]
 
 MIN_SCALE = 0.01
 MAX_SCALE = 64.0
 _BAND = 32  # rows of the screen worked on at once
+_THREADS = min(4, os.cpu_count() or 1)
+_WORTH_THREADS = 400  # rows from which a second thread is sooner done than started
 _SMALLEST_LEVEL = 64  # no reduced copy has a side shorter than this
 
 
@@ -28,27 +46,52 @@ class Placement:
     """Where the image lies under a viewport.
 
     `scale`: screen pixels per image column; (`x`, `y`): the image point at the viewport's centre, pixel-centre
-    coordinates; `aspect`: height of an image pixel over its width (row spacing / column spacing).
+    coordinates; `aspect`: height of an image pixel over its width (row spacing / column spacing). The picture is first
+    mirrored left to right where `flipped`, then turned clockwise by `quarter_turns` (0 to 3) right angles.
     """
 
     scale: float
     x: float
     y: float
     aspect: float = 1.0
+    quarter_turns: int = 0
+    flipped: bool = False
 
     def to_screen(self, x: float, y: float, size: tuple[int, int]) -> tuple[float, float]:
         """Viewport position (screen pixels, edges at whole numbers) of an image point; `size` is (width, height)."""
-        return (
-            (x - self.x) * self.scale + size[0] / 2,
-            (y - self.y) * self.scale * self.aspect + size[1] / 2,
-        )
+        across, down = self.turned((x - self.x) * self.scale, (y - self.y) * self.scale * self.aspect)
+        return across + size[0] / 2, down + size[1] / 2
 
     def to_image(self, sx: float, sy: float, size: tuple[int, int]) -> tuple[float, float]:
         """Image point under a viewport position; the inverse of `to_screen`."""
-        return (
-            (sx - size[0] / 2) / self.scale + self.x,
-            (sy - size[1] / 2) / (self.scale * self.aspect) + self.y,
-        )
+        across, down = self._turned_back(sx - size[0] / 2, sy - size[1] / 2)
+        return across / self.scale + self.x, down / (self.scale * self.aspect) + self.y
+
+    def turned(self, across: float, down: float) -> tuple[float, float]:
+        """A direction along image columns and rows as it lies on the screen; lengths stay."""
+        if self.flipped:
+            across = -across
+        for _ in range(self.quarter_turns % 4):
+            across, down = -down, across
+        return across, down
+
+    def _turned_back(self, across: float, down: float) -> tuple[float, float]:
+        for _ in range(self.quarter_turns % 4):
+            across, down = down, -across
+        return (-across if self.flipped else across), down
+
+    def upright(self) -> "Placement":
+        """The same place and zoom, neither turned nor flipped."""
+        return replace(self, quarter_turns=0, flipped=False)
+
+    def rotated(self, quarter_turns: int) -> "Placement":
+        """Turned further, clockwise as seen on the screen."""
+        return replace(self, quarter_turns=(self.quarter_turns + quarter_turns) % 4)
+
+    def mirrored(self, vertically: bool = False) -> "Placement":
+        """Mirrored left to right, or top to bottom, as seen on the screen."""
+        turns = (2 if vertically else 0) - self.quarter_turns
+        return replace(self, quarter_turns=turns % 4, flipped=not self.flipped)
 
     def zoomed(self, factor: float, sx: float, sy: float, size: tuple[int, int]) -> "Placement":
         """Zoomed by `factor` (limited to 0.01–64), the image point under (sx, sy) staying where it is."""
@@ -60,7 +103,8 @@ class Placement:
 
     def panned(self, dx: float, dy: float) -> "Placement":
         """The picture moved by (dx, dy) screen pixels."""
-        return replace(self, x=self.x - dx / self.scale, y=self.y - dy / (self.scale * self.aspect))
+        across, down = self._turned_back(dx, dy)
+        return replace(self, x=self.x - across / self.scale, y=self.y - down / (self.scale * self.aspect))
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,9 +143,10 @@ def aspect_of(image: Image) -> float:
     return image.spacing_mm[0] / image.spacing_mm[1]
 
 
-def build_pyramid(image: Image, frame: int = 0) -> Pyramid:
-    """The frame and its halvings. About 1 ms a megapixel; safe to call from any thread."""
-    stored = quantized(image, frame)
+def build_pyramid(image: Image, frame: int = 0, slab: Slab | None = None) -> Pyramid:
+    """The frame, or a slab about it, and its halvings. About 1 ms a megapixel; safe to call from any thread."""
+    thick = slab is not None and slab.frames > 1 and slab_possible(image)
+    stored = slab_values(image, frame, slab) if slab is not None and thick else quantized(image, frame)
     padding = _padding(image, stored, frame)
     first = int(np.iinfo(stored.dtype).min)
     level = _indexed(stored, first)
@@ -114,10 +159,26 @@ def build_pyramid(image: Image, frame: int = 0) -> Pyramid:
     return Pyramid(image.rows, image.columns, first, tuple(levels), padding)
 
 
-def fit(rows: int, columns: int, size: tuple[int, int], aspect: float = 1.0) -> Placement:
+def fit(
+    rows: int, columns: int, size: tuple[int, int], aspect: float = 1.0, quarter_turns: int = 0, flipped: bool = False
+) -> Placement:
     """The whole image as large as the viewport (width, height) allows, centred."""
-    scale = min(size[0] / columns, size[1] / (rows * aspect))
-    return Placement(min(max(scale, MIN_SCALE), MAX_SCALE), (columns - 1) / 2, (rows - 1) / 2, aspect)
+    return _centred(min, rows, columns, size, Placement(1.0, 0.0, 0.0, aspect, quarter_turns, flipped))
+
+
+def fill(
+    rows: int, columns: int, size: tuple[int, int], aspect: float = 1.0, quarter_turns: int = 0, flipped: bool = False
+) -> Placement:
+    """The image as small as covers the whole viewport (width, height), centred."""
+    return _centred(max, rows, columns, size, Placement(1.0, 0.0, 0.0, aspect, quarter_turns, flipped))
+
+
+def _centred(
+    choose: Callable[[float, float], float], rows: int, columns: int, size: tuple[int, int], lies: Placement
+) -> Placement:
+    width, height = _swapped(size) if lies.quarter_turns % 2 else size
+    scale = choose(width / columns, height / (rows * lies.aspect))
+    return replace(lies, scale=min(max(scale, MIN_SCALE), MAX_SCALE), x=(columns - 1) / 2, y=(rows - 1) / 2)
 
 
 def sample(pyramid: Pyramid, placement: Placement, size: tuple[int, int], smooth: bool = True) -> Sampled | None:
@@ -126,6 +187,10 @@ def sample(pyramid: Pyramid, placement: Placement, size: tuple[int, int], smooth
     Below 1:1 each screen pixel is the mean of the area it covers; above, `smooth` interpolates bilinearly, else the
     nearest pixel is taken.
     """
+    if placement.quarter_turns or placement.flipped:
+        across = _swapped(size) if placement.quarter_turns % 2 else size
+        upright = sample(pyramid, placement.upright(), across, smooth)
+        return None if upright is None else _turned(upright, placement, across)
     left, right, from_x, to_x = _visible(placement.scale, placement.x, size[0], pyramid.columns)
     top, bottom, from_y, to_y = _visible(placement.scale * placement.aspect, placement.y, size[1], pyramid.rows)
     if right <= left or bottom <= top:
@@ -136,6 +201,24 @@ def sample(pyramid: Pyramid, placement: Placement, size: tuple[int, int], smooth
     return Sampled(left, top, values, black)
 
 
+def _turned(sampled: Sampled, placement: Placement, size: tuple[int, int]) -> Sampled:
+    """What was sampled for an upright viewport of `size`, flipped and turned as the placement says."""
+    left, top, values, black = sampled.left, sampled.top, sampled.values, sampled.black
+    width, height = size
+    if placement.flipped:
+        left = width - left - values.shape[1]
+        values, black = values[:, ::-1], None if black is None else black[:, ::-1]
+    for _ in range(placement.quarter_turns % 4):
+        left, top = height - top - values.shape[0], left
+        width, height = height, width
+        values, black = np.rot90(values, -1), None if black is None else np.rot90(black, -1)
+    return Sampled(left, top, np.ascontiguousarray(values), black)
+
+
+def _swapped(size: tuple[int, int]) -> tuple[int, int]:
+    return size[1], size[0]
+
+
 def to_screen_values(sampled: Sampled, table: DisplayTable) -> np.ndarray:
     """Screen values of sampled pixels: (height, width) or (height, width, 3) uint8, C-contiguous."""
     screen = np.take(table.values, sampled.values, mode="clip")
@@ -144,17 +227,36 @@ def to_screen_values(sampled: Sampled, table: DisplayTable) -> np.ndarray:
     return np.ascontiguousarray(screen)
 
 
-def to_screen_pixels(sampled: Sampled, table: DisplayTable) -> np.ndarray:
+def to_screen_pixels(sampled: Sampled, table: DisplayTable, out: np.ndarray | None = None) -> np.ndarray:
     """Grey samples as the screen stores its pixels, (height, width) uint32 0xffRRGGBB: the fastest to paint.
 
-    The same values as `to_screen_values`; colour comes as that gives it.
+    The same values as `to_screen_values`; colour comes as that gives it. Grey is written into `out` where its shape
+    fits: fresh memory for every picture of a drag would cost as much as the lookup.
     """
     if sampled.values.ndim == 3:
         return to_screen_values(sampled, table)
-    pixels = np.take(table.values.astype(np.uint32) * 0x010101 | 0xFF000000, sampled.values, mode="clip")
+    values = sampled.values
+    pixels = out if out is not None and out.shape == values.shape else np.empty(values.shape, np.uint32)
+    grey = table.values.astype(np.uint32) * 0x010101 | 0xFF000000
+    _in_bands(lambda band: np.take(grey, values[band], out=pixels[band], mode="clip"), len(values))
     if sampled.black is not None:
         pixels[sampled.black] = 0xFF000000
     return pixels
+
+
+def _in_bands(work: Callable[[slice], object], rows: int) -> None:
+    """Work on bands of rows, at once in as many threads as help: numpy lets them run beside each other."""
+    share = -(-rows // _THREADS)
+    bands = [slice(start, start + share) for start in range(0, rows, share)] if rows >= _WORTH_THREADS else []
+    others = [_pool().submit(work, band) for band in bands[1:]]
+    work(bands[0] if bands else slice(0, rows))
+    for other in others:
+        other.result()
+
+
+@cache
+def _pool() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max(1, _THREADS - 1), "pixels")
 
 
 def _visible(scale: float, center: float, length: int, pixels: int) -> tuple[int, int, float, float]:

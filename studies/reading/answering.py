@@ -1,8 +1,6 @@
-"""What an item takes as an answer, and what a mark takes as its points, checked before anything is journaled."""
+"""What an item takes as an answer, checked before anything is journaled."""
 
 import json
-import math
-from collections.abc import Sequence
 
 from studies.errors import ReadingError
 from studies.protocol import Item
@@ -36,13 +34,3 @@ def _checked_options(item: Item, value: str) -> str:
             f"'{value}' is no answer to '{item.text}'; it takes a JSON list of {', '.join(item.options)}"
         )
     return json.dumps(chosen, ensure_ascii=False)
-
-
-def checked_points(points: Sequence[Sequence[float]]) -> list[list[float]]:
-    """Two finite (column, row) pairs as JSON has them. Raises ReadingError."""
-    checked = [[float(value) for value in point] for point in points]
-    if len(checked) != 2 or any(len(point) != 2 for point in checked):
-        raise ReadingError(f"a mark has two points (column, row), not {checked}")
-    if not all(math.isfinite(value) for point in checked for value in point):
-        raise ReadingError(f"a mark's points are finite numbers, not {checked}")
-    return checked

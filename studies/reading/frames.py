@@ -9,14 +9,16 @@ import pandas as pd
 from studies.design import Case, Presentation, SealedDesign
 from studies.protocol import Item, Protocol
 from studies.reading.events import Event
-from studies.reading.readings import Answer, CaseState, Mark, Phase
+from studies.reading.marks import MEASUREMENTS, Mark, mark_value
+from studies.reading.readings import Answer, CaseState, Phase
 from studies.reading.timing import Timing
 
 States = Mapping[str, Mapping[str, CaseState]]  # reader id → code → state
 
 _SHOWING = ["reader_id", "case_id", "patient_id", "stratum", "arm", "repeat", "part", "code", "position"]
 READINGS = [*_SHOWING, "item", "item_group", "item_kind", "value", "n_marks"]
-MARKS = [*_SHOWING, "item", "mark_id", "kind", "image", "frame", "x0", "y0", "x1", "y1"]
+_PLACE = ["x0", "y0", "x1", "y1", "points", "measured", "unit", "row_spacing_mm", "column_spacing_mm", "calibrated"]
+MARKS = [*_SHOWING, "item", "mark_id", "kind", "image", "frame", *_PLACE]
 TIMES = [*_SHOWING, "load_s", "total_s", "away_s", "active_s", "gap_s", "openings", "first_mark_s"]
 PROGRESS = [
     "reader_id",
@@ -30,6 +32,7 @@ PROGRESS = [
     "n_answered",
     "finished_at",
 ]
+FLAGS = ["reader_id", "case_id", "code", "position", "practice", "comment"]
 EVENTS = list(Event.__dataclass_fields__)
 
 
@@ -42,7 +45,7 @@ def readings_frame(design: SealedDesign, protocol: Protocol, states: States) -> 
     """
     rows = []
     for showing, phase, state in _finished(design, protocol, states):
-        answers, marks = _sheet(state, phase)
+        answers, marks = state.sheet(phase)
         counts: dict[str, int] = {}
         for mark in marks.values():
             counts[mark.item_id] = counts.get(mark.item_id, 0) + 1
@@ -53,12 +56,15 @@ def readings_frame(design: SealedDesign, protocol: Protocol, states: States) -> 
 
 
 def marks_frame(design: SealedDesign, protocol: Protocol, states: States) -> pd.DataFrame:
-    """One row a mark of a finished presentation; x and y are (column, row) in stored pixels, pixel centres."""
+    """One row a mark of a finished presentation; x and y are (column, row) in stored pixels, pixel centres.
+
+    x0, y0 is a mark's first point and x1, y1 its last; `points` has all of them as JSON. A measurement has its value
+    (`measured`, `unit`), worked out from its points and the spacing it was made with.
+    """
     rows = []
     for showing, phase, state in _finished(design, protocol, states):
-        for mark in _sheet(state, phase)[1].values():
-            (x0, y0), (x1, y1) = mark.points
-            rows.append((*showing, mark.item_id, mark.id, mark.kind, mark.image, mark.frame, x0, y0, x1, y1))
+        for mark in state.sheet(phase)[1].values():
+            rows.append((*showing, mark.item_id, mark.id, mark.kind, mark.image, mark.frame, *_mark_place(mark)))
     return pd.DataFrame.from_records(rows, columns=MARKS)
 
 
@@ -90,6 +96,16 @@ def progress_frame(design: SealedDesign, states: States) -> pd.DataFrame:
     return pd.DataFrame.from_records(rows, columns=PROGRESS)
 
 
+def flags_frame(design: SealedDesign, states: States) -> pd.DataFrame:
+    """One row a presentation that its reader has flagged, practice too, with the comment as it stands."""
+    rows = [
+        (p.reader_id, p.case_id, p.code, p.position, p.practice, state.flag)
+        for p in design.presentations
+        if (state := states.get(p.reader_id, {}).get(p.code)) is not None and state.flag
+    ]
+    return pd.DataFrame.from_records(rows, columns=FLAGS)
+
+
 def events_frame(events: Sequence[Event]) -> pd.DataFrame:
     """One row an event, fields as `studies.reading.events.Event` has them; `payload` is the object."""
     return pd.DataFrame.from_records([tuple(vars(event).values()) for event in events], columns=EVENTS)
@@ -114,14 +130,21 @@ def _showing(p: Presentation, case: Case, arm: str) -> tuple[Any, ...]:
     return (p.reader_id, p.case_id, case.patient_id, case.stratum, arm, p.repeat, p.part, p.code, p.position)
 
 
-def _sheet(state: CaseState, phase: Phase) -> tuple[Mapping[str, Answer], Mapping[str, Mark]]:
-    """Answers and marks of a phase."""
-    if phase == "unaided" and state.locked_answers is not None:
-        return state.locked_answers, state.locked_marks
-    return state.answers, state.marks
-
-
 def _value(item: Item, answer: Answer | None) -> str:
     if answer is None:
         return ""
     return ("; ".join(json.loads(answer.value)) or "none") if item.kind == "multi" else answer.value
+
+
+def _mark_place(mark: Mark) -> tuple[Any, ...]:
+    """What `_PLACE` names."""
+    value = mark_value(mark)
+    spacing = mark.spacing_mm or (None, None)
+    return (
+        *mark.points[0],
+        *mark.points[-1],
+        json.dumps(mark.points),
+        *((value.value, value.unit) if value else (None, "")),
+        *spacing,
+        int(mark.calibrated) if mark.kind in MEASUREMENTS else None,
+    )

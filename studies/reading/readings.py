@@ -17,10 +17,10 @@ from typing import Any, Literal
 
 from studies.errors import StudyError
 from studies.reading.events import Event
+from studies.reading.marks import Mark, mark_from
 from studies.reading.timing import PhaseClock, Timing
 
 Phase = Literal["unaided", "explained"]
-Point = tuple[float, float]  # (column, row), 0-based, pixel centres of the stored image
 
 
 @dataclass(frozen=True)
@@ -30,18 +30,6 @@ class Answer:
     value: str
     seq: int  # of the event that gave it, or brought it back
     rest: bool = False  # given by "the rest absent"
-
-
-@dataclass(frozen=True)
-class Mark:
-    """An arrow (from, to) or a box (two corners), tied to an item."""
-
-    id: str
-    item_id: str
-    kind: Literal["arrow", "box"]
-    points: tuple[Point, Point]
-    image: int  # index among the images of the presentation
-    frame: int
 
 
 @dataclass(frozen=True)
@@ -83,6 +71,7 @@ class CaseState:
     marks_made: int = 0
     locked_answers: Mapping[str, Answer] | None = None
     locked_marks: Mapping[str, Mark] = field(default_factory=dict)
+    flag: str = ""  # the reader's comment for the coordinator
     timing: Mapping[str, Timing] = field(default_factory=dict)  # by phase
 
     @property
@@ -100,6 +89,12 @@ class CaseState:
     @property
     def active_s(self) -> float:
         return self.total_s - self.away_s
+
+    def sheet(self, phase: Phase) -> tuple[Mapping[str, Answer], Mapping[str, Mark]]:
+        """Answers and marks of a phase."""
+        if phase == "unaided" and self.locked_answers is not None:
+            return self.locked_answers, self.locked_marks
+        return self.answers, self.marks
 
     @property
     def gap_s(self) -> float:
@@ -124,6 +119,7 @@ class CaseRecord:
         self.marks_made = 0
         self.locked_answers: dict[str, Answer] | None = None
         self.locked_marks: dict[str, Mark] = {}
+        self.flag = ""
         self.clocks: dict[Phase, PhaseClock] = {"unaided": PhaseClock()}
 
     @property
@@ -168,6 +164,7 @@ class CaseRecord:
             marks_made=self.marks_made,
             locked_answers=None if self.locked_answers is None else dict(self.locked_answers),
             locked_marks=dict(self.locked_marks),
+            flag=self.flag,
             timing={phase: clock.timing() for phase, clock in self.clocks.items()},
         )
 
@@ -189,18 +186,6 @@ class CaseRecord:
     def forget_steps(self) -> None:
         self.undo.clear()
         self.redo.clear()
-
-
-def mark_from(fields: Mapping[str, Any]) -> Mark:
-    """A mark from its JSON object."""
-    (x0, y0), (x1, y1) = fields["points"]
-    points = ((float(x0), float(y0)), (float(x1), float(y1)))
-    return Mark(fields["id"], fields["item_id"], fields["kind"], points, int(fields["image"]), int(fields["frame"]))
-
-
-def mark_fields(mark: Mark) -> dict[str, Any]:
-    """The JSON object of a mark."""
-    return {**vars(mark), "points": [list(point) for point in mark.points]}
 
 
 def changes_of(kind: str, payload: Mapping[str, Any]) -> tuple[Change, ...]:
@@ -280,6 +265,10 @@ def _viewed(record: CaseRecord, event: Event) -> None:
     record.view = event.payload["view"]
 
 
+def _flagged(record: CaseRecord, event: Event) -> None:
+    record.flag = event.payload["new"]
+
+
 def _activated(record: CaseRecord, event: Event) -> None:
     record.clock.set_active(bool(event.payload["active"]), event.monotonic_s)
 
@@ -316,6 +305,7 @@ _ACTS = {
     "redone": _redone,
     "focused": _focused,
     "view_changed": _viewed,
+    "case_flagged": _flagged,
     "window_active": _activated,
     "idle": _idled,
     "answers_locked": _locked,

@@ -3,7 +3,8 @@
 import hashlib
 import platform
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from engine.images.image import Image
+    from studies.reading.disputes import Dispute, Verdict
+    from studies.statistics.disputes import Topic
+    from studies.statistics.ratings import Ratings
 
 PROTOCOL, IMAGES = "protocol.toml", "images"
 
@@ -146,21 +150,17 @@ class ReaderView:
 
         Raises ReadingError, naming the code only, where a frozen copy is missing or is not the one that was sealed.
         """
-        from engine.errors import EngineError
-        from engine.images import load_image
+        return _load_images(self._journal.root, self._presentation(code).images, f"case {code}", _TELL)
 
-        images = []
-        for number, sha256 in enumerate(self._presentation(code).images, start=1):
-            path = self._journal.root / IMAGES / sha256
-            try:
-                with path.open("rb") as stream:
-                    same = hashlib.file_digest(stream, "sha256").hexdigest() == sha256
-                if not same:
-                    raise ReadingError(f"image {number} of case {code} is not the one that was sealed; {_TELL}")
-                images.append(load_image(path))
-            except (OSError, EngineError) as error:
-                raise ReadingError(f"image {number} of case {code} cannot be read; {_TELL}") from error
-        return images
+    def load_exemplars(self, item_id: str) -> "list[Image]":
+        """The images that show what an item means, in the protocol's order; from any thread.
+
+        Raises ReadingError where there is no such item, or a frozen copy is missing or is not the one that was sealed.
+        """
+        for item in self.items:
+            if item.id == item_id:
+                return _load_images(self._journal.root, item.exemplars, f"item {item_id}", _TELL)
+        raise ReadingError(f"the study has no item '{item_id}'")
 
     def events(self) -> list[Event]:
         """This reader's events, in order."""
@@ -206,6 +206,7 @@ class CoordinatorView:
         self._session_id = secrets.token_hex(8)
         self._looked_early = False
         self._records: dict[str, tuple[str, list[Event], ChainRecord]] = {}
+        self._ratings: tuple[tuple[str, ...], Ratings] | None = None  # and the heads they are of
         self._append("desk_opened", {"heads": journal.noted_heads(), "system": platform.system()})
 
     @property
@@ -283,6 +284,81 @@ class CoordinatorView:
 
         return progress_frame(self.design, self._states())
 
+    def flags(self) -> "pd.DataFrame":
+        """Flagged cases with the readers' comments: `studies.reading.frames.flags_frame`.
+
+        Never locked: a comment is a word to the coordinator about a case that cannot be read as it is.
+        """
+        from studies.reading.frames import flags_frame
+
+        return flags_frame(self.design, self._states())
+
+    @property
+    def anything_read(self) -> bool:
+        """True where any reader has finished a case that is not for practice."""
+        practice = {p.code for own in self._presentations.values() for p in own if p.practice}
+        return any(
+            case.closed and code not in practice
+            for reader in self._presentations
+            for code, case in self._record(reader).cases.items()
+        )
+
+    def ratings(self) -> "Ratings":
+        """The readings as codes; derived anew only where anyone has read since. AccessError while locked.
+
+        Raises RatingsError where there are none.
+        """
+        from studies.statistics.ratings import Ratings
+
+        self._refuse_locked()
+        heads = tuple(self._journal.head(reader) for reader in self._presentations)
+        if self._ratings is None or self._ratings[0] != heads:
+            self._ratings = heads, Ratings.from_frame(self.readings(), self.protocol.items)
+        return self._ratings[1]
+
+    def disputes(self, topic: "Topic") -> "tuple[Dispute, ...]":
+        """The cases on which readers differ, without names; that they were opened goes into the desk's chain first.
+
+        Raises AccessError while locked, RatingsError for a line of the tables that there is not.
+        """
+        from studies.reading.disputes import composite_items, dispute_of, items_behind
+        from studies.statistics.disputes import find_disputes
+
+        found = find_disputes(self.ratings(), topic, confounders=composite_items(self.protocol))
+        self._append("disputes_opened", {**asdict(topic), "readers": list(topic.readers), "n_cases": len(found)})
+        items, states = items_behind(self.protocol, topic.item, topic.stratum), self._states()
+        return tuple(dispute_of(one, self.design, self.protocol, items, states) for one in found)
+
+    def name_readers(self, case_id: str) -> dict[str, str]:
+        """Letter → reader of a disputed case; that they were named goes into the desk's chain first."""
+        from studies.reading.disputes import letters_of
+
+        self._refuse_locked()
+        self._append("readers_named", {"case_id": case_id})
+        return letters_of(self.design, case_id, list(self._presentations))
+
+    def adjudicate(self, verdict: "Verdict") -> None:
+        """Record what was agreed on for an item of a case; no reading changes. Raises ReadingError without a reason."""
+        from studies.reading.disputes import ADJUDICATED
+
+        self._refuse_locked()
+        if not verdict.reason.strip() or not verdict.value:
+            raise ReadingError("an adjudicated answer needs the answer and a reason, which are recorded")
+        payload = asdict(verdict) | {"reason": verdict.reason.strip()}
+        del payload["wall_time"]
+        self._append(ADJUDICATED, payload)
+
+    def verdicts(self) -> "dict[tuple[str, str, str], Verdict]":
+        """(case, arm, item) → what was adjudicated last. AccessError while locked."""
+        from studies.reading.disputes import verdicts
+
+        self._refuse_locked()
+        return verdicts(self._journal.events(DESK))
+
+    def load_images(self, hashes: Iterable[str]) -> "list[Image]":
+        """Frozen images by their sha256; from any thread. Raises ReadingError."""
+        return _load_images(self._journal.root, hashes, "the case", "`studies verify` says what was changed")
+
     def heads(self) -> dict[str, str]:
         """Head of each chain."""
         return self._journal.heads()
@@ -322,6 +398,25 @@ class CoordinatorView:
 
     def _append(self, kind: str, payload: Mapping[str, Any]) -> None:
         self._journal.append(DESK, self._session_id, kind, "", payload)
+
+
+def _load_images(root: Path, hashes: Iterable[str], whose: str, advice: str) -> "list[Image]":
+    """Frozen copies by their sha256. Raises ReadingError that names `whose` they are and gives the advice."""
+    from engine.errors import EngineError
+    from engine.images import load_image
+
+    images = []
+    for number, sha256 in enumerate(hashes, start=1):
+        path = root / IMAGES / sha256
+        try:
+            with path.open("rb") as stream:
+                same = hashlib.file_digest(stream, "sha256").hexdigest() == sha256
+            if not same:
+                raise ReadingError(f"image {number} of {whose} is not the one that was sealed; {advice}")
+            images.append(load_image(path))
+        except (OSError, EngineError) as error:
+            raise ReadingError(f"image {number} of {whose} cannot be read; {advice}") from error
+    return images
 
 
 _TELL = "tell the coordinator the case code"

@@ -114,15 +114,15 @@ def pairwise(ratings: Ratings, *, confounders: Confounders | None = None) -> pd.
     `bias_index` is the prevalence of reader_a minus that of reader_b; the four counts are empty for nominal items.
     """
     rows = []
-    for subjects, question in _compared(ratings, confounders):
+    for subjects, question in compared(ratings, confounders):
         for a, b in combinations(range(len(ratings.reader_ids)), 2):
             names = {"reader_a": ratings.reader_ids[a], "reader_b": ratings.reader_ids[b]}
             pair = _pair(question, question.codes[:, a], question.codes[:, b], subjects.patient)
-            rows.append(_head(question, subjects) | names | pair)
+            rows.append(head_of(question, subjects) | names | pair)
     return pd.DataFrame(rows, columns=PAIRWISE_COLUMNS)
 
 
-def _compared(ratings: Ratings, confounders: Confounders | None) -> Iterator[tuple[Subjects, Question]]:
+def compared(ratings: Ratings, confounders: Confounders | None) -> Iterator[tuple[Subjects, Question]]:
     """Every question over all cases, then in each stratum its own confounders and the composites of these."""
     for subjects in parts(ratings):
         own = set((confounders or {}).get(subjects.stratum, ()))
@@ -132,7 +132,8 @@ def _compared(ratings: Ratings, confounders: Confounders | None) -> Iterator[tup
                 yield subjects, question
 
 
-def _head(question: Question, subjects: Subjects) -> dict[str, str]:
+def head_of(question: Question, subjects: Subjects) -> dict[str, str]:
+    """The columns that name a question of one part of a study."""
     return {
         "item": question.item,
         "item_group": question.group,
@@ -215,13 +216,13 @@ def _concordance(codes: Codes, reader_ids: Sequence[str]) -> pd.DataFrame:
 def concordance_table(ratings: Ratings, *, confounders: Confounders | None = None) -> pd.DataFrame:
     """`concordance` of the questions that `pairwise` has, long: item … reader_a, reader_b, n_both_positive."""
     rows = []
-    for subjects, question in _compared(ratings, confounders):
+    for subjects, question in compared(ratings, confounders):
         if question.kind == "nominal":
             continue
         matrix = _concordance(question.codes, ratings.reader_ids).to_numpy()
         for a, b in np.ndindex(matrix.shape):
             names = {"reader_a": ratings.reader_ids[a], "reader_b": ratings.reader_ids[b]}
-            rows.append(_head(question, subjects) | names | {"n_both_positive": int(matrix[a, b])})
+            rows.append(head_of(question, subjects) | names | {"n_both_positive": int(matrix[a, b])})
     columns = [*_HEAD, "reader_a", "reader_b", "n_both_positive"]
     return pd.DataFrame(rows, columns=columns)
 
@@ -235,7 +236,7 @@ def reader_effects(ratings: Ratings, *, confounders: Confounders | None = None) 
     Light's kappa is the mean of the pairwise Cohen kappas that can be estimated. Q takes cases as independent.
     """
     rows = []
-    for subjects, question in _compared(ratings, confounders):
+    for subjects, question in compared(ratings, confounders):
         codes, n_categories = question.codes, len(question.categories)
         kappas = np.array(
             [
@@ -250,7 +251,7 @@ def reader_effects(ratings: Ratings, *, confounders: Confounders | None = None) 
             "n_pairs_not_estimable": int(np.isnan(kappas).sum()),
             "conger_kappa": conger_kappa(codes, n_categories),
         }
-        rows.append(_head(question, subjects) | row | _cochran(question))
+        rows.append(head_of(question, subjects) | row | _cochran(question))
     return pd.DataFrame(rows, columns=READER_EFFECT_COLUMNS)
 
 
@@ -281,12 +282,12 @@ def _without_q(test: CochranQ) -> str:
 def leave_one_reader_out(ratings: Ratings, *, confounders: Confounders | None = None) -> pd.DataFrame:
     """Fleiss' kappa without each reader in turn; `change` is against the kappa of all readers."""
     rows = []
-    for subjects, question in _compared(ratings, confounders):
+    for subjects, question in compared(ratings, confounders):
         whole = _fleiss(question.codes, question, subjects)["fleiss_kappa"]
         for reader, reader_id in enumerate(ratings.reader_ids):
             row = _fleiss(np.delete(question.codes, reader, axis=1), question, subjects)
             row |= {"reader_left_out": reader_id, "change": row["fleiss_kappa"] - whole}
-            rows.append(_head(question, subjects) | row)
+            rows.append(head_of(question, subjects) | row)
     return pd.DataFrame(rows, columns=LEFT_OUT_COLUMNS)
 
 
@@ -332,7 +333,7 @@ def intra_reader(ratings: Ratings, *, confounders: Confounders | None = None) ->
             chosen = (reader == index) | (index < 0)
             if chosen.any():
                 row = _with_themselves(question, question.codes[chosen], occasions.patient[chosen])
-                rows.append(_head(question, occasions) | {"reader_id": reader_id} | row)
+                rows.append(head_of(question, occasions) | {"reader_id": reader_id} | row)
     return pd.DataFrame(rows, columns=INTRA_READER_COLUMNS)
 
 

@@ -41,7 +41,7 @@ def run() -> Iterator[Figure]:
     start = perf_counter()
     prepared = prepare(image)
     yield Figure("prepare_3000x3000", 1e3 * (perf_counter() - start), "ms", "", True, note="in a thread of its own")
-    canvas = ImageCanvas({"Left": "window", "Middle": "pan", "Right": "zoom"})
+    canvas = ImageCanvas()
     canvas.resize(VIEW, VIEW)
     canvas.show_image(prepared)
     canvas.show()

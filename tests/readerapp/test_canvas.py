@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -12,13 +12,27 @@ from pytestqt.qtbot import QtBot
 
 from engine.images.image import Image, Lut, Window
 from readerapp.viewer.canvas import ImageCanvas
+from readerapp.viewer.hands import Hands
 from readerapp.viewer.keymap import load_keymap
 from readerapp.viewer.marks import MarkView
+from readerapp.viewer.overlay import scale_bar
 from readerapp.viewer.presets import presets_for
 from readerapp.viewer.view_state import prepare, view_from_record, view_to_record
 
 NONE = Qt.KeyboardModifier.NoModifier
 LEFT, MIDDLE, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton
+
+HANDS = Hands(
+    drags={
+        "Left": "window",
+        "Middle": "pan",
+        "Shift+Left": "pan",
+        "Right": "zoom",
+        "Ctrl+Left": "window_region",
+        "Shift+Right": "scroll",
+        "Ctrl+Right": "magnify",
+    }
+)
 
 Show = Callable[..., ImageCanvas]
 
@@ -26,7 +40,7 @@ Show = Callable[..., ImageCanvas]
 @pytest.fixture
 def show(qtbot: QtBot) -> Show:
     def open_canvas(image: Image | None = None, size: tuple[int, int] = (400, 400)) -> ImageCanvas:
-        canvas = ImageCanvas({"Left": "window", "Middle": "pan", "Shift+Left": "pan", "Right": "zoom"})
+        canvas = ImageCanvas(HANDS)
         qtbot.addWidget(canvas)
         canvas.resize(*size)
         canvas.show_image(prepare(image or ramp()))
@@ -169,11 +183,7 @@ def test_one_to_one_and_fit(show: Show) -> None:
 
 def test_painted_pixels_are_the_grey_pipeline(show: Show) -> None:
     """A golden pixel: 3000 in the window 2000 ± 1000 of PS3.3 C.11.2.1.2, on the real screen buffer."""
-    image = (
-        ramp(pixels=None)
-        if False
-        else Image(pixels=np.full((100, 100), 2250, np.uint16), windows=(Window(2000, 1000),))
-    )
+    image = Image(pixels=np.full((100, 100), 2250, np.uint16), windows=(Window(2000, 1000),))
     canvas = show(image, (200, 200))
     picture = canvas.grab().toImage()
     expected = round((((2250 - 1999.5) / 999) + 0.5) * 255)
@@ -314,13 +324,13 @@ def test_every_display_size_has_the_cost_of_the_viewport(show: Show) -> None:
     """What is cached for a drag is no larger than the screen, however large the image."""
     pixels = np.random.default_rng(0).integers(0, 4096, (3000, 2500), dtype=np.uint16)
     canvas = show(Image(pixels=pixels, bits_stored=12), (300, 300))
-    sampled = canvas._sampled[1]
+    sampled = canvas._painting.pixels.sampled
     assert sampled is not None
     assert sampled.values.size <= 300 * 300 * round(canvas.devicePixelRatioF()) ** 2
 
 
 def test_the_window_is_dragged_with_alt_even_where_a_tool_is_armed(qtbot: QtBot) -> None:
-    canvas = ImageCanvas(dict(load_keymap().mouse))
+    canvas = ImageCanvas(load_keymap().hands)
     qtbot.addWidget(canvas)
     canvas.resize(400, 400)
     canvas.show_image(prepare(ramp()))
@@ -343,9 +353,133 @@ def test_captions_at_the_foot_never_cover_each_other(show: Show, monkeypatch: py
         size = QSizeF(metrics.horizontalAdvance(text), metrics.height() - 1)
         boxes.append(QRectF(baseline - QPointF(0, metrics.ascent()), size))
 
-    monkeypatch.setattr("readerapp.viewer.canvas.draw_text", note)
+    monkeypatch.setattr("readerapp.viewer.overlay.draw_text", note)
     canvas.grab()
     assert len(boxes) >= 4
     for number, box in enumerate(boxes):
         assert QRectF(canvas.rect()).contains(box)
         assert not any(box.intersects(other) for other in boxes[:number])
+
+
+def opened(qtbot: QtBot, hands: Hands, image: Image | None = None) -> ImageCanvas:
+    canvas = ImageCanvas(hands)
+    qtbot.addWidget(canvas)
+    canvas.resize(400, 400)
+    canvas.show_image(prepare(image or ramp()))
+    canvas.show()
+    return canvas
+
+
+@pytest.mark.parametrize(("direction", "raises"), [("up", -50), ("down", 50)])
+def test_which_way_raises_the_centre_is_for_the_keymap_to_say(qtbot: QtBot, direction: str, raises: int) -> None:
+    canvas = opened(qtbot, Hands(level_up=direction))  # type: ignore[arg-type]
+    drag(canvas, LEFT, QPoint(100, 200), QPoint(0, raises))
+    assert window_of(canvas).center == pytest.approx(2000 + 50 * 1000 / 250)
+
+
+def test_a_drag_scrolls_a_stack(qtbot: QtBot) -> None:
+    canvas = opened(qtbot, Hands(drags={"Left": "scroll"}), stack())
+    drag(canvas, LEFT, QPoint(100, 50), QPoint(0, 100))
+    down = canvas.view.frame
+    assert 5 <= down <= 20
+    drag(canvas, LEFT, QPoint(100, 200), QPoint(0, -300))
+    assert canvas.view.frame == 0
+    QTest.mousePress(canvas, LEFT, NONE, QPoint(100, 50))
+    QTest.mouseMove(canvas, QPoint(100, 200))
+    assert canvas.view.frame > 0
+    assert canvas.cancel()
+    assert canvas.view.frame == 0
+
+
+def test_the_wheel_is_what_the_keymap_says(qtbot: QtBot) -> None:
+    canvas = opened(qtbot, Hands(wheel={"Wheel": "zoom", "Shift+Wheel": "scroll"}), stack())
+    before = canvas.placement().scale
+    wheel(canvas, QPoint(100, 100), 1)
+    assert (canvas.view.frame, canvas.placement().scale) == (0, pytest.approx(before * 1.25))
+    wheel(canvas, QPoint(100, 100), -2, Qt.KeyboardModifier.ShiftModifier)
+    assert canvas.view.frame == 2
+    canvas.set_hands(Hands(wheel={"Wheel": "scroll"}))
+    wheel(canvas, QPoint(100, 100), -1)
+    assert canvas.view.frame == 3
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_a_double_click_asks_for_the_whole_window(qtbot: QtBot, wanted: bool) -> None:
+    canvas = opened(qtbot, Hands(double_click="maximise" if wanted else "nothing"))
+    asked: list[bool] = []
+    canvas.maximise_asked.connect(lambda: asked.append(True))
+    before = canvas.view
+    QTest.mouseClick(canvas, LEFT, NONE, QPoint(100, 100))
+    QTest.mouseDClick(canvas, LEFT, NONE, QPoint(100, 100))
+    QTest.mouseRelease(canvas, LEFT, NONE, QPoint(100, 100))
+    assert (asked == [True]) is wanted
+    assert canvas.view == before
+
+
+def test_where_the_mouse_is_on_the_image_is_told(show: Show, qtbot: QtBot) -> None:
+    canvas = show()
+    with qtbot.waitSignal(canvas.cursor_moved) as moved:
+        QTest.mouseMove(canvas, QPoint(120, 80))
+    assert moved.args[0] == pytest.approx(canvas.to_image(QPointF(120, 80)))
+    with qtbot.waitSignal(canvas.cursor_moved) as left:
+        QApplication.sendEvent(canvas, QEvent(QEvent.Type.Leave))
+    assert left.args == [None]
+
+
+def test_fill_leaves_nothing_empty(show: Show) -> None:
+    canvas = show(size=(400, 200))
+    canvas.fill()
+    assert canvas.placement().scale == 2.0
+    corners = [canvas.to_image(QPointF(x, y)) for x in (0, 400) for y in (0, 200)]
+    assert all(-0.5 <= value <= 199.5 for corner in corners for value in corner)
+
+
+def test_true_size_is_as_many_pixels_as_the_screen_has_to_the_mm(show: Show) -> None:
+    canvas = show(ramp(spacing_mm=(0.2, 0.2), spacing_calibrated=True))
+    dots = canvas.screen().physicalDotsPerInch() * canvas.devicePixelRatioF()
+    assert canvas.true_size()
+    assert canvas.placement().scale == pytest.approx(0.2 * dots / 25.4)
+    assert any("true size" in text and "true size at the detector" not in text for text in canvas.painted_texts())
+    canvas.zoom_by(1)
+    assert not any("true size" in text for text in canvas.painted_texts())
+
+
+def test_true_size_says_where_it_is_only_that_of_the_detector_and_needs_a_spacing(show: Show) -> None:
+    canvas = show(ramp(spacing_mm=(0.2, 0.2)))
+    assert canvas.true_size()
+    assert any("true size at the detector" in text for text in canvas.painted_texts())
+    unknown = show()
+    before = unknown.view
+    assert not unknown.true_size()
+    assert unknown.view == before
+
+
+@pytest.mark.parametrize("mm_per_pixel", [0.003, 0.14, 0.9, 7.0])
+@pytest.mark.parametrize("width", [200, 460, 1200, 3000])
+def test_a_scale_bar_is_round_and_has_its_length(mm_per_pixel: float, width: float) -> None:
+    bar = scale_bar(mm_per_pixel, width)
+    assert bar is not None
+    assert bar.length * mm_per_pixel == pytest.approx(bar.mm)
+    assert 0.08 * width < bar.length <= 0.22 * width
+    assert f"{bar.mm:.0e}"[0] in "125"
+
+
+def test_the_scale_bar_follows_the_zoom_and_needs_a_spacing(show: Show) -> None:
+    canvas = show(ramp(spacing_mm=(0.5, 0.5)))
+    assert "2 cm" in canvas.painted_texts()
+    canvas.zoom_by(6)
+    assert "5 mm" in canvas.painted_texts()
+    assert not any(text in ("2 cm", "5 mm") for text in show().painted_texts())
+
+
+def test_a_turned_canvas_is_set_from_outside_as_linked_ones_are(show: Show, qtbot: QtBot) -> None:
+    one, other = show(), show()
+    one.rotate(1)
+    one.zoom_by(2)
+    with qtbot.waitSignal(other.view_changed):
+        other.set_placement(one.placement())
+    assert other.view.quarter_turns == 1
+    other.set_window(Window(123, 45))
+    assert (window_of(other).center, other.view.preset_id) == (123, "")
+    with qtbot.assertNotEmitted(other.view_changed):
+        other.set_placement(one.placement())

@@ -15,10 +15,12 @@ from readerapp.application import make_application
 from readerapp.background import ProgressPanel
 from readerapp.demo.hands import Hands
 from readerapp.desk.agreement_page import AgreementPage
+from readerapp.desk.columns import NOT_ESTIMABLE
 from readerapp.desk.desk import Desk
 from readerapp.desk.matrix import MatrixView
+from readerapp.desk.progress_page import ProgressPage
 from readerapp.desk.readers_page import ReadersPage
-from readerapp.desk.tables import NOT_ESTIMABLE, RowsTable
+from readerapp.desk.tables import RowsTable
 from readerapp.recent import Memory
 from readerapp.window import MainWindow
 from studies.reading.events import DESK
@@ -86,6 +88,8 @@ def test_progress_shows_who_has_read_what(hands: Hands, window: MainWindow, unre
     assert all(row[3] == "○" for row in rows)
     words = " ".join(label.text() for label in window.findChildren(QLabel) if label.isVisible())
     assert "3 of 8" in words and "0 of 8" in words and "no case read yet" in words
+    page = hands.find(ProgressPage)
+    page.tabs.setCurrentIndex(3)
     heads = cells(hands.find(RowsTable, "chain_heads"))
     assert [row[0] for row in heads] == ["anna", "ben", "desk"] and all(len(row[1]) == 64 for row in heads)
 

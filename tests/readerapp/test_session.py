@@ -580,3 +580,20 @@ def test_the_session_needs_no_qt() -> None:
     look = "import sys, readerapp.reading.session; print(sorted({'PySide6', 'pyqtgraph', 'torch'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True, cwd=Path.cwd())
     assert done.stdout.strip() == "[]"
+
+
+def test_a_measurement_keeps_the_spacing_it_was_made_with_and_comes_back_whole(room: Room) -> None:
+    session = room.start()
+    line = ((1.0, 1.0), (4.0, 5.0))
+    mark = session.add_mark("catheter", "length", line, 0, 0, spacing_mm=(0.5, 0.5), calibrated=True)
+    assert (mark.spacing_mm, mark.calibrated) == ((0.5, 0.5), True)
+    path = [(float(n), 2.0 * n) for n in range(40)]
+    drawn = session.add_mark("catheter", "freehand", path, 0, 0, spacing_mm=(0.5, 0.5))
+    assert drawn.spacing_mm is None and len(drawn.points) == 40
+    longer = session.change_mark(mark.id, ((1.0, 1.0), (7.0, 9.0)))
+    assert longer.spacing_mm == (0.5, 0.5)
+    with pytest.raises(ReadingError, match="2 points"):
+        session.change_mark(mark.id, ((1, 1), (2, 2), (3, 3)))
+    session.undo()
+    session.undo()
+    assert session.state.marks == {mark.id: mark}

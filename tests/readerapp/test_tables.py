@@ -10,11 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from readerapp import theme
 from readerapp.application import make_application
-from readerapp.desk.matrix import MatrixView, Scale, scale_color, text_color
-from readerapp.desk.tables import (
+from readerapp.desk.columns import (
     MISSING,
     NOT_ESTIMABLE,
-    RowsTable,
     count,
     decimal,
     decimal_text,
@@ -22,6 +20,8 @@ from readerapp.desk.tables import (
     with_interval,
     words,
 )
+from readerapp.desk.matrix import MatrixView, Scale, scale_color, text_color
+from readerapp.desk.tables import RowsTable
 
 NAN = math.nan
 COLUMNS = (

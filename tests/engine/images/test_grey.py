@@ -232,3 +232,16 @@ def test_padding_blackens_its_own_values_only(padding: tuple[float, float]) -> N
     values = np.arange(-32_768, 32_768)
     inside = (values >= padding[0]) & (values <= padding[1])
     assert np.array_equal(padded, np.where(inside, 0, plain))
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "int16", "uint16"])
+def test_a_table_of_the_values_in_use_is_the_table(dtype: str) -> None:
+    pixels = np.arange(100, dtype=dtype).reshape(10, 10)
+    image = Image(pixels=pixels, bits_stored=8 * pixels.itemsize, padding=(3, 4), inverted=True)
+    window = Window(50, 60)
+    whole = display_table(image, window)
+    used = (10 - whole.first, 70 - whole.first)
+    part = display_table(image, window, used=used)
+    assert part.first == whole.first and len(part.values) == len(whole.values)
+    np.testing.assert_array_equal(part.values[used[0] : used[1] + 1], whole.values[used[0] : used[1] + 1])
+    assert not part.values[: used[0]].any() and not part.values[used[1] + 1 :].any()

@@ -27,6 +27,23 @@ def test_gantry_tilt_and_uneven_spacing_of_a_real_series(shared_data: Path) -> N
     assert (stack.row_direction, stack.column_direction) == ("L", "PF")
 
 
+def test_every_slice_says_where_it_lies(shared_data: Path) -> None:
+    """Image Plane module, PS3.3 C.7.6.2.1.1; the frame of reference by a name that is not its UID."""
+    paths = sorted((shared_data / "dicom/series_ct_head").iterdir())
+    stack = open_series(paths)
+    headers = [dcmread(path, stop_before_pixels=True) for path in paths]
+    told = {tuple(float(value) for value in header.ImagePositionPatient) for header in headers}
+    assert set(stack.frame_origins_mm) == told
+    assert stack.orientation == tuple(float(value) for value in headers[0].ImageOrientationPatient)
+    normal = np.cross(stack.orientation[:3], stack.orientation[3:])
+    assert np.asarray(stack.frame_origins_mm) @ normal == pytest.approx(stack.frame_positions_mm, abs=1e-3)
+    assert len(stack.frame_of_reference) == 16
+    assert stack.frame_of_reference not in headers[0].FrameOfReferenceUID
+    assert open_series(paths[:1]).frame_of_reference == stack.frame_of_reference
+    other = open_series(sorted((shared_data / "dicom/series_mr_axial").iterdir()))
+    assert other.frame_of_reference != stack.frame_of_reference
+
+
 def test_an_even_series_has_nothing_to_report(shared_data: Path) -> None:
     (found,) = find_series(shared_data / "dicom/series_mr")
     assert isinstance(found, FoundImage) and len(found.paths) == 17
@@ -177,6 +194,7 @@ def test_enhanced_files_keep_what_each_frame_says(tmp_path: Path) -> None:
     dataset.save_as(path)
     image = open_image(path)
     assert image.frame_positions_mm == (4, 0, 2) and image.slice_spacing_mm == pytest.approx(2)
+    assert [place[2] for place in image.frame_origins_mm] == [4, 0, 2]
     assert image.slope == (1, 2, 3) and image.intercept == (-5, -5, -5)
     assert image.spacing_mm == (0.7, 0.6) and image.row_direction == "L"
     assert [(window.center, window.width) for window in image.windows] == [(40, 2)], "the middle frame's"

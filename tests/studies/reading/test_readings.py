@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from studies.errors import StudyError
 from studies.reading.events import Event
-from studies.reading.readings import Mark, case_states, mark_fields, mark_from, replay
+from studies.reading.marks import Mark, mark_fields, mark_from
+from studies.reading.readings import case_states, replay
 from studies.reading.timing import PhaseClock, covered
 
 WALL = "2026-03-01T09:00:00.000Z"

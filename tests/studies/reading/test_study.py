@@ -188,6 +188,7 @@ def test_readings_are_long_with_unanswered_items_as_empty(tmp_path: Path) -> Non
     session.answer("catheter", "uncertain")
     session.answer("devices", '["leads", "tube"]')
     session.add_mark("catheter", "box", ((1, 2), (3.5, 4)), 0, 0)
+    session.add_mark("catheter", "length", ((1, 2), (4, 6)), 0, 0, spacing_mm=(0.5, 0.5), calibrated=True)
     session.finish(confirmed=True)
     session.open_next()
     session.painted()
@@ -208,12 +209,15 @@ def test_readings_are_long_with_unanswered_items_as_empty(tmp_path: Path) -> Non
     }
     columns = ["case_id", "patient_id", "stratum", "arm", "repeat", "part", "position"]
     assert first.loc["catheter", columns].tolist() == ["case-0", "patient-0", "secret-stratum", "unaided", 0, 0, 0]
-    assert first["n_marks"].tolist() == [1, 0, 0, 0, 0, 0]
+    assert first["n_marks"].tolist() == [2, 0, 0, 0, 0, 0]
     second = table[table["code"] == "C21"].set_index("item")
     assert second.loc["devices", "value"] == "none" and set(second["repeat"]) == {1} and set(second["part"]) == {1}
     marks = view.marks()
     assert list(marks.columns) == MARKS
     assert marks.loc[0, ["item", "kind", "x0", "y0", "x1", "y1"]].tolist() == ["catheter", "box", 1.0, 2.0, 3.5, 4.0]
+    measurement = marks.loc[1, ["kind", "points", "measured", "unit", "row_spacing_mm", "calibrated"]].tolist()
+    assert measurement == ["length", "[[1.0, 2.0], [4.0, 6.0]]", 2.5, "mm", 0.5, 1]
+    assert marks["measured"].isna().tolist() == [True, False]
 
 
 def test_practice_and_open_cases_are_not_among_the_readings(tmp_path: Path) -> None:
