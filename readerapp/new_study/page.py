@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QStackedWidget, QVBoxLayout, QWidget
 
 from readerapp import operations, theme, trouble
+from readerapp.background import Operation
 from readerapp.operations import Draft
 from readerapp.page import button, foot, labelled
 from readerapp.recent import Memory
@@ -34,6 +35,7 @@ class NewStudyPage(QWidget):
         self._loaded: dict[str, Any] = {}  # what the form said when a protocol was put into it
         self._source = ""  # the text of that protocol, with its comments
         self._asked: object = None  # the count that is under way
+        self._counting: Operation[FormLook] | None = None
         self._loading = False
         self._built = False
 
@@ -241,9 +243,11 @@ class NewStudyPage(QWidget):
     def _count(self) -> None:
         entries, cohort = self.entries(), self._cohort()
         self._asked = asked = object()
-        look = operations.look_at_form(parent=self, entries=entries, cohort=cohort)
+        if self._counting is not None and not self._counting.done:
+            self._counting.cancel()  # of a form that says something else by now
+        self._counting = look = operations.look_at_form(parent=self, entries=entries, cohort=cohort)
         look.on_success(lambda found: self._show_look(asked, found))
-        look.on_failure(lambda error: self._show_failure(asked, error)).run()
+        look.on_failure(lambda error: self._show_failure(asked, error)).quietly().run()
 
     def _show_failure(self, asked: object, error: BaseException) -> None:
         if asked is self._asked:

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 from pydantic import ValidationError
 
-from engine.cohorts.cohort import Cohort, load_cohort
+from engine.cohorts.cohort import load_cohort
 from engine.errors import CohortError
 from studies.errors import ProtocolError, StudyError
 from studies.planning.allocation import Allocation, allocate
@@ -83,15 +83,15 @@ def look_at_form(entries: Entries, cohort: Path | None) -> FormLook:
     entries = tomllib.loads(protocol_text(entries))
     problems = _wrong_entries(entries)
     try:
-        frame = opened_cohort(cohort).frame if cohort else None
+        found = _opened(cohort) if cohort else None
     except CohortError as error:
-        frame = None
+        found = None
         problems.insert(0, FormProblem(BASIS, str(error)))
-    if frame is None:
+    if found is None:
         if cohort is None:
             problems.append(FormProblem(BASIS, "choose the folder of a cohort: it holds the images"))
         return FormLook(tuple(problems))
-    facts = _facts(frame)
+    frame, facts = found
     try:
         if not problems:
             return _whole(entries, frame, facts)
@@ -100,18 +100,19 @@ def look_at_form(entries: Entries, cohort: Path | None) -> FormLook:
         return FormLook((*problems, FormProblem(_section_of(str(error)), str(error))), facts)
 
 
-def opened_cohort(folder: Path) -> Cohort:
-    """The cohort of a folder; read again only where its table was changed since. Raises CohortError."""
+def _opened(folder: Path) -> tuple[pd.DataFrame, CohortFacts]:
+    """Rows and facts of a cohort; read again only where its table was changed since. Raises CohortError."""
     try:
         changed = (folder / "cohort.csv").stat().st_mtime_ns
     except OSError:
         changed = 0
-    return _cohort(folder, changed)
+    return _read(folder, changed)
 
 
 @lru_cache(maxsize=2)
-def _cohort(folder: Path, _changed: int) -> Cohort:
-    return load_cohort(folder)
+def _read(folder: Path, _changed: int) -> tuple[pd.DataFrame, CohortFacts]:
+    frame = load_cohort(folder).frame
+    return frame, _facts(frame)
 
 
 def _facts(frame: pd.DataFrame) -> CohortFacts:

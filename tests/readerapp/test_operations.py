@@ -196,3 +196,12 @@ def test_progress_of_a_part_fills_its_share() -> None:
 def test_the_log_file_lies_in_the_log_folder_of_the_system(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(trouble, "user_log_path", lambda *args, **kwargs: tmp_path)
     assert trouble.log_file() == tmp_path / "readerapp.log"
+
+
+def test_what_is_worked_out_while_a_person_types_shows_no_panel(qtbot: QtBot, page: QWidget) -> None:
+    go = threading.Event()
+    operation = Operation(page, "quiet", lambda _progress: go.wait(5)).quietly().run()
+    qtbot.wait(background.PANEL_DELAY_MS + 150)
+    assert page.window().findChildren(ProgressPanel) == [] and not operation.done
+    go.set()
+    qtbot.waitUntil(lambda: operation.done)
