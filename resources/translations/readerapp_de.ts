@@ -2,6 +2,189 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de_DE" sourcelanguage="en_GB">
 <context>
+    <name>AgreementPage</name>
+    <message>
+        <source>Item</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Present</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>positive readings of all valid readings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Agree</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>observed agreement: pairs of readings that agree</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>AC1 (95 % CI)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Gwet&apos;s AC1: steadier than kappa where an item is rare</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>PABAK</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>prevalence- and bias-adjusted kappa</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>α (95 % CI)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Krippendorff&apos;s alpha, bootstrap</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cases</source>
+        <translation type="unfinished">Fälle</translation>
+    </message>
+    <message>
+        <source>cases with at least one valid reading</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Readers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>asked for and left open</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remark</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fleiss κ (95 % CI)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fleiss&apos; kappa; interval by Gwet&apos;s linearised variance, t on patients − 1 degrees of freedom</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Agree +</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>positive specific agreement: on present</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Agree −</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>negative specific agreement: on absent</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>●  Fleiss κ      ◇  AC1      (95 % CI)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the line at 0 is what chance alone would give</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Agreement by item</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Forest plot of agreement</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Disputed cases of this item …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Agreement</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How far readers agree beyond chance, item by item. Intervals are 95 %.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Agreement is locked</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not shown for this line: choose all strata, or an item that is present or absent.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Off the diagonal: cases that both readers call present. On it: cases that the reader calls present.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 is perfect agreement, 0 what chance alone would give.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the matrix shows</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>cases both call present</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cohen&apos;s κ of each pair</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Table or forest plot</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Table</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Forest plot</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{readings} valid readings of {cases} cases ({patients} patients) by {readers} readers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{uncertain} uncertain, {refused} not assessable, {missing} missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>κ, bootstrap over patients: {interval}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>redraws without a kappa: {n}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remark: {remark}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>AnswerEditor</name>
     <message>
         <source>{key} to answer</source>
@@ -41,6 +224,208 @@
     <message>
         <source>not assessable</source>
         <translation>nicht beurteilbar</translation>
+    </message>
+</context>
+<context>
+    <name>BasisSection</name>
+    <message>
+        <source>Basis</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A cohort holds the images; a protocol says what is asked of them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go on with the form you left unfinished</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Begin with</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>an empty form</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>another file …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Protocol file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cohort</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>folder with cohort.csv</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Study folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a new folder for the study</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>shown to readers and on every export</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Instructions to readers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A case is</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>one image</source>
+        <translation type="unfinished">ein Bild</translation>
+    </message>
+    <message>
+        <source>all images of a study</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>all images of a patient</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Instructions</source>
+        <translation type="unfinished">Leseanweisung</translation>
+    </message>
+</context>
+<context>
+    <name>BiasPage</name>
+    <message>
+        <source>Item</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cochran&apos;s Q</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>do readers differ in how often they say present; complete cases only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>df</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>p</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>of Cochran&apos;s Q; cases are taken as independent, and items are not corrected for</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Complete</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>cases all readers answered</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Light κ</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>mean of the pairwise kappas</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Conger κ</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remark</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reader</source>
+        <translation type="unfinished">Befunder</translation>
+    </message>
+    <message>
+        <source>●  difference</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the reader&apos;s prevalence less the mean of the others on the same cases, in percentage points; right of the line: says present more often</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Points (95 % CI)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Present / others</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Without</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>●  κ of the others</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>κ (95 % CI)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>against the kappa of all readers: above 0, the others agree better among themselves</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{bias} ({low} to {high})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Do readers differ, by item</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bias of each reader</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Agreement without each reader</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reader bias</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Who calls an item present more often than the others, and how agreement is without them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reader bias is locked</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cochran&apos;s Q = {q} with {df} degrees of freedom, p {p} over {n} cases that all readers answered.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -122,6 +507,14 @@
         <translation>Schicht {number} von {count}</translation>
     </message>
     <message>
+        <source>simulated</source>
+        <translation>simuliert</translation>
+    </message>
+    <message>
+        <source>synthetic</source>
+        <translation>synthetisch</translation>
+    </message>
+    <message>
         <source>smoothed</source>
         <translation>geglättet</translation>
     </message>
@@ -185,6 +578,172 @@
     </message>
 </context>
 <context>
+    <name>CaseViewing</name>
+    <message>
+        <source>▶ {rate} images/s</source>
+        <translation>▶ {rate} Bilder/s</translation>
+    </message>
+</context>
+<context>
+    <name>CasesSection</name>
+    <message>
+        <source>Cases</source>
+        <translation type="unfinished">Fälle</translation>
+    </message>
+    <message>
+        <source>Without a diagnosis below, every case that meets the filter is read. Rare diagnoses come first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Filter, for every image</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Seed of the sample</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Diagnoses, with a number of cases each</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add a diagnosis</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Practice</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Begin with practice cases: read first, with feedback, never analysed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Practice cases</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Seed of the practice cases</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Feedback from labels of the cohort that have an item&apos;s id</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only images where</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Choices</name>
+    <message>
+        <source>all</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>left out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>counted as present</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>counted as absent</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stratum</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Arm</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Uncertain</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Condition</name>
+    <message>
+        <source>Column of the cohort</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Relation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is not</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is at least</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is at most</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Values</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>one value, or several with commas</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Conditions</name>
+    <message>
+        <source>Add a condition</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>CurvesView</name>
+    <message>
+        <source>Learning curves</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{reader}: from {first} to {last} a case</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reader</source>
+        <translation type="unfinished">Befunder</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation type="unfinished">Platz</translation>
+    </message>
+    <message>
+        <source>Seconds</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nobody has finished a case yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>cases read, in each reader&apos;s own order</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>DemoHint</name>
     <message>
         <source>Demonstration study on simulated images. Passphrases, shown for the demo only:</source>
@@ -192,10 +751,290 @@
     </message>
 </context>
 <context>
+    <name>Desk</name>
+    <message>
+        <source>Progress</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Flags</source>
+        <translation type="unfinished">Kennzeichnungen</translation>
+    </message>
+    <message>
+        <source>Agreement</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Prevalence</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reader bias</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Disputes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Packs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Study</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pages of the desk</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>‹ Leave the desk</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>COORDINATOR</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>DisputesPage</name>
+    <message>
+        <source>Disputes are locked</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open disputed cases</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Disputed cases</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>‹ Previous  Ctrl+↑</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Next  Ctrl+↓ ›</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>any two readers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{a} and {b}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Case</source>
+        <translation type="unfinished">Fall</translation>
+    </message>
+    <message>
+        <source>Arm</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Adjudicated</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>They agree in every case that two of them answered.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 disputed case</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} disputed cases</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No disputed case</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>loading …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Item</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Between whom</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cases on which readers differ, without their names. That they were opened is recorded.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Disputes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose an item and open its disputed cases.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>unanswered</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>neither</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>   (1 mark)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>   ({n} marks)</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ExplainedArm</name>
+    <message>
+        <source>Name of the arm</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>aided</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>sham</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Explanation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>occlusion</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>counterfactual</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Finding it explains</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>finding</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Run of the model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>run folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Share of each reader&apos;s cases</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>ExportPage</name>
     <message>
-        <source>Exported files</source>
-        <translation>Exportierte Dateien</translation>
+        <source>Folder to export to</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose the folder to export to</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export everything</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open the report</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open the folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Files of the export; Enter opens one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing exported yet in this sitting.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{why}, on the page Agreement.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a folder for the export</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a folder first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} files in {folder}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tables, figures, a report and raw files, ready for a manuscript.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A PDF report to attach to a manuscript; agreement and prevalence tables (CSV, LaTeX, HTML), Tables 1 and 2, concordance and forest plots (SVG, PNG); raw readings long and wide with a codebook, times, and the journal.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The raw files hold case and patient identifiers of the cohort: treat the folder as you treat the cohort. The report names cases and patients only where the protocol&apos;s own filter does.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} bytes</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>FilterField</name>
+    <message>
+        <source>Filter rows</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>filter rows  (Ctrl+F)</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -265,6 +1104,13 @@
     </message>
 </context>
 <context>
+    <name>FrozenColumn</name>
+    <message>
+        <source>First column</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Gestures</name>
     <message>
         <source>left drag</source>
@@ -289,13 +1135,76 @@
         <source>Image</source>
         <translation>Bild</translation>
     </message>
+</context>
+<context>
+    <name>ItemEditor</name>
     <message>
-        <source>draw an arrow</source>
-        <translation>Pfeil zeichnen</translation>
+        <source>Question</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>draw a box</source>
-        <translation>Rechteck aufziehen</translation>
+        <source>what the reader sees</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Id</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>name in tables: letters, digits, _</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>present, absent, uncertain, not assessable</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>one of several options</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>any of several options</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>one of ordered options</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>free text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Answers</source>
+        <translation type="unfinished">Antworten</translation>
+    </message>
+    <message>
+        <source>Options</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>options, with commas between</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Group</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Letter</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>with Shift; given where empty</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Definition</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Code</source>
+        <translation type="unfinished">Code</translation>
     </message>
 </context>
 <context>
@@ -342,6 +1251,65 @@
     <message>
         <source>Rest absent</source>
         <translation>Rest nicht vorhanden</translation>
+    </message>
+</context>
+<context>
+    <name>ItemsSection</name>
+    <message>
+        <source>Items</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every item is asked of every case, whatever its diagnosis: a list of its own would unblind.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Items of the study</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Own item</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move the item up</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move the item down</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Asked in this order</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As a reader sees it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The letter {key} is asked for by {items}: each item needs its own, or none.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tick items of the vocabulary, or add your own.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shown when question, id and options are there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Preview of the item</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Finish case</source>
+        <translation type="unfinished">Fall abschließen</translation>
     </message>
 </context>
 <context>
@@ -823,6 +1791,33 @@
     </message>
 </context>
 <context>
+    <name>LockedNotice</name>
+    <message>
+        <source>Reason for looking early</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>reason, for example: interim look planned in the protocol, version 2, section 4</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look early and record the reason</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write at least {n} characters: a later reader has to understand why.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every reader has to finish first. Whoever knows the running agreement can, without meaning to, influence the readers who are still at work; a reviewer will ask.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>If there is a reason to look now, write it down: it goes into the journal with the time, for good.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>MarkKinds</name>
     <message>
         <source>arrow</source>
@@ -881,6 +1876,21 @@
     </message>
 </context>
 <context>
+    <name>MatrixView</name>
+    <message>
+        <source>Readers against readers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{a} and {b}: {value}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Click to see the cases on which they differ.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Measured</name>
     <message>
         <source>at the detector</source>
@@ -907,6 +1917,187 @@
     </message>
 </context>
 <context>
+    <name>NewStudy</name>
+    <message>
+        <source>Choose a protocol</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Protocols (*.toml)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a cohort&apos;s folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name a new folder for the study</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>✓ {n} of {available} available</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>! {n}: all of the {available} available</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>, {n} are of patients of an earlier one</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>NewStudyPage</name>
+    <message>
+        <source>Choose a protocol and a cohort: the counts appear here at once.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Basis</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cases</source>
+        <translation type="unfinished">Fälle</translation>
+    </message>
+    <message>
+        <source>Items</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Readers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reading</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Workload</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check and seal</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pages of the form</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Create the draft</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>‹ Back to start</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New study</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The form that was kept cannot be read any more; begin a new one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save the draft</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>; and {n} more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Untitled</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;{title}&lt;/b&gt;: {cases} cases of {patients} patients{practice}; {items} items; {readers}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} readers ({names})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>, and {n} practice cases</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no reader yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{total} readings ({one} a reader, {repeats} hidden repeats), about {hours} hours in all</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name}: {n} cases</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source> of the {wanted} asked for: all there are</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Operations</name>
+    <message>
+        <source>Reading the protocol</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Counting cases</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Creating the study</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Changing the draft</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Checking the draft</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sealing the study</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Working out the tables</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reading the journal</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Looking for disputed cases</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Recording that readers are named</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Recording the verdict</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Recording the reason</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Exporting tables and figures</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Overlay</name>
     <message>
         <source>close</source>
@@ -918,6 +2109,48 @@
     <message>
         <source>research use only, not for diagnosis</source>
         <translation>nur für die Forschung, nicht zur Diagnose</translation>
+    </message>
+</context>
+<context>
+    <name>PassphraseForm</name>
+    <message>
+        <source>Passphrase of {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Passphrase of {name} again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>passphrase</source>
+        <translation type="unfinished">Passphrase</translation>
+    </message>
+    <message>
+        <source>the same again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name}: a passphrase needs at least {n} characters.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name}: the two passphrases differ.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Two people have the same passphrase: each needs one of their own.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>PathField</name>
+    <message>
+        <source>Choose …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose: {what}</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1081,6 +2314,284 @@
     </message>
 </context>
 <context>
+    <name>PrevalencePage</name>
+    <message>
+        <source>All readings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Majority</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Any reader</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>all valid readings together; interval: bootstrap over patients</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>present if more than half of the readers say so; a tie is not present</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>present if any reader says so</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>readings of this reader; Wilson interval</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Prevalence by item and reader</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Forest plot of prevalence</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Table or forest plot</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Table</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Forest plot</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Prevalence</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Share of readings that say present, with the count and the 95 % interval.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Prevalence is locked</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Item</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reader</source>
+        <translation type="unfinished">Befunder</translation>
+    </message>
+    <message>
+        <source>●  present (95 % CI)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Present</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>, {n} tied</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ProgressPage</name>
+    <message>
+        <source>Median</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>of all readers&apos; showings of the case</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&lt; 0.1 s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>0 s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} min</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} h</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Case</source>
+        <translation type="unfinished">Fall</translation>
+    </message>
+    <message>
+        <source>⚑: something in the image should be looked at; the row says what</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stratum</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>practice</source>
+        <translation type="unfinished">Übung</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>sorts by time at work</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>first showing; hidden repeats are on the page of cases</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Read again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cases and readers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Times by case</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Chain</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Head hash</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>note it elsewhere: nothing before it was changed then</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Heads of the journal&apos;s chains</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No longer up to date: {why}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Who has read what. Answers and agreement are not shown here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Parts of the progress</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>●  finished, with the time at work    ◐  open    ○  not opened    ↻  hidden repeat    ⚑  flagged image</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cases</source>
+        <translation type="unfinished">Fälle</translation>
+    </message>
+    <message>
+        <source>Times</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Time at work against the place in each reader&apos;s order; the line is the running median.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Learning curve</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where each chain of the journal ends. Noted elsewhere, a head shows later that nothing was changed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Journal</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Which cases are shown</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>all cases</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not opened by someone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>open now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>finished by someone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>flagged images</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>with a hidden repeat</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Which time is shown</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>at work (away not counted)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>with the time away</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>away only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Time from the first paint of a case to its end:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{read} of {total}   {share}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no case read yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{time} a case (median)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>, about {time} to go</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>ProgressPanel</name>
     <message>
         <source>Cancel</source>
@@ -1092,10 +2603,116 @@
     </message>
 </context>
 <context>
+    <name>Reader</name>
+    <message>
+        <source>Id, shown in tables</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>id, shown in tables: letters, digits, _</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Years of experience</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>years unknown</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source> years</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Specialty</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>specialty</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>ReadersPage</name>
     <message>
-        <source>What was packed and merged</source>
-        <translation>Was gepackt und zusammengeführt wurde</translation>
+        <source>Reader to pack for</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write a pack …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Merge packs …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What was packed and merged in this sitting</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pack for {reader}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Packs (*.pack)</source>
+        <translation type="unfinished">Pakete (*.pack)</translation>
+    </message>
+    <message>
+        <source>Packs (*.pack);;All files (*)</source>
+        <translation type="unfinished">Pakete (*.pack);;Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>Packs to merge</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A pack holds what one reader needs on another workstation: the images, the reader&apos;s own order and codes. Strata, the other readers and their answers stay here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bring packs back with what was read. Readings of another seal are refused, and nothing is ever read in twice.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A pack for a reader</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Readings back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Packs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For readers who work on another computer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In this sitting</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ReadersSection</name>
+    <message>
+        <source>Readers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Each gets a private order and a passphrase at the seal. Agreement needs two or more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add a reader</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>! One reader gives no agreement between readers.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1238,6 +2855,123 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     </message>
 </context>
 <context>
+    <name>ReadingSection</name>
+    <message>
+        <source>Reading</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How each reader goes through the cases. All of it is fixed at the seal.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Order</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Seed of the orders</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Other cases between two cases of a patient</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hidden repeats</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Least distance of a repeat</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Share of the cases shown a second time, for agreement of readers with themselves.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Least distance of a repeat, in places</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Arms</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every case is read unaided first. An arm below shows an explanation once that answer is locked.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add an arm with an explanation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sittings and rules</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Parts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Days between two parts, at least</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cases in one sitting</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no limit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Seconds without input that count as away</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A finished case may be reopened (recorded)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One key answers all the rest absent</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A case cannot be finished with open items</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Results</name>
+    <message>
+        <source>{reader} {done} of {total}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Finished so far: {readers}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Any {group}-related (all items)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Any {group}-related (of this diagnosis)</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ResultsPage</name>
+    <message>
+        <source>Copy table</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nobody has finished a case yet: there is nothing to work out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>RoomSheets</name>
     <message>
         <source>Instructions</source>
@@ -1250,6 +2984,68 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>Keys, mouse and preferences</source>
         <translation>Tasten, Maus und Einstellungen</translation>
+    </message>
+</context>
+<context>
+    <name>Rows</name>
+    <message>
+        <source>Remove</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>SealSection</name>
+    <message>
+        <source>Check and seal</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sealing fixes protocol, cases and orders. Nothing can be added later.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Seal the study</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Before the draft</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Create the draft below when every line is done; the images are checked then.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{title}: before sealing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The draft lies in {place}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>complete</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The form was changed: save the draft below first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The lines marked ✗ above have to be mended first; then save the draft again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ready: sealing fixes protocol, cases and orders.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Passphrases</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Each person needs one of their own. They are stored nowhere: write them down before you seal.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1350,6 +3146,20 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     </message>
 </context>
 <context>
+    <name>StagePlace</name>
+    <message>
+        <source>The images are in a window of their own.</source>
+        <translation>Die Bilder stehen in einem eigenen Fenster.</translation>
+    </message>
+</context>
+<context>
+    <name>StageWindow</name>
+    <message>
+        <source>Images</source>
+        <translation>Bilder</translation>
+    </message>
+</context>
+<context>
     <name>StartPage</name>
     <message>
         <source>Recent studies</source>
@@ -1425,10 +3235,181 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     </message>
 </context>
 <context>
+    <name>Stratum</name>
+    <message>
+        <source>Diagnosis</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>diagnosis, e.g. pneumothorax</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Number of cases, or all if fewer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Confounders that step 1 found for it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Items that are the diagnosis itself</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>cases</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Confounders that step 1 found for it (only the desk sees this)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Items that are the diagnosis itself (never a confounder of it)</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>StudyPage</name>
+    <message>
+        <source>Verify now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not verified in this sitting.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stratum</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Asked</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cases</source>
+        <translation type="unfinished">Fälle</translation>
+    </message>
+    <message>
+        <source>Patients</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Strata and practice</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Item</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Group</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Items</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Intact: protocol, order, images and journal are as they were sealed and written.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Study</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What was sealed, and whether it is still so.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>STRATA AND PRACTICE</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ITEMS</source>
+        <translation type="unfinished"></translation>
+    </message>
     <message>
         <source>About this study</source>
         <translation>Über diese Studie</translation>
+    </message>
+    <message>
+        <source>{reader} ({n} presentations)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{cases} to read, {practice} for practice; one case is one {unit}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} presentations in all, at least {distance} positions apart</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>order {order}, selection {selection}; algorithm {algorithm}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{when} by version {version}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Readers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Arms</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hidden repeats</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Seeds</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sealed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Seal</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Protocol (sha256)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cohort rows (sha256)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look at</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>practice</source>
+        <translation type="unfinished">Übung</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1448,6 +3429,17 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>not found: moved or deleted?</source>
         <translation>nicht gefunden: verschoben oder gelöscht?</translation>
+    </message>
+</context>
+<context>
+    <name>Tables</name>
+    <message>
+        <source>not estimable</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{low} to {high}</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1572,6 +3564,84 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     </message>
 </context>
 <context>
+    <name>VocabularyList</name>
+    <message>
+        <source>Search the vocabulary</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>search: tube, heart …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Items of the vocabulary</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{title}, version {version}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>other</source>
+        <translation type="unfinished">Sonstiges</translation>
+    </message>
+</context>
+<context>
+    <name>VoicesPanel</name>
+    <message>
+        <source>Name the readers of this case (recorded)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Record the verdict</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Case {case}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{letter} is {reader}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Adjudicated: {value}. {reason}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>marks of {letter} on or off</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write at least {n} characters on why: it stands beside the verdict.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Letters are dealt anew for each case.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Adjudicated answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reason of the verdict</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>reason, as agreed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ADJUDICATION</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Goes into the journal and is exported; no reading is changed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>WayIn</name>
     <message>
         <source>Open as</source>
@@ -1627,6 +3697,100 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     </message>
 </context>
 <context>
+    <name>WorkloadSection</name>
+    <message>
+        <source>Workload and precision</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the study asks of its readers, and how far kappa can be known from it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Readings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Seconds for one reading</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Seconds for one reading, as you expect</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Readings and hours of each reader</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Precision of Fleiss&apos; kappa</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Kappa you expect</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Expected interval of kappa by prevalence</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{h} h</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reader</source>
+        <translation type="unfinished">Befunder</translation>
+    </message>
+    <message>
+        <source>Readings, practice and hidden repeats too</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Item present in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>95 % interval, about</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Half width</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No kappa at all</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For {cases} cases, one a patient, {readers} readers, no missing answer. Assumed: with probability κ all readers of a case give one common answer, else each answers alone (common-correlation model); interval by Gwet&apos;s variance, as the export computes it. No kappa at all: every reading the same.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shown when the form is complete, with two cases and two readers or more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>_CheckLine</name>
+    <message>
+        <source>Go there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go to: {what}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>_Row</name>
     <message>
         <source>not answered</source>
@@ -1643,27 +3807,6 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>in focus</source>
         <translation>aktiv</translation>
-    </message>
-</context>
-<context>
-    <name>CaseViewing</name>
-    <message>
-        <source>▶ {rate} images/s</source>
-        <translation>▶ {rate} Bilder/s</translation>
-    </message>
-</context>
-<context>
-    <name>StagePlace</name>
-    <message>
-        <source>The images are in a window of their own.</source>
-        <translation>Die Bilder stehen in einem eigenen Fenster.</translation>
-    </message>
-</context>
-<context>
-    <name>StageWindow</name>
-    <message>
-        <source>Images</source>
-        <translation>Bilder</translation>
     </message>
 </context>
 </TS>
