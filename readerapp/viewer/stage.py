@@ -297,7 +297,9 @@ class Stage(QWidget):
         if not self._following:
             with self._followed():
                 leader = self._canvases[slot]
-                self._links.spread(leader, was, [canvas for canvas in self.canvases if canvas is not leader])
+                # Those that wait behind a maximised one follow too: all are at one place when they come back.
+                page = [self._canvases[other] for other, cell in enumerate(self._page) if cell.image is not None]
+                self._links.spread(leader, was, [canvas for canvas in page if canvas is not leader])
             self.view_changed.emit()
         if self._views[index].flipped != was.flipped:
             self._rest_images()
