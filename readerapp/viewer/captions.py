@@ -28,6 +28,8 @@ __all__ = [
     "window_caption",
 ]
 
+translate = QCoreApplication.translate  # by the name that `pyside6-lupdate` looks for
+
 # Notes of `engine.images` that bear on what is seen, and how they stand on the image. A note that is not one of these,
 # word for word, is not shown: how a file was written could tell cases apart, and nothing unforeseen may come before a
 # reader.
@@ -51,13 +53,10 @@ _READING_NOTES = (
     (r"the file does not say how the volume lies .*", QT_TRANSLATE_NOOP("Captions", "orientation not known")),
     (r"the file asks to be turned .*", QT_TRANSLATE_NOOP("Captions", "shown as stored, may lie turned")),
 )
+_BADGES = (QT_TRANSLATE_NOOP("Captions", "simulated"), QT_TRANSLATE_NOOP("Captions", "synthetic"))
 _SMOOTHED_FROM = 8.0  # magnification from which single pixels would be seen if they were not interpolated
 
 _OPPOSITE = {"L": "R", "R": "L", "A": "P", "P": "A", "H": "F", "F": "H"}
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Captions", text)
 
 
 @dataclass(frozen=True)
@@ -90,9 +89,9 @@ def side_letters(image: Image, view: ImageView | None = None) -> SideLetters:
 
 def orientation_caption(view: ImageView) -> str:
     """ "flipped, rotated 90°" while the picture is shown so, else "". Clockwise."""
-    words = [_tr("flipped")] if view.flipped else []
+    words = [translate("Captions", "flipped")] if view.flipped else []
     if view.quarter_turns % 4:
-        words.append(_tr("rotated {angle}°").format(angle=90 * (view.quarter_turns % 4)))
+        words.append(translate("Captions", "rotated {angle}°").format(angle=90 * (view.quarter_turns % 4)))
     return ", ".join(words)
 
 
@@ -101,14 +100,14 @@ def window_caption(image: Image, view: ImageView) -> str:
     preset = presets_for(image).get(view.preset_id)
     name = f"  ({preset_text(preset)})" if preset is not None else ""
     if image.is_color:
-        text = _tr("colour")
+        text = translate("Captions", "colour")
     elif view.window is None and image.voi_luts:
-        text = _tr("lookup table of the image")
+        text = translate("Captions", "lookup table of the image")
     else:
         window = drag_start(image, view)
         units = f" {image.units}" if image.units and image.units != "US" else ""
         text = f"W {_number(window.width)}  L {_number(window.center)}{units}"
-    inverted = "  " + _tr("inverted") if view.inverted else ""
+    inverted = "  " + translate("Captions", "inverted") if view.inverted else ""
     return f"{text}{name}{inverted}"
 
 
@@ -118,22 +117,32 @@ def scale_caption(scale: float, smooth: bool = True, true_size: str = "") -> str
     if true_size:
         number = f"{number} {true_size}"
     if not smooth:
-        return f"{number} " + _tr("not smoothed")
-    return f"{number} " + _tr("smoothed") if scale >= _SMOOTHED_FROM else number
+        return f"{number} " + translate("Captions", "not smoothed")
+    return f"{number} " + translate("Captions", "smoothed") if scale >= _SMOOTHED_FROM else number
 
 
 def true_size_caption(image: Image) -> str:
     """What a picture as large as life says: a header that does not calibrate knows the size at the detector only."""
-    return _tr("true size") if image.spacing_calibrated else _tr("true size at the detector")
+    return (
+        translate("Captions", "true size")
+        if image.spacing_calibrated
+        else translate("Captions", "true size at the detector")
+    )
 
 
 def calibration_caption(image: Image) -> str:
     """What is known of lengths, and the bit depth."""
-    bits = _tr("{bits}-bit").format(bits=image.bits_stored if image.pixels.dtype.kind in "ui" else "float")
+    bits = translate("Captions", "{bits}-bit").format(
+        bits=image.bits_stored if image.pixels.dtype.kind in "ui" else "float"
+    )
     if image.spacing_mm is None:
-        return f"{bits}, " + _tr("spacing not calibrated")
+        return f"{bits}, " + translate("Captions", "spacing not calibrated")
     spacing = f"{image.spacing_mm[1]:.3g} mm"
-    state = _tr("calibrated") if image.spacing_calibrated else _tr("at the detector, not calibrated")
+    state = (
+        translate("Captions", "calibrated")
+        if image.spacing_calibrated
+        else translate("Captions", "at the detector, not calibrated")
+    )
     return f"{bits}, {spacing} {state}"
 
 
@@ -141,17 +150,18 @@ def slice_caption(image: Image, view: ImageView) -> str:
     """ "slice 12 of 300", with "mean of 5" where several are seen as one; "" for a single image."""
     if image.frames == 1:
         return ""
-    place = _tr("slice {number} of {count}").format(number=view.frame + 1, count=image.frames)
+    place = translate("Captions", "slice {number} of {count}").format(number=view.frame + 1, count=image.frames)
     frames = len(slab_frames(image, view.frame, view.slab))
     if frames == 1:
         return place
-    words = _tr("mean of {n} slices") if view.slab.mode == "mean" else _tr("maximum of {n} slices")
-    return f"{place}  {words.format(n=frames)}"
+    mean, greatest = translate("Captions", "mean of {n} slices"), translate("Captions", "maximum of {n} slices")
+    return f"{place}  {(mean if view.slab.mode == 'mean' else greatest).format(n=frames)}"
 
 
 def probe_caption(value: str, view: ImageView) -> str:
     """The value under the pointer; where several slices are seen as one it is still of the one in the middle."""
-    return _tr("{value}, this slice alone").format(value=value) if value and view.slab.frames > 1 else value
+    thick = value and view.slab.frames > 1
+    return translate("Captions", "{value}, this slice alone").format(value=value) if thick else value
 
 
 def reading_notes(image: Image) -> list[str]:
@@ -160,22 +170,22 @@ def reading_notes(image: Image) -> list[str]:
     for note in image.notes:
         for pattern, text in _READING_NOTES:
             if known := re.fullmatch(pattern, note):
-                words.append(_tr(text).format(**known.groupdict()))
+                words.append(translate("Captions", text).format(**known.groupdict()))
     return words
 
 
 def purpose_caption(image: Image) -> str:
     """What the picture is for, and before it that no patient has it where that is so."""
-    return " · ".join([*badges(image), _tr("research use only, not for diagnosis")])
+    return " · ".join([*badges(image), translate("Captions", "research use only, not for diagnosis")])
 
 
 def badges(image: Image) -> list[str]:
     """Words that must stand on an image that no patient has."""
     words = []
     for note in image.notes:
-        for word in ("simulated", "synthetic"):
-            if word in note.casefold() and _tr(word) not in words:
-                words.append(_tr(word))
+        for word in _BADGES:
+            if word in note.casefold() and translate("Captions", word) not in words:
+                words.append(translate("Captions", word))
     return words
 
 

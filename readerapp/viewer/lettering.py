@@ -16,7 +16,7 @@ from readerapp.theme import scaled
 __all__ = ["Face", "draw_text", "elided", "face", "text_width"]
 
 _OUTLINE = QColor(0, 0, 0, 150)
-_AROUND = [(dx, dy) for dx in (-1.2, 0.0, 1.2) for dy in (-1.2, 0.0, 1.2) if dx or dy]
+_OUTLINE_WIDTH = 1.2  # logical pixels
 _EDGE = 3  # logical pixels around a text for its outline and what leans out of it
 
 
@@ -69,19 +69,33 @@ def _face(name: str, factor: float, bold: bool) -> Face:
 def _picture(text: str, letters: Face, color: str, ratio: float) -> QImage:
     width = math.ceil((text_width(text, letters) + 2 * _EDGE) * ratio)
     height = math.ceil((letters.height + 2 * _EDGE) * ratio)
-    picture = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
-    picture.setDevicePixelRatio(ratio)
-    picture.fill(Qt.GlobalColor.transparent)
+    dark, light = (_drawn(text, letters, ink, (width, height), ratio) for ink in (_OUTLINE, QColor(color)))
+    picture = _empty(width, height, ratio)
+    painter = QPainter(picture)
+    step = round(_OUTLINE_WIDTH * ratio) / ratio
+    for dx in (-step, 0.0, step):
+        for dy in (-step, 0.0, step):
+            painter.drawImage(QPointF(dx, dy), dark)  # much sooner done than a text, and than a stroked path
+    painter.drawImage(QPointF(0.0, 0.0), light)
+    painter.end()
+    return picture
+
+
+def _drawn(text: str, letters: Face, ink: QColor, size: tuple[int, int], ratio: float) -> QImage:
+    picture = _empty(*size, ratio)
     painter = QPainter(picture)
     painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
     painter.setFont(_font(letters.name))
-    at = QPointF(_EDGE, _EDGE + letters.ascent)
-    painter.setPen(_OUTLINE)
-    for dx, dy in _AROUND:  # stroking glyph paths would take longer than painting the image
-        painter.drawText(QPointF(at.x() + dx, at.y() + dy), text)
-    painter.setPen(QColor(color))
-    painter.drawText(at, text)
+    painter.setPen(ink)
+    painter.drawText(QPointF(_EDGE, _EDGE + letters.ascent), text)
     painter.end()
+    return picture
+
+
+def _empty(width: int, height: int, ratio: float) -> QImage:
+    picture = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
     return picture
 
 

@@ -10,6 +10,8 @@ from studies.reading.marks import MEASUREMENTS, Point
 
 __all__ = ["MarkValues", "probe_text"]
 
+translate = QCoreApplication.translate  # by the name that `pyside6-lupdate` looks for
+
 _AT_ONCE = 300_000  # pixels of a region whose statistics take a few ms; larger ones are worked out aside
 _KEPT = 64
 Lines = tuple[str, ...]
@@ -91,7 +93,7 @@ def probe_text(image: Image, frame: int, point: Point) -> str:
         return ""
     values = value_at(image, frame, point)
     if values is None:
-        return _tr("no value")
+        return translate("Measured", "no value")
     if len(values) == 3:
         return "R {:.0f}  G {:.0f}  B {:.0f}".format(*values)
     return f"{_number(values[0])}{_unit(image)}"
@@ -101,7 +103,7 @@ def _value_text(value: Measured, image: Image) -> str:
     number = f"{value.value:.0f}" if value.value >= 1000 else f"{value.value:.1f}"
     text = f"{number}{'' if value.unit == '°' else ' '}{value.unit}"
     if value.unit.startswith("mm") and not image.spacing_calibrated:
-        return f"{text} " + _tr("at the detector")
+        return f"{text} " + translate("Measured", "at the detector")
     return text
 
 
@@ -109,8 +111,10 @@ def _region_lines(image: Image, area: Measured, found: RegionStatistics | None) 
     if found is None:
         return (_value_text(area, image),)
     unit = _unit(image)
-    mean = _tr("mean {mean}{unit}  SD {sd}").format(mean=_number(found.mean), unit=unit, sd=_number(found.sd))
-    ends = _tr("min {least}  max {most}").format(least=_number(found.least), most=_number(found.most))
+    mean = translate("Measured", "mean {mean}{unit}  SD {sd}").format(
+        mean=_number(found.mean), unit=unit, sd=_number(found.sd)
+    )
+    ends = translate("Measured", "min {least}  max {most}").format(least=_number(found.least), most=_number(found.most))
     return _value_text(area, image), mean, ends
 
 
@@ -121,7 +125,3 @@ def _unit(image: Image) -> str:
 def _number(value: float) -> str:
     text = f"{value:.0f}" if value == round(value) or abs(value) >= 1000 else f"{value:.4g}"
     return text.replace("-", "−")
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Measured", text)

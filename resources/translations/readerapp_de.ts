@@ -122,6 +122,14 @@
         <translation>Schicht {number} von {count}</translation>
     </message>
     <message>
+        <source>simulated</source>
+        <translation>simuliert</translation>
+    </message>
+    <message>
+        <source>synthetic</source>
+        <translation>synthetisch</translation>
+    </message>
+    <message>
         <source>smoothed</source>
         <translation>geglättet</translation>
     </message>

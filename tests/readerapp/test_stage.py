@@ -170,6 +170,19 @@ def test_double_click_shows_one_alone_and_all_again(show: Show) -> None:
     assert len(hung(stage)) == 4 and second.width() == small
 
 
+def test_keys_zoom_about_the_chest_wall(show: Show) -> None:
+    stage = show(four())
+    stage.canvas.zoom_by(4)
+    stage.canvas.zoom_by(-1)
+    walls = [edge(canvas, side) for canvas, side in zip(hung(stage), ("right", "left") * 2, strict=True)]
+    assert walls == pytest.approx([0, 0, 0, 0], abs=0.01)
+    stage.toggle_maximised()
+    stage.canvas.fit()
+    middle = stage.canvas.to_image(QPointF(stage.canvas.width() / 2, stage.canvas.height() / 2))
+    stage.canvas.zoom_by(3)
+    assert stage.canvas.to_image(QPointF(stage.canvas.width() / 2, stage.canvas.height() / 2)) == pytest.approx(middle)
+
+
 def test_what_waits_behind_a_maximised_series_follows_it(show: Show) -> None:
     stage = show(pair())
     first, second = hung(stage)
