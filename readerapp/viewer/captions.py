@@ -154,21 +154,14 @@ def slice_caption(image: Image, view: ImageView) -> str:
     frames = len(slab_frames(image, view.frame, view.slab))
     if frames == 1:
         return place
-    words = (
-        translate("Captions", "mean of {n} slices")
-        if view.slab.mode == "mean"
-        else translate("Captions", "maximum of {n} slices")
-    )
-    return f"{place}  {words.format(n=frames)}"
+    mean, greatest = translate("Captions", "mean of {n} slices"), translate("Captions", "maximum of {n} slices")
+    return f"{place}  {(mean if view.slab.mode == 'mean' else greatest).format(n=frames)}"
 
 
 def probe_caption(value: str, view: ImageView) -> str:
     """The value under the pointer; where several slices are seen as one it is still of the one in the middle."""
-    return (
-        translate("Captions", "{value}, this slice alone").format(value=value)
-        if value and view.slab.frames > 1
-        else value
-    )
+    thick = value and view.slab.frames > 1
+    return translate("Captions", "{value}, this slice alone").format(value=value) if thick else value
 
 
 def reading_notes(image: Image) -> list[str]:

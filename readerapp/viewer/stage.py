@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from readerapp.viewer.canvas import ImageCanvas
 from readerapp.viewer.cell_grid import CellGrid
 from readerapp.viewer.hands import Hands
-from readerapp.viewer.layouts import GRIDS, Cell, Grid, Hanging, hang, pages, resting
+from readerapp.viewer.layouts import GRIDS, Cell, Edge, Grid, Hanging, hang, pages, resting
 from readerapp.viewer.linked_cursor import LinkedCursor
 from readerapp.viewer.linking import BREAST_VIEWS, Link
 from readerapp.viewer.links import Links, show_pointer
@@ -23,6 +23,7 @@ __all__ = ["PlacedMark", "Stage"]
 
 _MOST_CELLS = max(grid.cells for grid in GRIDS.values())
 _ONE = Grid(1, 1)
+_HELD: dict[Edge, float] = {"left": 0.0, "centre": 0.5, "right": 1.0}  # share of a cell's width that keys zoom about
 
 
 @dataclass(frozen=True)
@@ -297,7 +298,9 @@ class Stage(QWidget):
         if not self._following:
             with self._followed():
                 leader = self._canvases[slot]
-                self._links.spread(leader, was, [canvas for canvas in self.canvases if canvas is not leader])
+                # Those that wait behind a maximised one follow too: all are at one place when they come back.
+                page = [self._canvases[other] for other, cell in enumerate(self._page) if cell.image is not None]
+                self._links.spread(leader, was, [canvas for canvas in page if canvas is not leader])
             self.view_changed.emit()
         if self._views[index].flipped != was.flipped:
             self._rest_images()
@@ -389,8 +392,9 @@ class Stage(QWidget):
             for slot in slots
             if (index := self._image_of(slot)) is not None
         ]
-        for slot, rest in zip(slots, resting(images, cells, size, self._hanging.same_scale), strict=True):
-            self._canvases[slot].set_rest(rest)
+        rests = resting(images, cells, size, self._hanging.same_scale)
+        for slot, cell, rest in zip(slots, cells, rests, strict=True):
+            self._canvases[slot].set_rest(rest, _HELD[cell.edge])
 
     def _spread_marks(self) -> None:
         for slot, canvas in enumerate(self._canvases):

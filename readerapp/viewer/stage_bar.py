@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from readerapp.theme import set_role
@@ -36,6 +36,11 @@ class StageBar(QWidget):
         for link, button in self._links.items():
             button.clicked.connect(lambda _=False, link=link: self.link_asked.emit(link))
         self._lay_out()
+
+    def sizeHint(self) -> QSize:
+        """As high with nothing in it as with everything: images must not jump when something begins to play."""
+        height = next(iter(self._grids.values())).sizeHint().height() + 4
+        return QSize(super().sizeHint().width(), max(height, super().sizeHint().height()))
 
     def _button(self, text: str, group: str) -> QToolButton:
         button = QToolButton()

@@ -33,10 +33,11 @@ class Viewport(QWidget):
         self._prepared: PreparedImage | None = None
         self._view = ImageView()
         self._rest: Placement | None = None
+        self._held = 0.5
 
     def hold(self, prepared: PreparedImage | None, view: ImageView) -> None:
         """Another image, or none."""
-        self._prepared, self._view, self._rest = prepared, view, None
+        self._prepared, self._view, self._rest, self._held = prepared, view, None, 0.5
         self.update()
 
     @property
@@ -88,8 +89,12 @@ class Viewport(QWidget):
             return replace(self._rest, quarter_turns=0, flipped=self._view.flipped)
         return replace(self._view, placement=None).placed(self.image, self.device_size())
 
-    def set_rest(self, rest: Placement | None) -> None:
-        """Where the image lies while its view has no place of its own: as it hangs. None: fitted and centred."""
+    def set_rest(self, rest: Placement | None, held: float = 0.5) -> None:
+        """Where the image lies while its view has no place of its own: as it hangs. None: fitted and centred.
+
+        `held`: the share of the viewport's width that keys zoom about; 0 and 1 keep an image at the edge it hangs at.
+        """
+        self._held = held
         if rest != self._rest:
             self._rest = rest
             self.update()
@@ -99,8 +104,9 @@ class Viewport(QWidget):
         self._change(self._view.moved(placement))
 
     def zoom_by(self, steps: float) -> None:
-        """Zooms about the middle of the viewport, 25 % a step."""
-        self.zoom_at(QPointF(self.rect().center()) + QPointF(0.5, 0.5), ZOOM_STEP**steps, self.placement())
+        """Zooms 25 % a step about the middle of the viewport, or about the edge that the image hangs at."""
+        held = QPointF(self._held * self.width(), self.height() / 2)
+        self.zoom_at(held, ZOOM_STEP**steps, self.placement())
 
     def zoom_at(self, at: QPointF, factor: float, placement: Placement) -> None:
         """Zooms from a placement, the image point under a widget position staying where it is."""

@@ -170,6 +170,38 @@ def test_double_click_shows_one_alone_and_all_again(show: Show) -> None:
     assert len(hung(stage)) == 4 and second.width() == small
 
 
+def test_keys_zoom_about_the_chest_wall(show: Show) -> None:
+    stage = show(four())
+    stage.canvas.zoom_by(4)
+    stage.canvas.zoom_by(-1)
+    walls = [edge(canvas, side) for canvas, side in zip(hung(stage), ("right", "left") * 2, strict=True)]
+    assert walls == pytest.approx([0, 0, 0, 0], abs=0.01)
+    stage.toggle_maximised()
+    stage.canvas.fit()
+    middle = stage.canvas.to_image(QPointF(stage.canvas.width() / 2, stage.canvas.height() / 2))
+    stage.canvas.zoom_by(3)
+    assert stage.canvas.to_image(QPointF(stage.canvas.width() / 2, stage.canvas.height() / 2)) == pytest.approx(middle)
+
+
+def test_what_waits_behind_a_maximised_series_follows_it(show: Show) -> None:
+    stage = show(pair())
+    first, second = hung(stage)
+    stage.toggle_maximised()
+    assert hung(stage) == [first]
+    wheel(first, -16)
+    stage.toggle_maximised()
+    assert (first.view.frame, second.view.frame) == (16, 4)
+    assert stage.views[1].frame == 4
+
+
+def test_images_do_not_jump_when_a_stack_begins_to_play(show: Show) -> None:
+    stage = show([textured(volume(12, 64, 1.0, 1.0))])
+    before = stage.canvas.size()
+    stage.set_playing("▶ 15 images/s")
+    QApplication.processEvents()
+    assert stage.canvas.size() == before
+
+
 def test_panning_one_breast_pans_the_others_mirrored(show: Show) -> None:
     stage = show(four())
     before = [canvas.placement() for canvas in hung(stage)]
