@@ -179,7 +179,8 @@ class ImageCanvas(Viewport):
 
     def set_magnifier(self, shown: bool) -> None:
         """A lens at the mouse, at the crosshair, or in the middle, while a key is held."""
-        self.show_lens(self._pointer() if shown else None)
+        at = self.to_screen(*self._hand.crosshair) if self._hand.crosshair is not None else self._pointer()
+        self.show_lens(at if shown else None)
 
     @property
     def magnifying(self) -> bool:
