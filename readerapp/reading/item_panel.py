@@ -6,7 +6,7 @@ The panel shows and asks; the session decides. Nothing in it takes the keyboard 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -259,7 +259,6 @@ class _Row(QFrame):
             keep.setRetainSizeWhenHidden(True)
             cap.setSizePolicy(keep)
             cap.hide()
-        cap.setFixedWidth(cap.fontMetrics().horizontalAdvance("⇧W") + 12)
         cap.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._name = _label("", wrap=True)
         self._name.setText(item.text)
@@ -269,7 +268,8 @@ class _Row(QFrame):
         self._answer.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._feedback = _label("small", wrap=True)
         self._feedback.hide()
-        self._feedback.setContentsMargins(cap.width() + 9, 0, 0, 0)
+        self._cap = cap
+        self._fit_cap()
         line = QHBoxLayout()
         line.setSpacing(9)
         line.addWidget(cap, 0, Qt.AlignmentFlag.AlignVCenter)
@@ -283,6 +283,17 @@ class _Row(QFrame):
         column.addWidget(self._feedback)
         self.show_state(ItemState())
         self.show_focus(False)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._fit_cap()
+
+    def _fit_cap(self) -> None:
+        """All letters one below the other, in the size of text in use."""
+        if hasattr(self, "_cap"):  # a change of style comes while the row is being made, too
+            self._cap.setFixedWidth(self._cap.fontMetrics().horizontalAdvance("⇧W") + 12)
+            self._feedback.setContentsMargins(self._cap.width() + 9, 0, 0, 0)
 
     def show_state(self, state: ItemState) -> None:
         if state == self._state:

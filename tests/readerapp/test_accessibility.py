@@ -211,6 +211,30 @@ def test_longer_words_of_another_language_are_not_cut(
         assert (room.width(), room.height()) == size
 
 
+def test_another_size_of_text_takes_effect_in_the_open_room(
+    enter: Enter, qtbot: QtBot, qapp: QApplication, tmp_path: Path
+) -> None:
+    room = enter(make_study(tmp_path / "kinds", [[small_image(0)]], items=ITEMS + MORE_ITEMS))
+    room.resize(1366, 768)
+    begin(room, qtbot)
+    try:
+        for percent in (150, 80, 200):
+            room.toggle_sheet("preferences")
+            box = room.findChild(QComboBox, "scale")
+            assert box is not None
+            box.setCurrentIndex(box.findData(percent))
+            box.activated.emit(box.currentIndex())
+            QApplication.processEvents()
+            assert (percent == 200) or cut_texts(room) == []  # at 200 % preferences need a larger screen
+            room.toggle_sheet("preferences")
+            QApplication.processEvents()
+            assert cut_texts(room) == [], percent
+            caps = [label for label in room.panel.findChildren(QLabel) if label.text().startswith("⇧")]
+            assert all(cap.width() >= cap.fontMetrics().horizontalAdvance(cap.text()) + 10 for cap in caps)
+    finally:
+        theme.apply(qapp, 100)
+
+
 def cut_texts(place: QWidget) -> list[str]:
     """What of a page is cut off, or lies outside its window."""
     cut = []
