@@ -91,9 +91,13 @@ def bias_columns() -> tuple[Column, ...]:
 def left_out_columns() -> tuple[Column, ...]:
     """One row a reader left out, of the item in hand."""
     return (
-        words(translate("BiasPage", "Without"), "reader_left_out"),
+        words(
+            translate("BiasPage", "Without"),
+            "reader_left_out",
+            translate("BiasPage", "agreement of the other readers"),
+        ),
         drawn(
-            translate("BiasPage", "●  κ of the others"),
+            translate("BiasPage", "●  κ"),
             (("fleiss_kappa", "fleiss_kappa_low", "fleiss_kappa_high"),),
             kappa_axis,
         ),
@@ -187,7 +191,7 @@ class BiasPage(ResultsPage):
         forests.setChildrenCollapsible(False)
         forests.addWidget(self.bias)
         forests.addWidget(self.left_out)
-        forests.setSizes([600, 500])
+        forests.setSizes([576, 508])
         column.addWidget(forests, 1)
         split = QSplitter(Qt.Orientation.Vertical)
         split.setChildrenCollapsible(False)

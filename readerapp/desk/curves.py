@@ -31,6 +31,8 @@ STYLES = (
     Qt.PenStyle.DashDotDotLine,
 )
 _LEFT, _RIGHT, _TOP, _BOTTOM = 74, 24, 16, 44
+_STEPS = tuple(n * 10**power for power in range(7) for n in (1, 2, 5))  # between ticks of places
+_MOST_TICKS = 8
 _LADDER = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600)  # seconds
 
 
@@ -147,12 +149,8 @@ class _Scale:
         self.seconds = [low, *(step for step in _LADDER if low < step < high), high]
         self._low, self._high = math.log(low), math.log(high)
         self._last = max(2.0, max(place for curve in curves for place, _ in (*curve.points, *curve.middle)))
-        step = (
-            max(1, round(self._last / 5 / 10 ** (d := int(math.log10(self._last / 5)))) * 10**d)
-            if self._last > 5
-            else 1
-        )
-        self.places = [1, *range(step if step > 1 else 2, int(self._last) + 1, step)]
+        step = next(n for n in _STEPS if self._last / n <= _MOST_TICKS)
+        self.places = [1, *range(max(step, 2), int(self._last) + 1, step)]
         self._plot = plot
 
     def at(self, place: float, seconds: float) -> QPointF:

@@ -158,10 +158,9 @@ class DisputesPage(QWidget):
             self.table.choose(self.table.rows_model.rows.index(rows[place]))
 
     def _row(self, dispute: "Dispute") -> Row:
-        said = {voice.letter: says_symbol(voice) for voice in dispute.voices}
         verdict = self._verdict(dispute)
         told = answer_word(verdict.value) if verdict else ""
-        return {"case_id": dispute.case_id, "arm": dispute.arm, "said": said, "verdict": told, "dispute": dispute}
+        return {"case_id": dispute.case_id, "arm": dispute.arm, "verdict": told, "dispute": dispute}
 
     def _verdict(self, dispute: "Dispute") -> "Verdict | None":
         item = self._base_item
@@ -349,6 +348,7 @@ class DisputesPage(QWidget):
 
 def _letter_column(letter: str) -> Column:
     def said(row: Row) -> str:
-        return str(row["said"].get(letter, MISSING))
+        voice = row["dispute"].voice(letter)
+        return MISSING if voice is None else says_symbol(voice)
 
     return Column(letter, said, said, numeric=False)

@@ -88,7 +88,7 @@ class ProgressPage(QWidget):
 
     def _ended(self) -> None:
         self._reading = None
-        if self.isVisible() and not self.live.text():
+        if self.isVisible():
             self._timer.start()
 
     def _fail(self, error: BaseException) -> None:

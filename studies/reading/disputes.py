@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from string import ascii_uppercase
 from typing import TYPE_CHECKING
 
-from studies.design import Case, Presentation, SealedDesign, canonical_json, sha256_text
+from studies.design import Presentation, SealedDesign, canonical_json, sha256_text
 from studies.protocol import Protocol
 from studies.reading.events import Event
-from studies.reading.readings import CaseState, Mark
+from studies.reading.readings import CaseState, Mark, Phase
 from studies.statistics.disputes import Disputed
 
 if TYPE_CHECKING:
@@ -40,9 +40,9 @@ class Dispute:
     images: tuple[str, ...]  # sha256, in hanging order
     voices: tuple[Voice, ...]  # in the order of their letters
 
-    @property
-    def key(self) -> tuple[str, str]:
-        return self.case_id, self.arm
+    def voice(self, letter: str) -> Voice | None:
+        """The voice of a letter; None where that reader has not read the case in this arm."""
+        return next((voice for voice in self.voices if voice.letter == letter), None)
 
 
 def letters_of(design: SealedDesign, case_id: str, readers: Sequence[str]) -> dict[str, str]:
@@ -71,51 +71,61 @@ def items_behind(protocol: Protocol, item: str, stratum: str) -> tuple[str, ...]
     return tuple(i.id for i in protocol.items if i.group == group and i.kind == "presence" and (rest or i.id in own))
 
 
-def dispute_of(
-    found: Disputed,
+def disputes_of(
+    found: Iterable[Disputed],
     design: SealedDesign,
     protocol: Protocol,
     items: Sequence[str],
     states: Mapping[str, Mapping[str, CaseState]],
-) -> Dispute:
-    """The voices of one disputed case. `states`: reader id → code → state."""
-    case = next(case for case in design.cases if case.case_id == found.case_id)
-    shown = _first_showings(design, protocol, found, states)
-    letters = letters_of(design, found.case_id, [reader.id for reader in protocol.readers])
-    voices = [
-        _voice(letter, found.says.get(reader, ""), *shown[reader], items)
-        for letter, reader in letters.items()
-        if reader in shown
-    ]
-    return Dispute(found.case_id, case.stratum, found.arm, _images(case), tuple(voices))
-
-
-def _images(case: Case) -> tuple[str, ...]:
-    return tuple(image.sha256 for image in case.images)
-
-
-def _first_showings(
-    design: SealedDesign, protocol: Protocol, found: Disputed, states: Mapping[str, Mapping[str, CaseState]]
-) -> dict[str, tuple[CaseState, bool]]:
-    """Reader → the finished state of their first showing of the case, and whether its explained phase is meant."""
+) -> tuple[Dispute, ...]:
+    """The voices of disputed cases. `states`: reader id → code → state."""
+    cases = {str(case.case_id): case for case in design.cases}
+    showings: dict[str, list[Presentation]] = {}
+    for p in design.presentations:
+        if not (p.repeat or p.practice):
+            showings.setdefault(str(p.case_id), []).append(p)
     unaided = next(arm.name for arm in protocol.arms if arm.kind == "unaided")
-    explained = found.arm not in (unaided, "")
+    disputes = []
+    for one in found:
+        explained = one.arm not in (unaided, "")
+        shown = _finished(showings.get(one.case_id, ()), one.arm if explained else "", states)
+        voices = _voices(design, protocol, one, shown, "explained" if explained else "unaided", items)
+        case = cases[one.case_id]
+        images = tuple(image.sha256 for image in case.images)
+        disputes.append(Dispute(one.case_id, case.stratum, one.arm, images, voices))
+    return tuple(disputes)
+
+
+def _finished(
+    showings: Iterable[Presentation], arm: str, states: Mapping[str, Mapping[str, CaseState]]
+) -> dict[str, CaseState]:
+    """Reader → state of their finished showing; with an arm, of those whose explanation was shown in it."""
     shown = {}
-    for p in _showings(design, found.case_id):
+    for p in showings:
         state = states.get(p.reader_id, {}).get(p.code)
-        if state is None or not state.closed or p.repeat or p.practice:
-            continue
-        if not explained or (p.arm == found.arm and state.locked_answers is not None):
-            shown[str(p.reader_id)] = (state, explained)
+        if state is not None and state.closed and (not arm or (p.arm == arm and state.locked_answers is not None)):
+            shown[str(p.reader_id)] = state
     return shown
 
 
-def _showings(design: SealedDesign, case_id: str) -> list[Presentation]:
-    return [p for p in design.presentations if p.case_id == case_id]
+def _voices(
+    design: SealedDesign,
+    protocol: Protocol,
+    one: Disputed,
+    shown: Mapping[str, CaseState],
+    phase: Phase,
+    items: Sequence[str],
+) -> tuple[Voice, ...]:
+    letters = letters_of(design, one.case_id, [reader.id for reader in protocol.readers])
+    return tuple(
+        _voice(letter, one.says.get(reader, ""), shown[reader], phase, items)
+        for letter, reader in letters.items()
+        if reader in shown
+    )
 
 
-def _voice(letter: str, says: str, state: CaseState, explained: bool, items: Sequence[str]) -> Voice:
-    answers, marks = state.sheet("explained" if explained else "unaided")
+def _voice(letter: str, says: str, state: CaseState, phase: Phase, items: Sequence[str]) -> Voice:
+    answers, marks = state.sheet(phase)
     given = {item: answers[item].value if item in answers else "" for item in items}
     return Voice(letter, says, given, tuple(mark for mark in marks.values() if mark.item_id in items))
 

@@ -323,13 +323,13 @@ class CoordinatorView:
 
         Raises AccessError while locked, RatingsError for a line of the tables that there is not.
         """
-        from studies.reading.disputes import composite_items, dispute_of, items_behind
+        from studies.reading.disputes import composite_items, disputes_of, items_behind
         from studies.statistics.disputes import find_disputes
 
         found = find_disputes(self.ratings(), topic, confounders=composite_items(self.protocol))
         self._append("disputes_opened", {**asdict(topic), "readers": list(topic.readers), "n_cases": len(found)})
         items, states = items_behind(self.protocol, topic.item, topic.stratum), self._states()
-        return tuple(dispute_of(one, self.design, self.protocol, items, states) for one in found)
+        return disputes_of(found, self.design, self.protocol, items, states)
 
     def name_readers(self, case_id: str) -> dict[str, str]:
         """Letter → reader of a disputed case; that they were named goes into the desk's chain first."""

@@ -153,6 +153,21 @@ def test_a_row_opens_by_enter_and_the_matrix_by_keys(hands: Hands, window: MainW
     assert [event["readers"] for event in recorded(finished, "disputes_opened")] == [[], ["anna", "ben"]]
 
 
+def test_a_composite_shows_the_answers_behind_it(hands: Hands, window: MainWindow, finished: Path) -> None:
+    enter(hands, window, finished, "Agreement")
+    page = hands.find(AgreementPage)
+    names = [row["name"] for row in page.table.rows_model.rows]
+    page.table.choose(names.index("Any treatment-related (all items)"))
+    hands.click(page.disputes)
+    hands.wait_for_work()
+    disputes = hands.find(DisputesPage)
+    assert disputes.table.rows_model.rowCount() == DISPUTED
+    assert disputes.item.currentText() == "Any treatment-related (all items)"
+    words = visible_words(disputes)
+    assert "Sternal wires: present" in words and "Sternal wires: absent" in words
+    assert not disputes.panel.record.isVisible()  # a verdict is on an item, not on what follows from several
+
+
 def test_the_page_names_nobody_until_it_is_asked(hands: Hands, window: MainWindow, finished: Path) -> None:
     enter(hands, window, finished, "Disputes")
     page = open_wires(hands)
@@ -199,6 +214,7 @@ def test_next_and_previous_by_key_and_by_button(hands: Hands, window: MainWindow
     assert seen == [f"Case {cases[n]}" for n in (0, 1, 2, 2, 1)]
     hands.click(page.previous)
     assert page.panel.title.text() == f"Case {cases[0]}"
+    hands.wait_for("the image", lambda: page.stage.count > 0)
     hands.press(page.table, "I")
     assert page.stage.canvas.view.inverted
 

@@ -8,15 +8,22 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from readerapp import background
 from readerapp.application import make_application
 from readerapp.desk.agreement_page import agreement_columns, forest_columns
 from readerapp.desk.curves import CurvesView
+from readerapp.desk.disputes_page import DisputesPage
 from readerapp.desk.prevalence_page import columns_of
 from readerapp.desk.prevalence_page import forest_columns as prevalence_forest
 from readerapp.desk.progress_columns import grid_columns, time_columns
 from readerapp.desk.tables import RowsTable
+from readerapp.operations import DisputedCases
 from readerapp.reading_progress import Cell, learning_curve
 from readerapp.results import Slices, wide_rows
+from studies.reading.disputes import Dispute, Voice
+from studies.reading.study import open_as_coordinator
+from studies.statistics.disputes import Topic
+from tests.readerapp.small_study import PHRASES, make_study
 from tests.readerapp.watchdog import WatchedApplication
 
 LIMIT_S = 0.050
@@ -174,3 +181,24 @@ def test_pictures_can_be_taken_of_it(qtbot: QtBot, tmp_path: Path) -> None:
     table.verticalScrollBar().setValue(table.verticalScrollBar().maximum())
     table.grab().save(str(tmp_path / "grid.png"))
     assert f"case-{CASES - 1:05d}" in asked and len(asked) < 400
+
+
+def test_thousands_of_disputes(qtbot: QtBot, watched: WatchedApplication, tmp_path: Path) -> None:
+    view = open_as_coordinator(make_study(tmp_path), PHRASES["coordinator"])
+    page = shown(qtbot, DisputesPage(view))
+    page.refresh()
+    values = ("present", "absent")
+    disputes = tuple(
+        Dispute(f"case-{n}", "s", "", (), tuple(_voice(k, values[(n + k) % 2]) for k in range(len(READERS))))
+        for n in range(CASES // 2)
+    )
+    page._topic = Topic("wires")
+    as_events(qtbot, watched, lambda: page._show(DisputedCases(disputes, {})), *sorts(page.table, 0, 3))
+    assert page.table.rows_model.rowCount() == CASES // 2
+    page.close()
+    background.stop_all()
+    view.close()
+
+
+def _voice(number: int, value: str) -> Voice:
+    return Voice("ABCDEFGHIJ"[number], value, {"wires": value}, ())
