@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 
 _LIST = (
-    "QListView, QListView:focus { background: transparent; border: 0; }"
+    "QListView { background: transparent; border: 1px solid transparent; }"
+    f"QListView:focus {{ border: 1px solid {theme.COLORS.accent}; }}"
     "QListView::item { padding: 7px 8px; border-left: 3px solid transparent; }"
     f"QListView::item:selected {{ background: {theme.COLORS.focus}; border-left: 3px solid {theme.COLORS.accent}; }}"
 )

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QCoreApplication, QObject, QRect, QSize, Signal
 from PySide6.QtWidgets import QWidget
 
+from readerapp.preferences import PreferencesPanel
 from readerapp.reading.flag_sheet import FlagSheet
 from readerapp.reading.item_help import ItemHelp, TextSheet
 from readerapp.reading.marks_list import MarksList
@@ -115,8 +116,6 @@ class RoomSheets(QObject):
         return sheet
 
     def _make_preferences(self) -> Overlay:
-        from readerapp.preferences import PreferencesPanel  # of some hundred widgets: made when it is asked for
-
         title = QCoreApplication.translate("RoomSheets", "Keys, mouse and preferences")
         sheet = _WideSheet(title, self._room)
         panel = PreferencesPanel(str(self._session.view.reader_id), files=False)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QSizePolicy, QWidget
 
 from engine.images.measuring import region_window
 from readerapp.viewer import shapes
@@ -47,6 +47,7 @@ class ImageCanvas(Viewport):
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMouseTracking(True)
+        self.grabGesture(Qt.GestureType.PinchGesture)
         self.setAccessibleName(self.tr("Image"))
         self._hands = hands or Hands()
         self._marks: tuple[MarkView, ...] = ()
@@ -178,7 +179,8 @@ class ImageCanvas(Viewport):
 
     def set_magnifier(self, shown: bool) -> None:
         """A lens at the mouse, at the crosshair, or in the middle, while a key is held."""
-        self.show_lens(self._pointer() if shown else None)
+        at = self.to_screen(*self._hand.crosshair) if self._hand.crosshair is not None else self._pointer()
+        self.show_lens(at if shown else None)
 
     @property
     def magnifying(self) -> bool:
@@ -284,7 +286,7 @@ class ImageCanvas(Viewport):
         if self._prepared is None or self._gesture is not None:
             return
         self._wheel_rest += event.angleDelta().y() or event.angleDelta().x()
-        verb = self._hands.wheel.get(wheel_text(event), "zoom")
+        verb = self._hands.wheel.get(wheel_text(event)) or self._hands.wheel.get("Wheel", "zoom")
         if verb == "zoom" or self._prepared.image.frames == 1:
             steps, self._wheel_rest = self._wheel_rest / _WHEEL_STEP, 0
             self.zoom_at(event.position(), ZOOM_STEP**steps, self.placement())
@@ -295,11 +297,24 @@ class ImageCanvas(Viewport):
         event.accept()
 
     def event(self, event: QEvent) -> bool:
+        if isinstance(event, QGestureEvent):
+            pinch = event.gesture(Qt.GestureType.PinchGesture)
+            return self._pinched(pinch) if isinstance(pinch, QPinchGesture) else False
         if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
             self.activated.emit()
             self.zoom_at(event.position(), 1.0 + event.value(), self.placement())
             return True
         return super().event(event)
+
+    def _pinched(self, pinch: QPinchGesture) -> bool:
+        """Two fingers zoom and pan; the mouse that Qt makes of the first one is no drag any more."""
+        self.activated.emit()
+        self.cancel_drag()
+        center = QPointF(self.mapFromGlobal(pinch.centerPoint()))
+        before = QPointF(self.mapFromGlobal(pinch.lastCenterPoint()))
+        self.pan_from(self.placement(), center - before)
+        self.zoom_at(center, pinch.scaleFactor(), self.placement())
+        return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         event.ignore()  # keys belong to the room

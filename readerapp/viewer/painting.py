@@ -139,8 +139,6 @@ class CanvasPainting:
         draw_mark(painter, mark, ends, selected, font, values, canvas.area())
 
     def _paint_tools(self, painter: QPainter, canvas: Painted) -> None:
-        if self._hand.crosshair is not None:
-            overlay.paint_crosshair(painter, canvas.to_screen(*self._hand.crosshair))
         if self.lens is not None:
             x, y = canvas.to_image(self.lens)
             placement = canvas.placement()
@@ -149,6 +147,8 @@ class CanvasPainting:
             zoomed = placement.zoomed(_LENS_ZOOM, 0, 0, (side, side))
             centred = Placement(zoomed.scale, x, y, placement.aspect, placement.quarter_turns, placement.flipped)
             overlay.paint_lens(painter, self.lens, self.pixels.lens(canvas.view, centred, (side, side)), ratio)
+        if self._hand.crosshair is not None:
+            overlay.paint_crosshair(painter, canvas.to_screen(*self._hand.crosshair))
 
     def _paint_probe(self, painter: QPainter, canvas: Painted) -> None:
         text = self._probe_text(canvas)

@@ -200,6 +200,13 @@
     </message>
 </context>
 <context>
+    <name>ExportPage</name>
+    <message>
+        <source>Exported files</source>
+        <translation>Exportierte Dateien</translation>
+    </message>
+</context>
+<context>
     <name>FlagSheet</name>
     <message>
         <source>Flag this case</source>
@@ -224,6 +231,45 @@
     <message>
         <source>Take the flag away</source>
         <translation>Kennzeichnung entfernen</translation>
+    </message>
+</context>
+<context>
+    <name>FlagsPage</name>
+    <message>
+        <source>Flagged cases</source>
+        <translation>Gekennzeichnete Fälle</translation>
+    </message>
+    <message>
+        <source>Reader</source>
+        <translation>Befunder</translation>
+    </message>
+    <message>
+        <source>Case</source>
+        <translation>Fall</translation>
+    </message>
+    <message>
+        <source>Code</source>
+        <translation>Code</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>Platz</translation>
+    </message>
+    <message>
+        <source>Comment</source>
+        <translation>Kommentar</translation>
+    </message>
+    <message>
+        <source>No reader has flagged a case.</source>
+        <translation>Kein Befunder hat einen Fall gekennzeichnet.</translation>
+    </message>
+    <message>
+        <source>What readers say is wrong with a case. Practice cases are listed too.</source>
+        <translation>Was nach Angabe der Befunder mit einem Fall nicht stimmt. Übungsfälle stehen auch hier.</translation>
+    </message>
+    <message>
+        <source>Flags</source>
+        <translation>Kennzeichnungen</translation>
     </message>
 </context>
 <context>
@@ -1054,6 +1100,13 @@
     </message>
 </context>
 <context>
+    <name>ReadersPage</name>
+    <message>
+        <source>What was packed and merged</source>
+        <translation>Was gepackt und zusammengeführt wurde</translation>
+    </message>
+</context>
+<context>
     <name>ReadingRoom</name>
     <message>
         <source>Loading …  {percent} %</source>
@@ -1377,6 +1430,13 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>Confounder reader studies in medical imaging</source>
         <translation>Lesestudien zu Störfaktoren in der medizinischen Bildgebung</translation>
+    </message>
+</context>
+<context>
+    <name>StudyPage</name>
+    <message>
+        <source>About this study</source>
+        <translation>Über diese Studie</translation>
     </message>
 </context>
 <context>

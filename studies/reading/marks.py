@@ -8,10 +8,12 @@ worked out again from the journal alone (`engine.images.measuring`).
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from engine.images.measuring import Measured, measured
 from studies.errors import ReadingError
+
+if TYPE_CHECKING:
+    from engine.images.measuring import Measured
 
 MarkKind = Literal["arrow", "box", "ellipse", "polyline", "freehand", "length", "angle", "cobb", "region"]
 MeasureKind = Literal["length", "angle", "cobb", "region"]
@@ -50,8 +52,11 @@ class Mark:
 
 def mark_from(fields: Mapping[str, Any]) -> Mark:
     """A mark from its JSON object. Raises KeyError, TypeError or ValueError where it is none."""
-    points = tuple((float(x), float(y)) for x, y in fields["points"])
-    spacing = fields.get("spacing_mm")
+    try:
+        points = tuple((x, y) for x, y in checked_points(fields["kind"], fields["points"]))
+        spacing = checked_spacing(fields.get("spacing_mm"))
+    except ReadingError as error:
+        raise ValueError(str(error)) from error
     return Mark(
         fields["id"],
         fields["item_id"],
@@ -59,7 +64,7 @@ def mark_from(fields: Mapping[str, Any]) -> Mark:
         points,
         int(fields["image"]),
         int(fields["frame"]),
-        (float(spacing[0]), float(spacing[1])) if spacing else None,
+        (spacing[0], spacing[1]) if spacing else None,
         bool(fields.get("calibrated", False)),
     )
 
@@ -71,8 +76,10 @@ def mark_fields(mark: Mark) -> dict[str, Any]:
     return fields if spacing is None else {**fields, "spacing_mm": list(spacing), "calibrated": calibrated}
 
 
-def mark_value(mark: Mark) -> Measured | None:
+def mark_value(mark: Mark) -> "Measured | None":
     """The value of a measurement, None for a mark that measures nothing."""
+    from engine.images.measuring import measured  # numpy comes with it, which reading itself does not need
+
     return measured(mark.kind, mark.points, mark.spacing_mm) if mark.kind in MEASUREMENTS else None
 
 

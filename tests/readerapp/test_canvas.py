@@ -488,3 +488,18 @@ def test_a_turned_canvas_is_set_from_outside_as_linked_ones_are(show: Show, qtbo
     assert (window_of(other).center, other.view.preset_id) == (123, "")
     with qtbot.assertNotEmitted(other.view_changed):
         other.set_placement(one.placement())
+
+
+def test_two_fingers_zoom(show: Show) -> None:
+    canvas = show()
+    device = QTest.createTouchDevice()
+    before, held = canvas.placement().scale, canvas.to_image(QPointF(200, 200))
+    QTest.touchEvent(canvas, device).press(0, QPoint(180, 200), canvas).press(1, QPoint(220, 200), canvas).commit()
+    for reach in range(30, 121, 10):
+        touch = QTest.touchEvent(canvas, device)
+        touch.move(0, QPoint(200 - reach, 200), canvas).move(1, QPoint(200 + reach, 200), canvas).commit()
+    touch = QTest.touchEvent(canvas, device)
+    touch.release(0, QPoint(80, 200), canvas).release(1, QPoint(320, 200), canvas).commit()
+    assert canvas.placement().scale > 2 * before
+    assert canvas.to_image(QPointF(200, 200)) == pytest.approx(held, abs=2)
+    assert canvas.view.window == Window(2000, 1000)

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image as Picture
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QListWidget, QWidget
 from pytestqt.qtbot import QtBot
@@ -252,6 +252,38 @@ def flag(room: ReadingRoom, comment: str) -> None:
     key(room, "F", CTRL)
     type_text(comment)
     press(Qt.Key.Key_Return)
+
+
+class WindowsSeen(QObject):
+    """Notes every widget that is shown as a window."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kinds: set[str] = set()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.kinds.add(type(watched).__name__)
+        return False
+
+
+def test_no_sheet_is_a_window_not_even_for_a_moment(
+    enter: Enter, study: MadeStudy, qtbot: QtBot, qapp: QApplication
+) -> None:
+    """A window would take the room from the front, and the reader would be counted as away."""
+    watch = WindowsSeen()
+    qapp.installEventFilter(watch)
+    try:
+        room = enter(study)
+        begin(room, qtbot)
+        for name in ("shortcuts", "preferences", "instructions", "marks_list", "item_help", "flag_case"):
+            room.toggle_sheet(name)
+            QApplication.processEvents()
+        room.use_keymap(load_keymap("horos"))
+        assert room.presence.paused == ""
+    finally:
+        qapp.removeEventFilter(watch)
+    assert watch.kinds == {"ReadingRoom"}
 
 
 def test_tab_stays_within_the_sheet(enter: Enter, tmp_path: Path, qtbot: QtBot) -> None:

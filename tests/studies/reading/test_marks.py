@@ -54,6 +54,17 @@ def test_a_mark_of_an_older_journal_is_read_and_written_as_it_was() -> None:
     assert mark_fields(mark_from(old)) == old
 
 
+@pytest.mark.parametrize(
+    "change",
+    [{"kind": "circle"}, {"points": [[0, 0]]}, {"points": [[0, 0], [1, float("nan")]]}, {"spacing_mm": [0, 1]}],
+)
+def test_a_mark_of_a_journal_that_is_none_is_refused(change: dict) -> None:
+    fields = {"id": "m1", "item_id": "a", "kind": "length", "points": [[0, 0], [1, 1]], "image": 0, "frame": 0}
+    assert mark_from(fields).kind == "length"
+    with pytest.raises(ValueError):
+        mark_from(fields | change)
+
+
 def test_the_value_of_a_measurement_comes_from_its_points_and_spacing() -> None:
     length = Mark("m1", "a", "length", ((0.0, 0.0), (3.0, 4.0)), 0, 0, (2.0, 2.0))
     value = mark_value(length)
