@@ -49,6 +49,8 @@ class CaseLoader(QObject):
         # One thread: the case at hand is never slowed by the one after it.
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="cases")
         self._cases: dict[str, LoadedCase] = {}
+        # What was loaded, told by the thread itself: `_cases` learns of a case only when the window's thread has time.
+        self._held_bytes: dict[str, int] = {}
         self._under_way: dict[str, Future[None]] = {}
         self._wanted: set[str] = set()
         self._at_hand: str | None = None
@@ -63,6 +65,8 @@ class CaseLoader(QObject):
         self._wanted, self._at_hand = set(codes), codes[0] if codes else None
         for code in [code for code in self._cases if code not in codes]:
             del self._cases[code]
+        for code in set(self._held_bytes) - self._wanted:
+            self._held_bytes.pop(code, None)
         for code, future in list(self._under_way.items()):
             if future.cancel():
                 del self._under_way[code]
@@ -84,7 +88,7 @@ class CaseLoader(QObject):
         self._under_way[code] = self._pool.submit(self._load, code, code == self._at_hand)
 
     def _load(self, code: "PresentationCode", at_hand: bool) -> None:
-        if not at_hand and sum(case.size_bytes for case in tuple(self._cases.values())) > MOST_AHEAD_BYTES:
+        if not at_hand and sum(tuple(self._held_bytes.values())) > MOST_AHEAD_BYTES:
             self._arrived.emit(code)  # asked for again when its turn comes
             return
         try:
@@ -92,6 +96,7 @@ class CaseLoader(QObject):
             case = LoadedCase(code, images) if images else LoadedCase(code, error=ValueError("the case has no image"))
         except Exception as error:  # whatever is wrong with one case, the reader must be able to go on to the next
             case = LoadedCase(code, error=error)
+        self._held_bytes[code] = case.size_bytes
         self._arrived.emit(case)
 
     def _prepared(self, code: "PresentationCode") -> tuple[PreparedImage, ...]:
@@ -113,3 +118,5 @@ class CaseLoader(QObject):
         if case.code in self._wanted:
             self._cases[case.code] = case
             self.loaded.emit(case)
+        else:
+            self._held_bytes.pop(case.code, None)
