@@ -144,14 +144,19 @@ class Draft:
         return all(check.ok or not check.blocking for check in self.checks)
 
 
-def create_study(*, parent: QWidget, text: str, cohort: Path, out: Path) -> Operation[Draft]:
-    """Write a draft study and look at what is still open before it can be sealed."""
+def create_study(
+    *, parent: QWidget, text: str, cohort: Path, out: Path, exemplars_from: Path | None = None
+) -> Operation[Draft]:
+    """Write a draft study and look at what is still open before it can be sealed.
+
+    `exemplars_from`: where the exemplar images that the protocol names lie.
+    """
 
     def work(progress: Progress) -> Draft:
         from studies.planning.draft import create_draft
 
         progress(0.1, "writing the draft")
-        create_draft(text, cohort, out)
+        create_draft(text, cohort, out, exemplars_from=exemplars_from)
         progress(0.6, "checking what is still open")
         return _draft(out)
 

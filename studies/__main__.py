@@ -96,7 +96,9 @@ def verify(study: Path) -> None:
 @click.option("--out", required=True, type=FOLDER)
 @click.option("--reason", help="Why you look before every reader has finished; it is recorded in the desk's chain.")
 def export(study: Path, out: Path, reason: str | None) -> None:
-    """Write every table, figure and raw file; asks for the coordinator's passphrase (or reads it from stdin).
+    """Write the report (PDF), every table, figure and raw file.
+
+    Asks for the coordinator's passphrase (or reads it from stdin).
 
     \b
     Example:

@@ -348,7 +348,10 @@ class NewStudyPage(QWidget):
             return
         cohort, out = self.basis.cohort.path(), self.basis.out.path()
         if cohort and out:
-            create = operations.create_study(parent=self, text=self._text(), cohort=cohort, out=out)
+            file = self.basis.chosen_protocol()
+            create = operations.create_study(
+                parent=self, text=self._text(), cohort=cohort, out=out, exemplars_from=file.parent if file else None
+            )
             create.on_success(self._created).disabling(self.create_button).run()
 
     def _created(self, draft: Draft) -> None:

@@ -18,6 +18,7 @@ _PLACES = {  # what a line of the checklist is about → the page of the form wh
     "cohort": BASIS,
     "images": CASES,
     "items": ITEMS,
+    "exemplars": ITEMS,
     "readers": READERS,
     "order": READING,
     "cases and order": CASES,

@@ -152,6 +152,7 @@ caption { text-align: left; font-weight: 600; padding-bottom: .6rem; }
 th, td { padding: .3rem .7rem; text-align: left; vertical-align: top; font-weight: 400; }
 thead th { border-top: 2px solid #111; border-bottom: 1px solid #111; font-weight: 600; vertical-align: bottom; }
 tbody tr:last-child > * { border-bottom: 2px solid #111; }
+tbody th { min-width: 9rem; }
 .number { text-align: right; white-space: nowrap; }
 p { max-width: 60rem; color: #444; }
 """

@@ -58,7 +58,8 @@ def create_draft(
     text: str, cohort: Path, out: Path, source: str = PROTOCOL, exemplars_from: Path | None = None
 ) -> Path:
     """`create_study` from the protocol's text; `source` is what messages call it, `exemplars_from` where the exemplar
-    images that it names lie."""
+    images that it names lie.
+    """
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise SealError(f"{out} is not empty; a study needs a folder of its own")
     parsed = parse_protocol(text, source)

@@ -319,3 +319,25 @@ def test_a_protocol_in_the_form_says_the_same_as_its_file(form: NewStudyPage) ->
     entries = protocol_entries(parse_protocol(PROTOCOL))
     form._load(entries, PROTOCOL)
     assert parse_protocol(PROTOCOL) == parse_protocol(form._text())
+
+
+def test_exemplars_beside_a_protocol_come_along(hands: Hands, form: NewStudyPage, tmp_path: Path) -> None:
+    text = PROTOCOL.replace('text = "Chest drain"\n', 'text = "Chest drain"\nexemplars = ["pictures/drain.png"]\n')
+    place = tmp_path / "designs"
+    (place / "pictures").mkdir(parents=True)
+    (place / "protocol.toml").write_text(text, encoding="utf-8")
+    cohort = make_cohort(tmp_path)
+    (place / "pictures" / "drain.png").write_bytes((cohort / "images" / "i0.png").read_bytes())
+    hands.choose(hands.find(QComboBox, "protocol"), "another file …")
+    hands.type(hands.find(QLineEdit, "protocol_file"), str(place / "protocol.toml"))
+    hands.type(hands.find(QLineEdit, "cohort"), str(cohort))
+    hands.type(hands.find(QLineEdit, "out"), str(tmp_path / "study"))
+    hands.wait_for("the title of the protocol", lambda: bool(form.basis.title.text()))
+    hands.type(hands.find(QLineEdit, "title"), "With a picture")  # the form writes the protocol anew
+    hands.wait_for("the button", lambda: form.create_button.isEnabled())
+    hands.click(form.create_button)
+    hands.wait_for_work()
+    draft = open_draft(tmp_path / "study")
+    assert draft.protocol.items[0].exemplars == ("pictures/drain.png",)
+    checks = [label.text() for label in form.seal.findChildren(QLabel) if label.isVisible()]
+    assert not any("not in exemplars" in words for words in checks)

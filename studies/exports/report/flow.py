@@ -70,6 +70,16 @@ def _selection(record: StudyRecord) -> dict[str, Any]:
     return {} if sealed.empty else dict(sealed.iloc[0]["payload"].get("selection", {}))
 
 
+def early_looks(record: StudyRecord) -> str:
+    """Whether the desk looked at answers before every reader had finished, and why: it belongs into a report."""
+    events = record.events
+    looks = events[(events["chain"] == DESK) & (events["kind"] == "looked_early")]
+    if looks.empty:
+        return "Nobody looked at answers at the desk before every reader had finished."
+    told = "; ".join(f"{look['wall_time']}: {look['payload'].get('reason', '')}" for look in looks.to_dict("records"))
+    return f"Answers were looked at before every reader had finished ({told})."
+
+
 def reading_flow(record: StudyRecord) -> pd.DataFrame:
     """A row a reader and arm: readings asked for and finished, and what became of their answers. Practice left out."""
     several = len(set(record.readings["arm"])) > 1 if not record.readings.empty else False

@@ -9,7 +9,7 @@ from reportlab.platypus import CondPageBreak, Flowable, Spacer
 from studies.exports.methods import software_sentence
 from studies.exports.record import StudyRecord
 from studies.exports.report import wording
-from studies.exports.report.flow import cohort_sentences, reading_flow, selection_frame, times_frame
+from studies.exports.report.flow import cohort_sentences, early_looks, reading_flow, selection_frame, times_frame
 from studies.exports.report.layout import (
     SUBHEADING,
     SUBTITLE,
@@ -146,7 +146,7 @@ def flow_section(record: StudyRecord) -> Iterator[Flowable]:
     yield from captioned("Cases", selection_frame(record), " ".join(cohort_sentences(record)))
     note = (
         "Answers asked for: finished readings × items (text items not counted). Unanswered items were left open by the "
-        "reader when the case was finished. Practice is not counted."
+        f"reader when the case was finished. Practice is not counted. {early_looks(record)}"
     )
     yield from captioned("Readings", reading_flow(record), note)
 

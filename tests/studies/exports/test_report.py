@@ -206,6 +206,16 @@ def test_many_items_and_readers_break_over_pages_with_their_header(tmp_path: Pat
     assert with_interval(worst["cohen_kappa"], worst["cohen_kappa_low"], worst["cohen_kappa_high"], 2) in text
 
 
+def test_an_early_look_is_told_with_its_reason(tmp_path: Path, exported: Path) -> None:
+    record = _record(2, ("r1", "r2"))
+    look = record.events.assign(kind="looked_early", payload=[{"reason": "a <pilot> look"}], seq=2)
+    early = dataclasses.replace(record, events=pd.concat([record.events, look], ignore_index=True))
+    export_record(early, tmp_path / "out", redraws=100)
+    text = " ".join(_pages(tmp_path / "out" / "report.pdf"))
+    assert "before every reader had finished (2026-03-01T09:00:00.000Z: a <pilot> look)" in text
+    assert "Nobody looked at answers at the desk before" in " ".join(_pages(exported / "report.pdf"))
+
+
 def test_same_readings_same_bytes_and_the_only_date_is_of_the_last_event(tmp_path: Path) -> None:
     record = _record(2, ("r1", "r2"))
     later = dataclasses.replace(record, events=record.events.assign(wall_time="2027-01-02T10:00:00.000Z"))
