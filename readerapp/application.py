@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 
-from readerapp import theme, trouble
+from readerapp import theme, translation, trouble
 
 if TYPE_CHECKING:
     from readerapp.window import MainWindow
@@ -29,6 +29,7 @@ def make_application() -> QApplication:
     if font.pointSizeF() < SMALLEST_TEXT_PT:
         font.setPointSizeF(SMALLEST_TEXT_PT)
         app.setFont(font)
+    translation.install(app)
     theme.apply(app)
     app.setProperty("dressed", True)
     return app

@@ -10,7 +10,7 @@ from functools import partial
 from threading import Event
 from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from engine.errors import Cancelled
@@ -184,14 +184,14 @@ class ProgressPanel(QFrame):
         self.setObjectName("progress")
         theme.set_role(self, "card")
         self.setAutoFillBackground(True)
-        self._title = QLabel(operation.title)
+        self._title = QLabel(QCoreApplication.translate("Operations", operation.title))
         self._step = QLabel("")
         theme.set_role(self._step, "small")
         self._bar = QProgressBar()
         self._bar.setRange(0, 0)  # busy until the first share is known
         self._bar.setTextVisible(False)
         self._bar.setFixedHeight(6)
-        self.cancel_button = QPushButton("Cancel")
+        self.cancel_button = QPushButton(self.tr("Cancel"))
         self.cancel_button.clicked.connect(operation.cancel)
         self.cancel_button.clicked.connect(self._stopping)
         self._arrange()
@@ -212,7 +212,7 @@ class ProgressPanel(QFrame):
 
     def _stopping(self) -> None:
         self.cancel_button.setEnabled(False)
-        self._step.setText("stopping …")
+        self._step.setText(self.tr("stopping …"))
 
     def _arrange(self) -> None:
         words = QVBoxLayout()

@@ -86,6 +86,7 @@ def open_reading(*, parent: QWidget, root: Path, reader_id: str, passphrase: str
         from studies.reading.study import open_as_reader
 
         import_module("readerapp.reading.room")  # here, so that the window need not wait for it
+        import_module("readerapp.keymaps").entries()  # reads all that ship, for the preferences of the room
         return ReadingSession(open_as_reader(root, reader_id, passphrase))
 
     return Operation(parent, "Opening the reading room", work)

@@ -1,10 +1,17 @@
 """What pages outside the reading room are made of: labels, buttons, headings, the foot that says what this is not."""
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from readerapp import theme
+from readerapp.wording import QT_TRANSLATE_NOOP
 
-RESEARCH_ONLY = "research use only, not for diagnosis"
+RESEARCH_ONLY = QT_TRANSLATE_NOOP("Page", "research use only, not for diagnosis")
+
+
+def research_only() -> str:
+    """What every window says, in the person's language."""
+    return QCoreApplication.translate("Page", RESEARCH_ONLY)
 
 
 def labelled(text: str, role: str = "", parent: QWidget | None = None) -> QLabel:
@@ -32,7 +39,7 @@ def foot() -> QFrame:
     layout = QHBoxLayout(line)
     layout.setContentsMargins(0, 4, 0, 4)
     layout.addStretch(1)
-    label = QLabel(RESEARCH_ONLY)
+    label = QLabel(research_only())
     theme.set_role(label, "small")
     layout.addWidget(label)
     return line

@@ -2,7 +2,17 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QCoreApplication,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import (
     QComboBox,
@@ -22,22 +32,20 @@ from PySide6.QtWidgets import (
 from readerapp import operations, theme, trouble
 from readerapp.demo_study import demo_passphrases
 from readerapp.operations import COORDINATOR, StudyCard
-from readerapp.page import RESEARCH_ONLY, button, labelled
+from readerapp.page import button, labelled, research_only
 from readerapp.recent import Memory
+from readerapp.wording import QT_TRANSLATE_NOOP
 
 _STATES = {
-    "draft": "draft, not sealed yet",
-    "sealed": "sealed, open for reading",
-    "pack": "one reader's pack, open for reading",
-    "missing": "not found: moved or deleted?",
+    "draft": QT_TRANSLATE_NOOP("StudyState", "draft, not sealed yet"),
+    "sealed": QT_TRANSLATE_NOOP("StudyState", "sealed, open for reading"),
+    "pack": QT_TRANSLATE_NOOP("StudyState", "one reader's pack, open for reading"),
+    "missing": QT_TRANSLATE_NOOP("StudyState", "not found: moved or deleted?"),
 }
-_EMPTY = (
-    '<div style="line-height: 150%"><b>No study on this computer yet.</b><br><br>'
-    "1.&nbsp; <b>New study</b>: choose a protocol and a cohort of images, check the counts, seal it.<br>"
-    "2.&nbsp; Each <b>reader</b> opens it here with a passphrase and reads in a private random order.<br>"
-    "3.&nbsp; The <b>coordinator</b> watches progress and exports agreement and prevalence tables.<br><br>"
-    "<b>Try the demo</b> makes a small simulated study, so that you can see all three in a minute.</div>"
-)
+
+
+def _state_words(state: str) -> str:
+    return QCoreApplication.translate("StudyState", _STATES[state])
 
 
 _TOP = QModelIndex()
@@ -66,7 +74,7 @@ class RecentModel(QAbstractListModel):
         if card is None:
             return None
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return f"{card.title}, {_STATES[card.state]}"
+            return f"{card.title}, {_state_words(card.state)}"
         return card if role == Qt.ItemDataRole.UserRole else None
 
 
@@ -95,10 +103,10 @@ class CardDelegate(QStyledItemDelegate):
         state = {"sealed": theme.COLORS.good, "pack": theme.COLORS.good, "draft": theme.COLORS.warning}.get(
             card.state, theme.COLORS.error
         )
-        readers = f"  ·  {len(card.readers)} readers" if len(card.readers) > 1 else ""
+        readers = "  ·  " + self.tr("{n} readers").format(n=len(card.readers)) if len(card.readers) > 1 else ""
         lines = [
             (card.title, theme.COLORS.text, Qt.TextElideMode.ElideRight),
-            (_STATES[card.state] + readers, state, Qt.TextElideMode.ElideRight),
+            (_state_words(card.state) + readers, state, Qt.TextElideMode.ElideRight),
             (str(card.root), theme.COLORS.muted, Qt.TextElideMode.ElideMiddle),
         ]
         height = rect.height() // len(lines)
@@ -127,15 +135,15 @@ class WayIn(QFrame):
         self._hint.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.who = QComboBox()
         self.who.setObjectName("who")
-        self.who.setAccessibleName("Open as")
+        self.who.setAccessibleName(self.tr("Open as"))
         self.passphrase = QLineEdit()
         self.passphrase.setObjectName("passphrase")
-        self.passphrase.setAccessibleName("Passphrase")
+        self.passphrase.setAccessibleName(self.tr("Passphrase"))
         self.passphrase.setEchoMode(QLineEdit.EchoMode.Password)
-        self.passphrase.setPlaceholderText("passphrase")
-        self.open_button = button("Open", "primary", "open")
-        self.continue_button = button("Continue setting up …", "primary", "continue")
-        self.bring_back = button("Write the readings to bring back …", "", "bring_back")
+        self.passphrase.setPlaceholderText(self.tr("passphrase"))
+        self.open_button = button(self.tr("Open"), "primary", "open")
+        self.continue_button = button(self.tr("Continue setting up …"), "primary", "continue")
+        self.bring_back = button(self.tr("Write the readings to bring back …"), "", "bring_back")
         self.message = labelled("", "error")
         self._form = QWidget()
         self._arrange()
@@ -154,12 +162,12 @@ class WayIn(QFrame):
         if card is None:
             return
         self._title.setText(card.title)
-        self._state.setText(_STATES[card.state])
+        self._state.setText(_state_words(card.state))
         self.who.clear()
         for reader in card.readers:
-            self.who.addItem(f"Reader: {reader}", reader)
+            self.who.addItem(self.tr("Reader: {reader}").format(reader=reader), reader)
         if card.state != "pack":
-            self.who.addItem("Coordinator", COORDINATOR)
+            self.who.addItem(self.tr("Coordinator"), COORDINATOR)
         self._form.setVisible(card.state in ("sealed", "pack"))
         self.bring_back.setVisible(card.state == "pack")
         self.continue_button.setVisible(card.state == "draft")
@@ -170,7 +178,10 @@ class WayIn(QFrame):
         form = QVBoxLayout(self._form)
         form.setContentsMargins(0, 0, 0, 0)
         form.setSpacing(8)
-        fields: tuple[tuple[str, QWidget], ...] = (("Open as", self.who), ("Passphrase", self.passphrase))
+        fields: tuple[tuple[str, QWidget], ...] = (
+            (self.tr("Open as"), self.who),
+            (self.tr("Passphrase"), self.passphrase),
+        )
         for name, widget in fields:
             form.addWidget(labelled(name, "small"))
             form.addWidget(widget)
@@ -195,7 +206,7 @@ class WayIn(QFrame):
             return
         self.message.clear()
         if not passphrase:
-            self._say("Enter the passphrase the coordinator gave you.", "error")
+            self._say(self.tr("Enter the passphrase the coordinator gave you."), "error")
             return
         if self.who.currentData() == COORDINATOR:
             desk = operations.open_desk(parent=self, root=card.root, passphrase=passphrase)
@@ -212,10 +223,10 @@ class WayIn(QFrame):
         if self._card is None:
             return
         if not self.passphrase.text():
-            self._say("Enter your passphrase first: only you can write your readings to a file.", "error")
+            self._say(self.tr("Enter your passphrase first: only you can write your readings to a file."), "error")
             return
         usual = str(self._card.root.parent / f"{self.who.currentData()}-readings.pack")
-        name = QFileDialog.getSaveFileName(self, "Readings to bring back", usual, "Packs (*.pack)")[0]
+        name = QFileDialog.getSaveFileName(self, self.tr("Readings to bring back"), usual, self.tr("Packs (*.pack)"))[0]
         if name:
             self.write_readings(Path(name))
 
@@ -230,7 +241,11 @@ class WayIn(QFrame):
             out=out,
             passphrase=self.passphrase.text(),
         )
-        write.on_success(lambda file: self._say(f"Written: {file}. Send this file to the coordinator.", "good"))
+        write.on_success(
+            lambda file: self._say(
+                self.tr("Written: {file}. Send this file to the coordinator.").format(file=file), "good"
+            )
+        )
         write.on_failure(self._refused).disabling(self.bring_back).run()
 
     def _say(self, text: str, role: str) -> None:
@@ -260,6 +275,7 @@ class StartPage(QWidget):
 
     new_study_asked = Signal()
     demo_asked = Signal()
+    preferences_asked = Signal()
 
     def __init__(self, memory: Memory, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -268,30 +284,32 @@ class StartPage(QWidget):
         self._model = RecentModel(self)
         self.list = QListView()
         self.list.setObjectName("recent")
-        self.list.setAccessibleName("Recent studies")
+        self.list.setAccessibleName(self.tr("Recent studies"))
         self.list.setModel(self._model)
         self.list.setItemDelegate(CardDelegate(self.list))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.selectionModel().currentChanged.connect(self._chosen)
-        self._empty = labelled(_EMPTY)
+        self._empty = labelled(self._newcomer())
         self._empty.setObjectName("newcomer")
         self._farewell_card = QFrame()
         self._farewell_card.setObjectName("farewell")
         self._farewell = labelled("", "good")
         self.head = QLineEdit()
         self.head.setReadOnly(True)
-        self.head.setAccessibleName("Where your journal ends")
+        self.head.setAccessibleName(self.tr("Where your journal ends"))
         self._middle = QStackedWidget()
-        self.open_other = button("Open a study …", "", "open_other")
-        self.open_pack = button("Open a pack …", "", "open_pack")
-        self.new_study = button("New study …", "", "new_study")
-        self.demo = button("Try the demo", "", "demo")
-        self.forget = button("Remove from this list", "quiet", "forget")
+        self.open_other = button(self.tr("Open a study …"), "", "open_other")
+        self.open_pack = button(self.tr("Open a pack …"), "", "open_pack")
+        self.new_study = button(self.tr("New study …"), "", "new_study")
+        self.demo = button(self.tr("Try the demo"), "", "demo")
+        self.preferences = button(self.tr("Preferences …"), "", "preferences")
+        self.forget = button(self.tr("Remove from this list"), "quiet", "forget")
         self._arrange()
         self.open_other.clicked.connect(self._choose_folder)
         self.open_pack.clicked.connect(self._choose_pack)
         self.new_study.clicked.connect(self.new_study_asked)
         self.demo.clicked.connect(self.demo_asked)
+        self.preferences.clicked.connect(self.preferences_asked)
         self.forget.clicked.connect(self._forget)
         self._wanted: Path | None = None
         self.show_farewell("", "")
@@ -304,6 +322,11 @@ class StartPage(QWidget):
         self.head.setCursorPosition(0)
         self.head.setVisible(bool(head))
         self._farewell_card.setVisible(bool(text))
+
+    def say_closing(self) -> None:
+        """Beside the farewell: the window stayed open so that it could be read."""
+        again = self.tr("Close the window once more to leave the program.")
+        self._farewell.setText(f"{self._farewell.text()} {again}")
 
     def refresh(self, choose: Path | None = None) -> None:
         """Look at the recent studies again; `choose` is selected when they are shown."""
@@ -336,12 +359,14 @@ class StartPage(QWidget):
         self.way_in.show_card(self._model.card(index))
 
     def _choose_folder(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, "Choose a study's folder")
+        folder = QFileDialog.getExistingDirectory(self, self.tr("Choose a study's folder"))
         if folder:
             self.offer(Path(folder))
 
     def _choose_pack(self) -> None:
-        name = QFileDialog.getOpenFileName(self, "Choose a reader's pack", "", "Packs (*.pack);;All files (*)")[0]
+        name = QFileDialog.getOpenFileName(
+            self, self.tr("Choose a reader's pack"), "", self.tr("Packs (*.pack);;All files (*)")
+        )[0]
         if name:
             self.offer(Path(name))
 
@@ -355,29 +380,56 @@ class StartPage(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(self._rail())
+        self._side_rail = self._rail()
+        row.addWidget(self._side_rail)
         row.addLayout(self._centre(), 1)
         side = QVBoxLayout()
         side.setContentsMargins(0, 84, 36, 36)
-        self.way_in.setFixedWidth(360)
         side.addWidget(self.way_in)
         side.addStretch(1)
         row.addLayout(side)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._fit()
+
+    def resizeEvent(self, event: QEvent) -> None:  # type: ignore[override]
+        self._fit()
+
+    def _fit(self) -> None:
+        """The columns at both sides as wide as the size of text asks for, and the list in the middle never squeezed."""
+        most = max(self.width(), 900)
+        self._side_rail.setFixedWidth(min(theme.wide(280), round(most * 0.3)))
+        self.way_in.setFixedWidth(min(theme.wide(360), round(most * 0.36)))
+
+    def _newcomer(self) -> str:
+        steps = [
+            self.tr("<b>New study</b>: choose a protocol and a cohort of images, check the counts, seal it."),
+            self.tr("Each <b>reader</b> opens it here with a passphrase and reads in a private random order."),
+            self.tr("The <b>coordinator</b> watches progress and exports agreement and prevalence tables."),
+        ]
+        listed = "<br>".join(f"{number}.&nbsp; {step}" for number, step in enumerate(steps, start=1))
+        none = self.tr("No study on this computer yet.")
+        demo = self.tr("<b>Try the demo</b> makes a small simulated study, so that you can see all three in a minute.")
+        return f'<div style="line-height: 150%"><b>{none}</b><br><br>{listed}<br><br>{demo}</div>'
 
     def _rail(self) -> QFrame:
         rail = QFrame()
         theme.set_role(rail, "panel")
-        rail.setFixedWidth(280)
         layout = QVBoxLayout(rail)
         layout.setContentsMargins(28, 32, 28, 24)
         layout.setSpacing(10)
         layout.addWidget(labelled("readerapp", "title"))
-        layout.addWidget(labelled("Confounder reader studies in medical imaging", "muted"))
+        layout.addWidget(labelled(self.tr("Confounder reader studies in medical imaging"), "muted"))
         layout.addSpacing(22)
         for widget in (self.open_other, self.open_pack, self.new_study, self.demo):
             layout.addWidget(widget)
         layout.addStretch(1)
-        layout.addWidget(labelled(RESEARCH_ONLY, "small"))
+        layout.addWidget(self.preferences)
+        layout.addSpacing(8)
+        layout.addWidget(labelled(research_only(), "small"))
         return rail
 
     def _centre(self) -> QVBoxLayout:
@@ -399,7 +451,7 @@ class StartPage(QWidget):
         farewell.addWidget(self.head)
         column.addWidget(self._farewell_card)
         head = QHBoxLayout()
-        head.addWidget(labelled("Recent studies", "heading"), 1)
+        head.addWidget(labelled(self.tr("Recent studies"), "heading"), 1)
         head.addWidget(self.forget)
         column.addLayout(head)
         column.addWidget(self._middle, 1)
@@ -411,4 +463,7 @@ def _demo_hint(root: Path) -> str:
     if not phrases:
         return ""
     listed = "<br>".join(f"{who}: <b>{phrase}</b>" for who, phrase in phrases.items())
-    return f"Demonstration study on simulated images. Passphrases, shown for the demo only:<br>{listed}"
+    words = QCoreApplication.translate(
+        "DemoHint", "Demonstration study on simulated images. Passphrases, shown for the demo only:"
+    )
+    return f"{words}<br>{listed}"

@@ -11,7 +11,26 @@ from string import Template
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
-__all__ = ["ANSWER_MARKS", "COLORS", "AnswerLook", "Colors", "answer_look", "apply", "scaled", "set_role"]
+from readerapp.settings import settings
+
+__all__ = [
+    "ANSWER_MARKS",
+    "COLORS",
+    "SCALES",
+    "AnswerLook",
+    "Colors",
+    "answer_look",
+    "apply",
+    "keep_scale",
+    "kept_scale",
+    "scaled",
+    "set_role",
+    "wide",
+]
+
+SCALES = (80, 200)  # percent: the smallest and the largest size of text
+_SCALE_KEY = "scale_percent"
+_BASE_POINTS = "base_points"  # of the application's font before it was scaled
 
 
 @dataclass(frozen=True)
@@ -63,11 +82,43 @@ def answer_look(value: str) -> AnswerLook:
     return ANSWER_MARKS.get(value, AnswerLook("✓", COLORS.text))
 
 
-def apply(app: QApplication) -> None:
-    """Gives the application its style, palette and style sheet; sizes follow the application's own font."""
-    app.setStyle("Fusion")
+def apply(app: QApplication, percent: int | None = None) -> None:
+    """Gives the application its style, palette and style sheet; sizes follow the application's own font.
+
+    `percent` scales all text, now and in windows that are open; None takes the size that the person chose.
+    """
+    percent = kept_scale() if percent is None else percent
+    if app.property(_BASE_POINTS) is None:
+        app.setProperty(_BASE_POINTS, app.font().pointSizeF() if app.font().pointSizeF() > 0 else 10.0)
+    font = QFont(app.font())
+    font.setPointSizeF(float(app.property(_BASE_POINTS)) * percent / 100)
+    app.setFont(font)
+    if app.style().objectName() != "fusion":
+        app.setStyle("Fusion")
     app.setPalette(_palette())
-    app.setStyleSheet(_style_sheet(app.font()))
+    app.setStyleSheet(_style_sheet(font))
+
+
+def kept_scale() -> int:
+    """The size of text that the person chose, in percent, 100 where none was."""
+    try:
+        percent = int(str(settings().value(_SCALE_KEY, 100)))
+    except ValueError:
+        return 100
+    return min(max(percent, SCALES[0]), SCALES[1])
+
+
+def keep_scale(percent: int) -> None:
+    """Remember a size of text, in percent within `SCALES`."""
+    kept = settings()
+    kept.setValue(_SCALE_KEY, percent)
+    kept.sync()
+
+
+def wide(pixels: int) -> int:
+    """A width that was chosen in pixels beside text of 10 points, for text of the size in use."""
+    points = QApplication.font().pointSizeF()
+    return round(pixels * max(points, 8.0) / 10.0) if points > 0 else pixels
 
 
 def scaled(font: QFont, factor: float, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 
 from platformdirs import user_log_path
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from engine.errors import EngineError
@@ -48,20 +48,30 @@ def sentence(error: BaseException) -> str:
     if isinstance(error, (EngineError, StudyError)):
         return str(error)
     if isinstance(error, FileNotFoundError):
-        return f"{_file_of(error)} is not there any more. Choose another place, or bring it back and try again."
-    if isinstance(error, PermissionError):
-        return (
-            f"{_file_of(error)} may not be opened or written. Choose another place, or ask who manages this computer."
+        words = QCoreApplication.translate(
+            "Trouble", "{file} is not there any more. Choose another place, or bring it back and try again."
         )
+        return words.format(file=_file_of(error))
+    if isinstance(error, PermissionError):
+        words = QCoreApplication.translate(
+            "Trouble", "{file} may not be opened or written. Choose another place, or ask who manages this computer."
+        )
+        return words.format(file=_file_of(error))
     if isinstance(error, OSError):
-        return f"{_file_of(error)}: {error.strerror or 'the system refused'}. Is the disk full or no longer connected?"
+        why = error.strerror or QCoreApplication.translate("Trouble", "the system refused")
+        return QCoreApplication.translate("Trouble", "{file}: {why}. Is the disk full or no longer connected?").format(
+            file=_file_of(error), why=why
+        )
     if isinstance(error, MemoryError):
-        return "There is not enough memory for this. Close other programs and try again."
-    return (
+        return QCoreApplication.translate(
+            "Trouble", "There is not enough memory for this. Close other programs and try again."
+        )
+    return QCoreApplication.translate(
+        "Trouble",
         "Something went wrong that this program did not expect. What was saved before is safe. "
-        f"Try again; if it happens twice, send the file {log_file()} to whoever looks after this program: "
-        "it holds no patient data."
-    )
+        "Try again; if it happens twice, send the file {file} to whoever looks after this program: "
+        "it holds no patient data.",
+    ).format(file=log_file())
 
 
 def show_error(parent: QWidget, error: BaseException) -> None:
@@ -84,7 +94,11 @@ def log_error(error: BaseException | None) -> None:
 
 
 def _file_of(error: OSError) -> str:
-    return Path(error.filename).name if isinstance(error.filename, str) and error.filename else "A file"
+    return (
+        Path(error.filename).name
+        if isinstance(error.filename, str) and error.filename
+        else QCoreApplication.translate("Trouble", "A file")
+    )
 
 
 def _log_uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from readerapp import background, operations
@@ -40,6 +40,7 @@ class MainWindow(QMainWindow):
         self._pages = QStackedWidget()
         self._pages.addWidget(self.start)
         self._pages.addWidget(self.new_study)
+        self._preferences: QWidget | None = None  # made when it is asked for
         self.setCentralWidget(self._pages)
         self._connect()
         self._restore()
@@ -69,6 +70,20 @@ class MainWindow(QMainWindow):
         self.new_study.continue_draft(root)
         self._show_form()
 
+    def show_preferences(self) -> None:
+        """Keys, mouse, size of text and language, for whoever sits at this computer."""
+        from readerapp.preferences_page import PreferencesPage
+
+        if self._preferences is not None:
+            self._pages.removeWidget(self._preferences)
+            self._preferences.deleteLater()
+        page = PreferencesPage()
+        page.left.connect(lambda: self._pages.setCurrentWidget(self.start))
+        self._preferences = page
+        self._pages.addWidget(page)
+        self._pages.setCurrentWidget(page)
+        page.start()
+
     def enter_room(self, session: "ReadingSession") -> None:
         """The reading room; nothing of the study but the room's own words is visible from here on."""
         from readerapp.reading.room import ReadingRoom
@@ -87,6 +102,12 @@ class MainWindow(QMainWindow):
         self._enter(desk, "desk", view.close)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        """From the middle of a case the first close only leaves the room: the head of the journal has to be seen."""
+        if self._is_reading() and not self._system_ends():
+            event.ignore()
+            self._leave_room()
+            self.start.say_closing()
+            return
         self._memory.keep_geometry(self.saveGeometry())
         self._leave_visit()
         background.stop_all()
@@ -95,6 +116,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.start.new_study_asked.connect(self.show_new_study)
         self.start.demo_asked.connect(self._make_default_demo)
+        self.start.preferences_asked.connect(self.show_preferences)
         self.start.way_in.reading_opened.connect(self.enter_room)
         self.start.way_in.desk_opened.connect(self.enter_desk)
         self.start.way_in.draft_asked.connect(self.continue_draft)
@@ -122,6 +144,8 @@ class MainWindow(QMainWindow):
         from readerapp.reading.room import ReadingRoom
 
         room = self._visit
+        if isinstance(room, ReadingRoom):
+            room.close()  # ends the session, whose head is known from then on
         farewell = (room.farewell, room.head) if isinstance(room, ReadingRoom) else ("", "")
         self.show_start()
         self.start.show_farewell(*farewell)
@@ -133,6 +157,18 @@ class MainWindow(QMainWindow):
             background.leave(self._visit, self._close_study)
             self._visit.deleteLater()
             self._visit = None
+
+    def _is_reading(self) -> bool:
+        if self.page != "reading":
+            return False
+        from readerapp.reading.room import ReadingRoom
+
+        return isinstance(self._visit, ReadingRoom) and not self._visit.head
+
+    def _system_ends(self) -> bool:
+        """The person logs off, or the computer shuts down: nothing may stand in the way."""
+        application = QGuiApplication.instance()
+        return isinstance(application, QGuiApplication) and application.isSavingSession()
 
     def _note_page(self, name: str) -> None:
         self.page = name

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 from studies.protocol import CaseId, PresentationCode, ReaderId
 
@@ -76,6 +76,7 @@ class SealedDesign:
     sealed_at: str  # ISO 8601, UTC
     seal_hash: str
     flags: Mapping[str, str]  # image sha256 → what a person should look at (burned-in text suspected …)
+    exemplars: Mapping[str, str] = field(default_factory=dict)  # file as the protocol names it → sha256 of its copy
 
 
 def canonical_json(value: object) -> str:
@@ -92,8 +93,11 @@ def compute_seal_hash(design: SealedDesign) -> str:
     """sha256 (hex) over the canonical JSON of every field of the design but `seal_hash` itself; passphrases are apart.
 
     So it covers the protocol's text, the frozen cohort rows, cases with the sha256 of their images, every presentation
-    in its order with its code, arm and repeat, the algorithm, the software, the time of sealing and the flags.
+    in its order with its code, arm and repeat, the algorithm, the software, the time of sealing and the flags; and the
+    exemplars, where there are any (studies sealed before there were exemplars keep their hash).
     """
     fields = asdict(design)
     del fields["seal_hash"]
+    if not fields["exemplars"]:
+        del fields["exemplars"]
     return sha256_text(canonical_json(fields))

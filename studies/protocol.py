@@ -85,10 +85,21 @@ class Item(_Entry):
     group: str = ""  # "treatment", "physiology", … ; heads the list in the item panel
     options: tuple[str, ...] = ()  # choice, multi, ordinal (in order)
     help: str = ""
+    exemplars: tuple[str, ...] = ()  # image files beside the protocol that show it; seal freezes de-identified copies
     key: str = Field(
         default="", pattern=r"^[A-Z]?$"
     )  # Shift+letter jumps to the item; the program gives one where empty
     code: str = ""  # RadLex, SNOMED CT … where the vocabulary has one
+
+    @field_validator("exemplars")
+    @classmethod
+    def _beside_the_protocol(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        for name in names:
+            if not name or Path(name).is_absolute() or set(name) & set(":\\") or ".." in Path(name).parts:
+                raise ValueError(
+                    f"the exemplar '{name}' must be a file beside the protocol, like 'exemplars/drain.png'"
+                )
+        return names
 
     @model_validator(mode="after")
     def _options_fit_kind(self) -> "Item":

@@ -5,6 +5,7 @@ the coordinator looks at each page and exports. What the tables should show is w
 """
 
 import json
+import os
 import shutil
 import time
 from collections.abc import Callable
@@ -22,6 +23,7 @@ from readerapp.demo.simulated_reader import SimulatedReader, planted_truth, simu
 from readerapp.demo.summary import summary_lines
 from readerapp.demo_study import COHORT, COORDINATOR, FULL, SCREENSHOTS, STUDY, TABLES, DemoSize
 from readerapp.recent import Memory
+from readerapp.settings import FOLDER_VARIABLE
 from readerapp.window import MainWindow
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ def run_headless(out: Path, say: Say, size: DemoSize = FULL, screen: tuple[int, 
     started = time.monotonic()
     demo_study.clear_demo(out)
     phrases = demo_study.mark_demo(out, size)
+    os.environ[FOLDER_VARIABLE] = str(out / "window")  # the demonstration shows the program, not this person's keys
     make_application()
     window = MainWindow(Memory(out / "window"))
     window.resize(*screen)

@@ -12,6 +12,7 @@ from readerapp.desk.agreement_page import AgreementPage
 from readerapp.desk.bias_page import BiasPage
 from readerapp.desk.disputes_page import DisputesPage
 from readerapp.desk.export_page import ExportPage
+from readerapp.desk.flags_page import FlagsPage
 from readerapp.desk.prevalence_page import PrevalencePage
 from readerapp.desk.progress_page import ProgressPage
 from readerapp.desk.readers_page import ReadersPage
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 
 
 _LIST = (
-    "QListView, QListView:focus { background: transparent; border: 0; }"
+    "QListView { background: transparent; border: 1px solid transparent; }"
+    f"QListView:focus {{ border: 1px solid {theme.COLORS.accent}; }}"
     "QListView::item { padding: 7px 8px; border-left: 3px solid transparent; }"
     f"QListView::item:selected {{ background: {theme.COLORS.focus}; border-left: 3px solid {theme.COLORS.accent}; }}"
 )
@@ -49,6 +51,7 @@ class Desk(QWidget):
         readers = [reader.id for reader in view.protocol.readers]
         self._makers: dict[str, Callable[[], QWidget]] = {
             self.tr("Progress"): lambda: ProgressPage(view),
+            self.tr("Flags"): lambda: FlagsPage(view),
             self.tr("Agreement"): lambda: self._results(AgreementPage(view)),
             self.tr("Prevalence"): lambda: self._results(PrevalencePage(view)),
             self.tr("Reader bias"): lambda: self._results(BiasPage(view)),

@@ -19,7 +19,7 @@ from readerapp.page import button, heading, labelled
 from readerapp.reading.loading import CaseLoader, LoadedCase
 from readerapp.results import item_name
 from readerapp.theme import ANSWER_MARKS
-from readerapp.viewer.keymap import Drag
+from readerapp.viewer.hands import Hands
 from readerapp.viewer.stage import Stage
 from readerapp.wording import answer_word
 
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from studies.reading.study import CoordinatorView
     from studies.statistics.disputes import Topic
 
-_MOUSE: dict[str, Drag] = {"Left": "window", "Middle": "pan", "Right": "zoom"}
 _AHEAD = 2  # cases whose images are made ready while one is looked at
 Verdicts = Mapping[tuple[str, str, str], "Verdict"]
 
@@ -58,7 +57,7 @@ class DisputesPage(QWidget):
         marks = [f"{look.symbol} {answer_word(value) or self.tr('unanswered')}" for value, look in ANSWER_MARKS.items()]
         self.signs = labelled("   ".join((*marks[1:], marks[0])), "small")
         self.table = RowsTable((), "disputes_table", self.tr("Disputed cases"))
-        self.stage = Stage(_MOUSE)
+        self.stage = Stage(Hands())
         self.overlay = VoiceOverlay(self.stage)
         self.panel = VoicesPanel(self._items)
         self.previous = button(self.tr("‹ Previous  Ctrl+↑"), "quiet", "previous_dispute")

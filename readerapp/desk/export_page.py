@@ -37,6 +37,7 @@ class ExportPage(QWidget):
         self.show_folder = button("Open the folder", "", "open_folder")
         self.files = QListWidget()
         self.files.setObjectName("exported_files")
+        self.files.setAccessibleName(self.tr("Exported files"))
         self.outcome = labelled(_NOTHING_YET, "muted")
         self.outcome.setObjectName("export_outcome")
         self._exported = False

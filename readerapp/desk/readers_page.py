@@ -50,7 +50,7 @@ class ReadersPage(QWidget):
         self.merge_button = button(self.tr("Merge packs …"), "", "merge")
         self.log = QListWidget()
         self.log.setObjectName("packs_log")
-        self.log.setAccessibleName(self.tr("What was packed and merged in this sitting"))
+        self.log.setAccessibleName(self.tr("What was packed and merged"))
         self.log.setWordWrap(True)
         self.pack_button.clicked.connect(self._choose_pack)
         self.merge_button.clicked.connect(self._choose_packs)

@@ -89,6 +89,8 @@ class StudyPage(QWidget):
         body.setLayout(column)
         column.setContentsMargins(28, 22, 28, 8)
         scroll = QScrollArea()
+        scroll.setAccessibleName(self.tr("About this study"))
+        theme.set_role(scroll, "reader")
         scroll.setWidgetResizable(True)
         scroll.setWidget(body)
         layout = QVBoxLayout(self)

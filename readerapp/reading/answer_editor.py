@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from readerapp.theme import set_role
-from readerapp.viewer.keymap import Keymap
+from readerapp.viewer.keymap import Keymap, cap
 from readerapp.wording import answer_word
 from studies.protocol import Item
 
@@ -28,7 +28,7 @@ class AnswerEditor(QWidget):
     def __init__(self, keymap: Keymap, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._item: Item | None = None
-        self._open_key = keymap.keys("edit_answer")[0]
+        self._open_key = cap(keymap.keys("edit_answer")[0])
         self.editing = False
         self._list = QListWidget()
         self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -45,6 +45,11 @@ class AnswerEditor(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         for widget in (self._list, self._line, self._hint):
             column.addWidget(widget)
+
+    def use_keymap(self, keymap: Keymap) -> None:
+        """Shows this keymap's key from now on."""
+        self._open_key = cap(keymap.keys("edit_answer")[0])
+        self._show_hint()
 
     def offer(self, item: Item, value: str) -> None:
         """Shows an item's options, or its text, with the answer it has."""

@@ -6,8 +6,8 @@ The panel shows and asks; the session decides. Nothing in it takes the keyboard 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -22,11 +22,14 @@ from PySide6.QtWidgets import (
 
 from readerapp.reading.answer_editor import AnswerEditor, shown_answer
 from readerapp.theme import COLORS, answer_look, set_role
-from readerapp.viewer.keymap import ANSWER_ACTIONS, Keymap
+from readerapp.viewer.keymap import ANSWER_ACTIONS, Keymap, cap
 from readerapp.wording import answer_word
 from studies.protocol import Item
 
 __all__ = ["ItemPanel", "ItemState"]
+
+
+_SPACING = 6  # between answer buttons
 
 
 @dataclass(frozen=True)
@@ -71,14 +74,15 @@ class ItemPanel(QFrame):
         self.editor.answered.connect(lambda value: self.answer_given.emit(self._focus, value))
         self.editor.closed.connect(self.editing_ended)
         self._notice = _label("warning", wrap=True)
-        self._rest = _button(self.tr("Rest absent") + f"   {_shown(keymap, 'rest_absent')}", "")
+        self._help_key = ""
+        self._rest = _button("", "")
         self._rest.clicked.connect(self.rest_absent_asked)
         if not rest_absent or all(item.kind != "presence" for item in items):
             self._rest.hide()
         self._finish = _button("", "primary")
         self._finish.clicked.connect(self.finish_asked)
-        self._finish_key = _shown(keymap, "finish_case")
-        self.set_finish_text(self.tr("Finish case"))
+        self._finish_text = self.tr("Finish case")
+        self.use_keymap(keymap)
         self._lay_out()
 
     def _make_list(self, items: Sequence[Item], letters: Mapping[str, str]) -> QScrollArea:
@@ -108,8 +112,12 @@ class ItemPanel(QFrame):
     def _group_label(self, group: str, first: bool) -> QLabel:
         """The heading of a group; items without one, after a group, stand under "other"."""
         label = _label("group")
-        text = self.tr("{group}-related").format(group=group) if group in ("treatment", "physiology") else group
-        label.setText((text or self.tr("other")).upper())
+        known = {
+            "": self.tr("other"),
+            "treatment": self.tr("treatment-related"),
+            "physiology": self.tr("physiology-related"),
+        }
+        label.setText(known.get(group, group).upper())
         label.setContentsMargins(14, 12, 10, 6)
         if not group and first:
             label.hide()
@@ -164,14 +172,23 @@ class ItemPanel(QFrame):
         for other, row in self._rows.items():
             row.show_focus(other == item_id)
         item = self._items.get(item_id)
-        self._help.setText(item.help if item else "")
-        self._help.setVisible(bool(item and item.help))
+        self._show_help()
         self._buttons.setVisible(item is not None and item.kind == "presence")
         if item is not None and item.kind != "presence":
             self.editor.offer(item, value)
         self.editor.setVisible(item is not None and item.kind != "presence")
         if changed and item_id in self._rows:
             self.reveal(item_id)
+
+    def _show_help(self) -> None:
+        """The help in words; where the item has example images, the key that shows them."""
+        item = self._items.get(self._focus)
+        words = item.help if item else ""
+        if item is not None and item.exemplars:
+            examples = self.tr("{key} shows examples").format(key=self._help_key)
+            words = f"{words}  ({examples})" if words else examples
+        self._help.setText(words)
+        self._help.setVisible(bool(words))
 
     def edit(self) -> bool:
         """Opens the editor of the item in focus; False where it is answered by keys."""
@@ -191,7 +208,18 @@ class ItemPanel(QFrame):
     def notice(self) -> str:
         return self._notice.text()
 
+    def use_keymap(self, keymap: Keymap) -> None:
+        """Shows these keys from now on."""
+        self._buttons.use_keymap(keymap)
+        self.editor.use_keymap(keymap)
+        self._rest.setText(self.tr("Rest absent") + f"   {_shown(keymap, 'rest_absent')}")
+        self._finish_key = _shown(keymap, "finish_case")
+        self.set_finish_text(self._finish_text)
+        self._help_key = _shown(keymap, "item_help")
+        self._show_help()
+
     def set_finish_text(self, text: str) -> None:
+        self._finish_text = text
         self._finish.setText(f"{text}   {self._finish_key}")
 
     def set_open(self, is_open: bool) -> None:
@@ -231,7 +259,6 @@ class _Row(QFrame):
             keep.setRetainSizeWhenHidden(True)
             cap.setSizePolicy(keep)
             cap.hide()
-        cap.setFixedWidth(cap.fontMetrics().horizontalAdvance("⇧W") + 12)
         cap.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._name = _label("", wrap=True)
         self._name.setText(item.text)
@@ -241,7 +268,8 @@ class _Row(QFrame):
         self._answer.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._feedback = _label("small", wrap=True)
         self._feedback.hide()
-        self._feedback.setContentsMargins(cap.width() + 9, 0, 0, 0)
+        self._cap = cap
+        self._fit_cap()
         line = QHBoxLayout()
         line.setSpacing(9)
         line.addWidget(cap, 0, Qt.AlignmentFlag.AlignVCenter)
@@ -255,6 +283,17 @@ class _Row(QFrame):
         column.addWidget(self._feedback)
         self.show_state(ItemState())
         self.show_focus(False)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._fit_cap()
+
+    def _fit_cap(self) -> None:
+        """All letters one below the other, in the size of text in use."""
+        if hasattr(self, "_cap"):  # a change of style comes while the row is being made, too
+            self._cap.setFixedWidth(self._cap.fontMetrics().horizontalAdvance("⇧W") + 12)
+            self._feedback.setContentsMargins(self._cap.width() + 9, 0, 0, 0)
 
     def show_state(self, state: ItemState) -> None:
         if state == self._state:
@@ -312,15 +351,43 @@ class _AnswerButtons(QWidget):
 
     def __init__(self, keymap: Keymap) -> None:
         super().__init__()
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(6)
-        for place, (action, value) in enumerate(ANSWER_ACTIONS.items()):
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(_SPACING)
+        self._columns = 0
+        self._buttons: dict[str, QPushButton] = {}
+        for action, value in ANSWER_ACTIONS.items():
             look = answer_look(value)
-            button = _button(f"{_shown(keymap, action)}   {look.symbol} {answer_word(value)}", "")
+            button = self._buttons[action] = _button("", "")
             button.setStyleSheet(f"text-align: left; color: {look.color}; padding: 5px 8px;")
             button.clicked.connect(lambda _checked=False, value=value: self.pressed.emit(value))
-            grid.addWidget(button, place // 2, place % 2)
+        self.use_keymap(keymap)
+        self._arrange(2)
+
+    def minimumSizeHint(self) -> QSize:
+        """One column always fits; two are for panels that have the room."""
+        return QSize(max(button.sizeHint().width() for button in self._buttons.values()), super().sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange(2 if self.width() >= self._needed() else 1)
+
+    def _needed(self) -> int:
+        """Pixels that two columns take."""
+        widths = [button.sizeHint().width() for button in self._buttons.values()]
+        return max(widths[::2]) + max(widths[1::2]) + _SPACING
+
+    def _arrange(self, columns: int) -> None:
+        if columns != self._columns:
+            self._columns = columns
+            for place, button in enumerate(self._buttons.values()):
+                self._grid.addWidget(button, place // columns, place % columns)
+            self.updateGeometry()
+
+    def use_keymap(self, keymap: Keymap) -> None:
+        for action, value in ANSWER_ACTIONS.items():
+            text = f"{_shown(keymap, action)}   {answer_look(value).symbol} {answer_word(value)}"
+            self._buttons[action].setText(text)
 
 
 def _label(role: str, wrap: bool = False) -> QLabel:
@@ -343,4 +410,4 @@ def _button(text: str, role: str) -> QPushButton:
 
 def _shown(keymap: Keymap, action: str) -> str:
     """The key of an action as caps show it."""
-    return keymap.keys(action)[0].replace("Return", "↵")
+    return cap(keymap.keys(action)[0])

@@ -9,19 +9,22 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Literal
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QFocusEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollBar, QStackedWidget, QVBoxLayout, QWidget
 
+from readerapp import keymaps
 from readerapp.reading.answer_editor import shown_answer
 from readerapp.reading.item_panel import ItemPanel, ItemState
 from readerapp.reading.loading import CaseLoader, LoadedCase
-from readerapp.reading.pages import MessagePage, ShortcutSheet, paragraphs
+from readerapp.reading.pages import MessagePage, paragraphs
 from readerapp.reading.presence import Presence
 from readerapp.reading.session import ReadingSession
+from readerapp.reading.sheets import ANYWHERE, IN_A_CASE, RoomSheets
 from readerapp.reading.top_bar import TopBar
 from readerapp.reading.viewing import CaseViewing
-from readerapp.viewer.keymap import ANSWER_ACTIONS, item_letters, load_keymap, pressed
+from readerapp.theme import wide
+from readerapp.viewer.keymap import ANSWER_ACTIONS, Keymap, cap, item_letters, pressed
 from readerapp.viewer.marks import MarkView, Point
 from readerapp.viewer.stage import PlacedMark, Stage
 from studies.errors import ReadingError, StudyError
@@ -50,7 +53,7 @@ class ReadingRoom(QWidget):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.setAccessibleName(self.tr("Reading room"))
         self._session = session
-        self._keymap = load_keymap()
+        self._keymap = keymaps.chosen(str(session.view.reader_id))[1]
         letters = item_letters([(str(item.id), item.text, item.key) for item in session.items])
         self._item_of = {letter: item_id for item_id, letter in letters.items()}
         self._numbers = {str(item.id): str(number) for number, item in enumerate(session.items, start=1)}
@@ -100,7 +103,7 @@ class ReadingRoom(QWidget):
 
     def _build(self, letters: dict[str, str]) -> None:
         self._bar = TopBar(self._keymap)
-        self._stage = Stage(self._keymap.mouse)
+        self._stage = Stage(self._keymap.hands)
         self._page = MessagePage()
         self._panel = ItemPanel(self._session.items, letters, self._keymap, self._session.navigation.rest_absent)
         self._ground = QStackedWidget()
@@ -115,7 +118,7 @@ class ReadingRoom(QWidget):
         column.setSpacing(0)
         column.addWidget(self._bar)
         column.addLayout(body, 1)
-        self._sheet = ShortcutSheet(self._keymap, self)
+        self._sheets = RoomSheets(self, self._session, self._stage, lambda: self._viewing.window_keys())
         for bar in self.findChildren(QScrollBar):
             bar.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self._connect()
@@ -132,9 +135,12 @@ class ReadingRoom(QWidget):
         self._panel.editing_ended.connect(self.setFocus)
         self._page.main_pressed.connect(self._enter_pressed)
         self._page.other_pressed.connect(self.leave)
-        self._bar.shortcuts_asked.connect(self.toggle_shortcuts)
+        self._bar.asked.connect(self.toggle_sheet)
         self._bar.leave_asked.connect(self.leave)
-        self._sheet.closed.connect(self._sheet.hide)
+        self._sheets.opened.connect(lambda sheet: self._presence.watch(sheet, *sheet.findChildren(QWidget)))
+        self._sheets.closed.connect(self.setFocus)
+        self._sheets.keymap_changed.connect(self.use_keymap)
+        self._sheets.flagged.connect(self._flag)
 
     def _make_actions(self) -> dict[str, Callable[[], None]]:
         """What a key does while a case is open for answers."""
@@ -354,6 +360,7 @@ class ReadingRoom(QWidget):
         if not self._ended:
             self._ended = True
             self._loader.stop()
+            self._sheets.stop()
             self._end_session()
             self._session.view.close()
 
@@ -371,7 +378,8 @@ class ReadingRoom(QWidget):
         if kind == "presence":
             self._answer(item_id, value)
         elif kind:
-            self._panel.show_notice(self.tr("{key} answers this item").format(key=self._keymap.keys("edit_answer")[0]))
+            key_cap = cap(self._keymap.keys("edit_answer")[0])
+            self._panel.show_notice(self.tr("{key} answers this item").format(key=key_cap))
 
     def _answer(self, item_id: str, value: str) -> None:
         self._change(lambda: self._session.answer(item_id, value), f"{self._texts[item_id]}: {shown_answer(value)}")
@@ -388,6 +396,10 @@ class ReadingRoom(QWidget):
 
     def _move_mark(self, mark_id: str, points: Sequence[Point]) -> None:
         self._change(lambda: self._session.change_mark(mark_id, points), "")
+
+    def _flag(self, comment: str) -> None:
+        echo = self.tr("the case is flagged") if comment else self.tr("the flag is taken away")
+        self._change(lambda: self._session.flag(comment), echo)
 
     def _delete_mark(self) -> None:
         mark_id = self._stage.selected_mark
@@ -432,7 +444,7 @@ class ReadingRoom(QWidget):
         log.error("the journal could not be written: %s", type(error).__name__)
         self._bar.show_saved(False)
         text = str(error)
-        return text if isinstance(error, StudyError) and not set(text) & set("/\\") else _disk_sentence(self)
+        return text if isinstance(error, StudyError) and not set(text) & set("/\\") else _disk_sentence()
 
     def _edit(self) -> None:
         if not self._panel.edit():
@@ -490,12 +502,18 @@ class ReadingRoom(QWidget):
             self._session.set_view(record)
             self._try(self._session.flush_view)
 
-    def toggle_shortcuts(self) -> None:
-        """Shows or hides the sheet of keys."""
-        if self._sheet.isVisible():
-            self._sheet.hide()
-        else:
-            self._sheet.show_over(self.rect(), self._viewing.window_keys())
+    def toggle_sheet(self, name: str) -> None:
+        """Shows or hides a sheet over the room, by the name of its action; the case stays open, its clock runs on."""
+        if name in ANYWHERE or (name in IN_A_CASE and self._mode in ("reading", "confirming")):
+            self._stage.hide_overlays(False)
+            self._sheets.toggle(name, self._keymap)
+
+    def use_keymap(self, keymap: Keymap) -> None:
+        """Takes and shows these keys and this mouse from now on."""
+        self._keymap = keymap
+        self._stage.set_hands(keymap.hands)
+        for part in (self._bar, self._panel, self._viewing):
+            part.use_keymap(keymap)
 
     @property
     def saved(self) -> bool:
@@ -525,9 +543,11 @@ class ReadingRoom(QWidget):
             return
         self._presence.note()
         key = pressed(event)
-        if self._sheet.isVisible():
-            if not event.isAutoRepeat():
-                self._sheet.hide()
+        if (
+            self._sheets.current is not None
+        ):  # the keyboard is the sheet's; a key that comes here all the same closes it
+            if self._sheets.current.closes(key) and not event.isAutoRepeat():
+                self._sheets.close()
             return
         self._key(key, event.isAutoRepeat())
 
@@ -550,15 +570,27 @@ class ReadingRoom(QWidget):
         super().closeEvent(event)
 
     def resizeEvent(self, event: QEvent) -> None:  # type: ignore[override]
-        width = round(self.width() * _PANEL_SHARE)
-        self._panel.setFixedWidth(min(max(width, _PANEL_WIDTH[0]), _PANEL_WIDTH[1]))
-        if self._sheet.isVisible():
-            self._sheet.show_over(self.rect(), self._viewing.window_keys())
+        self._fit_panel()
+        self._sheets.place(self.rect())
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._fit_panel()
+
+    def _fit_panel(self) -> None:
+        """A share of the room, as wide as the size of text asks for, and never half of it."""
+        least, most = (wide(width) for width in _PANEL_WIDTH)
+        width = min(max(round(self.width() * _PANEL_SHARE), least), most, self.width() // 2)
+        self._panel.setFixedWidth(max(width, 200))
 
     def _key(self, key: str, repeated: bool) -> None:
         action = self._keymap.action(key)
-        if action in ("shortcuts", "full_screen", "leave") and not repeated:
-            {"shortcuts": self.toggle_shortcuts, "full_screen": self._full_screen, "leave": self.leave}[action]()
+        if action in (*ANYWHERE, *IN_A_CASE):
+            if not repeated:
+                self.toggle_sheet(action)
+        elif action in ("full_screen", "leave") and not repeated:
+            {"full_screen": self._full_screen, "leave": self.leave}[action]()
         elif action == "finish_case":
             if not repeated:
                 self._enter_pressed()
@@ -598,8 +630,9 @@ def _single_shot(parent: QWidget, interval_ms: int, act: Callable[[], None] | No
     return timer
 
 
-def _disk_sentence(room: QWidget) -> str:
-    return room.tr(
+def _disk_sentence() -> str:
+    return QCoreApplication.translate(
+        "ReadingRoom",
         "This could not be written to the disk, so it does not count yet. Check that the disk of the study is there "
-        "and has space, then answer again."
+        "and has space, then answer again.",
     )

@@ -41,6 +41,8 @@ VIEW_INTERVAL_S = 0.5  # least time between two journaled views
 ACTIVITY_INTERVAL_S = 10.0  # while the reader only looks (pans, scrolls), the journal hears of it this often
 PAUSE_S = 15 * 60.0  # without a finished case for this long, a new sitting begins
 
+LONGEST_COMMENT = 500  # letters of a flag
+
 FinishKind = Literal["finished", "explained", "confirm unanswered", "refused"]
 
 
@@ -312,6 +314,18 @@ class ReadingSession:
         mark = self._own_mark(mark_id)
         self._input()
         self._append("mark_deleted", {"old": mark_fields(mark)})
+
+    # A word to the coordinator
+
+    def flag(self, comment: str) -> None:
+        """Flag the case at hand for the coordinator with a comment; "" takes the flag away. No answer, not undone."""
+        self._refuse_unready()
+        comment = " ".join(comment.split())
+        if len(comment) > LONGEST_COMMENT:
+            raise ReadingError(f"the comment has {len(comment)} letters; {LONGEST_COMMENT} fit: say it shorter")
+        self._input()
+        if comment != self.state.flag:
+            self._append("case_flagged", {"old": self.state.flag, "new": comment})
 
     # Undo
 

@@ -1,10 +1,13 @@
 """The thin bar above the image: the case's code, how far the reader is, and whether every answer is on disk."""
 
-from PySide6.QtCore import Qt, Signal, SignalInstance
+from functools import partial
+
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
-from readerapp.theme import set_role
-from readerapp.viewer.keymap import Keymap
+from readerapp.theme import set_role, wide
+from readerapp.viewer.keymap import Keymap, cap
 
 __all__ = ["TopBar"]
 
@@ -12,13 +15,15 @@ __all__ = ["TopBar"]
 class TopBar(QFrame):
     """Nothing here identifies a case but its code and position."""
 
-    shortcuts_asked = Signal()
+    asked = Signal(str)  # an action by its name: "instructions", "preferences", "shortcuts"
     leave_asked = Signal()
 
     def __init__(self, keymap: Keymap, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         set_role(self, "bar")
         self.saved = True
+        self._has_case = False
+        self._keys: dict[str, str] = {}
         self._case = QLabel()
         set_role(self._case, "heading")
         self._practice = QLabel(self.tr("practice"))
@@ -30,15 +35,21 @@ class TopBar(QFrame):
         self._progress.setFixedSize(180, 10)
         self._position = QLabel()
         self._saved = QLabel()
-        self._lay_out(
-            self._quiet(self.tr("shortcuts"), keymap.keys("shortcuts")[0], self.shortcuts_asked),
-            self._quiet(self.tr("leave"), keymap.keys("leave")[0], self.leave_asked),
-        )
+        self._buttons = {
+            "instructions": self._quiet(self.tr("instructions")),
+            "preferences": self._quiet(self.tr("preferences")),
+            "shortcuts": self._quiet(self.tr("shortcuts")),
+            "leave": self._quiet(self.tr("leave")),
+        }
+        for name, button in self._buttons.items():
+            button.clicked.connect(self.leave_asked if name == "leave" else partial(self.asked.emit, name))
+        self._lay_out()
+        self.use_keymap(keymap)
         self.show_nothing()
         self.show_paused("")
         self.show_saved(True)
 
-    def _lay_out(self, shortcuts: QPushButton, leave: QPushButton) -> None:
+    def _lay_out(self) -> None:
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 5, 8, 5)
         row.setSpacing(12)
@@ -52,11 +63,11 @@ class TopBar(QFrame):
         middle.addWidget(self._progress)
         middle.addWidget(self._position)
         right = QHBoxLayout()
-        right.setSpacing(8)
+        right.setSpacing(4)
         right.addStretch(1)
         right.addWidget(self._saved)
-        right.addWidget(shortcuts)
-        right.addWidget(leave)
+        for button in self._buttons.values():
+            right.addWidget(button)
         row.addLayout(left, 1)
         row.addLayout(middle)
         row.addLayout(right, 1)
@@ -67,12 +78,14 @@ class TopBar(QFrame):
         self._practice.setVisible(practice)
         self._progress.setRange(0, max(count, 1))
         self._progress.setValue(read)
-        self._progress.setVisible(True)
+        self._has_case = True
         self._progress.setAccessibleName(self.tr("{read} of {count} cases read").format(read=read, count=count))
         self._position.setText(self.tr("{position} of {count}").format(position=position, count=count))
+        self._fit()
 
     def show_nothing(self) -> None:
         """Between cases."""
+        self._has_case = False
         self._case.setText("")
         self._practice.hide()
         self._progress.hide()
@@ -88,14 +101,48 @@ class TopBar(QFrame):
         """That the clock stands, and why; "" where it runs."""
         self._paused.setText(self.tr("paused: {why}").format(why=why) if why else "")
         self._paused.setVisible(bool(why))
+        self._fit()
 
     @property
     def paused(self) -> str:
         return self._paused.text()
 
-    def _quiet(self, text: str, key: str, signal: SignalInstance) -> QPushButton:
-        button = QPushButton(f"{key}  {text}")
+    def use_keymap(self, keymap: Keymap) -> None:
+        """Shows these keys from now on."""
+        self._keys = {name: cap(keymap.keys(name)[0]) for name in self._buttons}
+        self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        """The bar never makes the room wider than the screen: what does not fit is left out, step by step."""
+        return QSize(wide(320), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            QTimer.singleShot(0, self, self._fit)  # once what stands in the bar has its new size
+
+    def _fit(self) -> None:
+        """Keys do all that the buttons do: their words go first, then they; case, position and "saved" stay."""
+        for step in range(4):
+            for name, button in self._buttons.items():
+                button.setText(self._keys[name] if step >= 2 else f"{self._keys[name]}  {button.accessibleName()}")
+                button.setVisible(step < 1 or (step < 3 and name in ("shortcuts", "leave")))
+            self._progress.setVisible(self._has_case and step < 1)
+            if self._needed() <= self.width():
+                break
+
+    def _needed(self) -> int:
+        """Pixels that all that is shown takes side by side."""
+        shown = [widget for widget in self.findChildren(QWidget) if not widget.isHidden()]
+        return sum(widget.sizeHint().width() + 12 for widget in shown) + 24
+
+    def _quiet(self, text: str) -> QPushButton:
+        button = QPushButton(text)
+        button.setAccessibleName(text)
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         set_role(button, "quiet")
-        button.clicked.connect(signal)
         return button

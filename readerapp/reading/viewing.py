@@ -52,6 +52,10 @@ class CaseViewing(QObject):
             "hide_marks": lambda: stage.hide_overlays(True),
         }
 
+    def use_keymap(self, keymap: Keymap) -> None:
+        """Takes these keys from now on."""
+        self._keymap = keymap
+
     def show(self, images: Sequence[PreparedImage], record: Mapping | None) -> None:
         """Shows a case as it was looked at last, or as it opens."""
         kept = (record or {}).get("images", [])

@@ -40,7 +40,7 @@ from readerapp.viewer.display import (
     sample,
     to_screen_pixels,
 )
-from readerapp.viewer.keymap import Drag
+from readerapp.viewer.hands import Drag, Hands
 from readerapp.viewer.marks import MarkKind, MarkView, draw_mark, draw_text, hit_mark, moved_points
 from readerapp.viewer.presets import Preset, preset_window
 from readerapp.viewer.view_state import ImageView, PreparedImage, drag_start, dragged_window, opening_view
@@ -155,6 +155,10 @@ class ImageCanvas(QWidget):
         """The answer just given, beside the image."""
         self._echo = text
         self.update()
+
+    def set_hands(self, hands: Hands) -> None:
+        """What buttons and wheel do from now on."""
+        self._mouse = dict(hands.drags)
 
     def set_active(self, active: bool) -> None:
         """Outlines the canvas that keys act on, where several are shown."""
@@ -351,7 +355,7 @@ class ImageCanvas(QWidget):
 
     def _begin_drag(self, event: QMouseEvent) -> None:
         kind = self._mouse.get(_button_text(event))
-        if kind is not None:
+        if kind in ("window", "pan", "zoom"):
             self._begin(kind, event)
 
     def _begin(

@@ -1,91 +1,48 @@
-"""Keys and mouse buttons by what they do, read from `resources/keymaps/`; a keymap with a conflict is refused."""
+"""Keys and mouse by what they do, as `resources/keymaps/` or a person's own file says; a conflict is refused."""
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import Any, Literal, get_args
 
-from PySide6.QtCore import QCoreApplication, QKeyCombination, Qt
+from PySide6.QtCore import QKeyCombination, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
 from engine.images.image import Image
-from readerapp.wording import QT_TRANSLATE_NOOP
+from readerapp.viewer.actions import ACTION_NAMES, ACTIONS, ANSWER_ACTIONS, action_text
+from readerapp.viewer.hands import DoubleClick, Drag, Hands, Wheel
 
 __all__ = [
     "ACTIONS",
     "ANSWER_ACTIONS",
+    "BUTTONS",
+    "SHIPPED",
+    "WHEELS",
     "Drag",
+    "Hands",
     "Keymap",
     "KeymapError",
+    "action_text",
+    "cap",
     "item_letters",
+    "kept_for",
     "load_keymap",
     "parse_keymap",
+    "portable",
     "pressed",
 ]
 
-Drag = Literal["window", "pan", "zoom"]
+SHIPPED = ("standard", "ohif", "horos", "weasis", "slicer")  # under resources/keymaps, in the order offered
+BUTTONS = tuple(
+    f"{modifier}{button}" for modifier in ("", "Shift+", "Ctrl+", "Alt+") for button in ("Left", "Middle", "Right")
+)
+WHEELS = ("Wheel", "Ctrl+Wheel", "Shift+Wheel")
 
-ANSWER_ACTIONS: dict[str, str] = {
-    "answer_present": "present",
-    "answer_absent": "absent",
-    "answer_uncertain": "uncertain",
-    "answer_not_assessable": "not assessable",
-}
-
-# Every action a key can do, grouped as the shortcut sheet shows them. The texts are marked for translation.
-ACTIONS: dict[str, dict[str, str]] = {
-    QT_TRANSLATE_NOOP("Keymap", "Answers"): {
-        "answer_present": QT_TRANSLATE_NOOP("Keymap", "present"),
-        "answer_absent": QT_TRANSLATE_NOOP("Keymap", "absent"),
-        "answer_uncertain": QT_TRANSLATE_NOOP("Keymap", "uncertain"),
-        "answer_not_assessable": QT_TRANSLATE_NOOP("Keymap", "not assessable"),
-        "rest_absent": QT_TRANSLATE_NOOP("Keymap", "answer all the rest absent"),
-        "edit_answer": QT_TRANSLATE_NOOP("Keymap", "open choices, or a text"),
-        "next_item": QT_TRANSLATE_NOOP("Keymap", "next item"),
-        "previous_item": QT_TRANSLATE_NOOP("Keymap", "previous item"),
-        "next_unanswered": QT_TRANSLATE_NOOP("Keymap", "next unanswered item"),
-        "undo": QT_TRANSLATE_NOOP("Keymap", "undo answer or mark"),
-        "redo": QT_TRANSLATE_NOOP("Keymap", "redo"),
-    },
-    QT_TRANSLATE_NOOP("Keymap", "Cases"): {
-        "finish_case": QT_TRANSLATE_NOOP("Keymap", "finish the case"),
-        "previous_case": QT_TRANSLATE_NOOP("Keymap", "back to the case before"),
-        "next_case": QT_TRANSLATE_NOOP("Keymap", "forward to the next case"),
-        "leave": QT_TRANSLATE_NOOP("Keymap", "leave (everything is saved)"),
-    },
-    QT_TRANSLATE_NOOP("Keymap", "Image"): {
-        "invert": QT_TRANSLATE_NOOP("Keymap", "invert grey scale"),
-        "zoom_in": QT_TRANSLATE_NOOP("Keymap", "zoom in"),
-        "zoom_out": QT_TRANSLATE_NOOP("Keymap", "zoom out"),
-        "fit": QT_TRANSLATE_NOOP("Keymap", "fit to the screen"),
-        "one_to_one": QT_TRANSLATE_NOOP("Keymap", "one image pixel per screen pixel"),
-        "reset_view": QT_TRANSLATE_NOOP("Keymap", "reset window, zoom and position"),
-        "next_frame": QT_TRANSLATE_NOOP("Keymap", "next slice"),
-        "previous_frame": QT_TRANSLATE_NOOP("Keymap", "previous slice"),
-        "first_frame": QT_TRANSLATE_NOOP("Keymap", "first slice"),
-        "last_frame": QT_TRANSLATE_NOOP("Keymap", "last slice"),
-        "frames_forward": QT_TRANSLATE_NOOP("Keymap", "ten slices forward"),
-        "frames_back": QT_TRANSLATE_NOOP("Keymap", "ten slices back"),
-        "next_image": QT_TRANSLATE_NOOP("Keymap", "next image of the case"),
-        "previous_image": QT_TRANSLATE_NOOP("Keymap", "previous image of the case"),
-    },
-    QT_TRANSLATE_NOOP("Keymap", "Marks"): {
-        "draw_arrow": QT_TRANSLATE_NOOP("Keymap", "draw an arrow for the item in focus"),
-        "draw_box": QT_TRANSLATE_NOOP("Keymap", "draw a box for the item in focus"),
-        "delete_mark": QT_TRANSLATE_NOOP("Keymap", "delete the selected mark"),
-        "hide_marks": QT_TRANSLATE_NOOP("Keymap", "hold to hide marks and text"),
-        "cancel": QT_TRANSLATE_NOOP("Keymap", "cancel (never closes a case)"),
-    },
-    QT_TRANSLATE_NOOP("Keymap", "Program"): {
-        "shortcuts": QT_TRANSLATE_NOOP("Keymap", "show or hide this sheet"),
-        "full_screen": QT_TRANSLATE_NOOP("Keymap", "full screen on or off"),
-    },
-}
-
-_DRAGS: dict[str, Drag] = {"window": "window", "pan": "pan", "zoom": "zoom"}
 _LETTERS = {chr(code) for code in range(ord("A"), ord("Z") + 1)}
-_MOUSE_BUTTONS = {"Left", "Middle", "Right", "Shift+Left", "Ctrl+Left", "Alt+Left", "Shift+Right", "Ctrl+Right"}
+_ALT_GR = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+_CAPS = {"Return": "↵", "Down": "↓", "Up": "↑", "Left": "←", "Right": "→", "PgDown": "PgDn"}
 
 
 class KeymapError(Exception):
@@ -94,12 +51,17 @@ class KeymapError(Exception):
 
 @dataclass(frozen=True)
 class Keymap:
-    """Which key does what. `actions`: portable key text → action; `windows`: kind of image → key text → preset id."""
+    """Which gesture does what; never in conflict with itself.
+
+    `actions`: portable key text → action; `windows`: kind of image ("ct", "other") → key text → preset id; `hands`:
+    mouse and wheel. `base` names the shipped keymap it was made from, to which a key can be reset.
+    """
 
     name: str
     actions: Mapping[str, str]
     windows: Mapping[str, Mapping[str, str]]
-    mouse: Mapping[str, Drag]
+    hands: Hands = field(default_factory=Hands)
+    base: str = "standard"
 
     def action(self, key: str) -> str | None:
         """The action of a key, None where it does nothing."""
@@ -118,37 +80,71 @@ class Keymap:
         return self.windows["ct" if image.modality == "CT" else "other"]
 
 
+@cache
 def load_keymap(name: str = "standard") -> Keymap:
-    """A keymap that ships with the program. Raises KeymapError."""
+    """A keymap that ships with the program, one of `SHIPPED`. Raises KeymapError."""
+    if name not in SHIPPED:
+        raise KeymapError(f"no keymap '{name}' ships with the program; choose one of {', '.join(SHIPPED)}")
     text = files("resources.keymaps").joinpath(f"{name}.toml").read_text(encoding="utf-8")
-    return parse_keymap(text, f"{name}.toml")
+    return parse_keymap(text, f"{name}.toml", base=name)
 
 
-def parse_keymap(text: str, source: str = "keymap") -> Keymap:
-    """A keymap from TOML text. Raises KeymapError for an unknown action, a missing one, or a key given twice."""
+def parse_keymap(text: str, source: str = "keymap", base: str = "standard") -> Keymap:
+    """A keymap from TOML text; `base` counts where the text names none.
+
+    Raises KeymapError for an unknown action, a missing one, a key given twice, a button or verb that does not exist.
+    """
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise KeymapError(f"{source} is not valid TOML: {error}") from error
     if missing := {"name", "keys", "windows", "mouse"} - set(table):
         raise KeymapError(f"{source} has no entry '{sorted(missing)[0]}'; add it")
-    actions = _actions(table["keys"], source)
-    windows = {kind: _windows(keys, actions, source) for kind, keys in table["windows"].items()}
-    if missing := {"ct", "other"} - set(windows):
+    actions = _actions(_section(table, "keys", source), source)
+    kinds = _section(table, "windows", source)
+    if missing := {"ct", "other"} - set(kinds):
         raise KeymapError(f"{source} has no window keys for '{sorted(missing)[0]}'; add [windows.{sorted(missing)[0]}]")
-    return Keymap(table["name"], actions, windows, _mouse(table["mouse"], source))
+    windows = {kind: _windows(_section(kinds, kind, source), actions, source) for kind in ("ct", "other")}
+    base = table.get("base", base)
+    if base not in SHIPPED:
+        raise KeymapError(f"{source} is made from '{base}', which the program does not have; use {', '.join(SHIPPED)}")
+    return Keymap(str(table["name"]), actions, windows, _hands(_section(table, "mouse", source), source), base)
 
 
 def pressed(event: QKeyEvent) -> str:
     """The portable text of a pressed key, as keymaps write it.
 
-    Shift counts with letters and named keys only: whether "?" or "1" needs it depends on the layout.
+    Shift counts with letters and named keys only: whether "?" or "1" needs it depends on the layout. So does AltGr,
+    which some systems tell as Ctrl with Alt: "[" is a key of its own in New York and AltGr+8 in Berlin.
     """
     key = Qt.Key.Key_Tab if event.key() == Qt.Key.Key_Backtab else Qt.Key(event.key())
     modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier & ~Qt.KeyboardModifier.GroupSwitchModifier
     if _is_symbol(key):
         modifiers &= ~Qt.KeyboardModifier.ShiftModifier
+        if modifiers & _ALT_GR == _ALT_GR:
+            modifiers &= ~_ALT_GR
     return QKeySequence(QKeyCombination(modifiers, key)).toString(QKeySequence.SequenceFormat.PortableText)
+
+
+def portable(text: str) -> str:
+    """A key's text in its one spelling, "" where it is not one key."""
+    sequence = QKeySequence(text, QKeySequence.SequenceFormat.PortableText)
+    return sequence.toString(QKeySequence.SequenceFormat.PortableText) if sequence.count() == 1 else ""
+
+
+def cap(key: str) -> str:
+    """A key as key caps show it."""
+    if key.endswith("+"):  # the plus key itself, alone or with modifiers
+        return key
+    *modifiers, name = key.split("+")
+    return "+".join([*modifiers, _CAPS.get(name, name)])
+
+
+def kept_for(key: str, action: bool) -> Literal["", "items", "windows"]:
+    """What every keymap keeps a key for: Shift with a letter for items, digits for windows; "" where it is free."""
+    if key.startswith("Shift+") and key.removeprefix("Shift+") in _LETTERS:
+        return "items"
+    return "windows" if action and key.isdigit() else ""
 
 
 def item_letters(items: Iterable[tuple[str, str, str]]) -> dict[str, str]:
@@ -166,14 +162,6 @@ def item_letters(items: Iterable[tuple[str, str, str]]) -> dict[str, str]:
     return letters
 
 
-def action_text(action: str) -> str:
-    """What an action does, in the person's language."""
-    for group in ACTIONS.values():
-        if action in group:
-            return QCoreApplication.translate("Keymap", group[action])
-    raise KeymapError(f"there is no action '{action}'")
-
-
 def _candidates(text: str) -> str:
     """Initials of the words, then the other letters of the text, then the alphabet."""
     upper = text.upper()
@@ -181,34 +169,41 @@ def _candidates(text: str) -> str:
     return "".join(letter for letter in initials + upper + "".join(sorted(_LETTERS)) if letter in _LETTERS)
 
 
-def _actions(table: Mapping[str, list[str]], source: str) -> dict[str, str]:
-    known = {action for group in ACTIONS.values() for action in group}
-    if unknown := set(table) - known:
+def _section(table: Mapping[str, Any], name: str, source: str) -> Mapping[str, Any]:
+    section = table[name]
+    if not isinstance(section, Mapping):
+        raise KeymapError(f"{source} gives '{name}' the value {section!r}; make it a section of its own")
+    return section
+
+
+def _actions(table: Mapping[str, Any], source: str) -> dict[str, str]:
+    if unknown := set(table) - ACTION_NAMES:
         raise KeymapError(f"{source} binds '{sorted(unknown)[0]}', which is not an action of the program; remove it")
-    if missing := known - {action for action, keys in table.items() if keys}:
+    if missing := ACTION_NAMES - {action for action, keys in table.items() if keys}:
         raise KeymapError(f"{source} leaves '{sorted(missing)[0]}' without a key; give it one")
     actions: dict[str, str] = {}
     for action, keys in table.items():
-        for text in keys:
-            key = _portable(text, source)
+        for text in keys if isinstance(keys, list) else [keys]:
+            key = _key(text, source)
             if key in actions:
                 raise KeymapError(f"{source} gives the key {key} to '{actions[key]}' and to '{action}'; choose one")
-            _refuse_reserved(key, action, source)
+            _refuse_kept(key, action, source)
             actions[key] = action
     return actions
 
 
-def _refuse_reserved(key: str, action: str, source: str) -> None:
-    if key.startswith("Shift+") and key.removeprefix("Shift+") in _LETTERS:
+def _refuse_kept(key: str, action: str, source: str) -> None:
+    kept = kept_for(key, action=True)
+    if kept == "items":
         raise KeymapError(
             f"{source} gives {key} to '{action}', but Shift with a letter jumps to an item; choose another"
         )
-    if key.isdigit():
+    if kept == "windows":
         raise KeymapError(f"{source} gives the digit {key} to '{action}', but digits choose windows; choose another")
 
 
-def _windows(table: Mapping[str, str], actions: Mapping[str, str], source: str) -> dict[str, str]:
-    windows = {_portable(key, source): preset for key, preset in table.items()}
+def _windows(table: Mapping[str, Any], actions: Mapping[str, str], source: str) -> dict[str, str]:
+    windows = {_key(key, source): str(preset) for key, preset in table.items()}
     if len(windows) < len(table):
         raise KeymapError(f"{source} gives one key to two windows; choose one")
     for key, preset in windows.items():
@@ -216,27 +211,44 @@ def _windows(table: Mapping[str, str], actions: Mapping[str, str], source: str) 
             raise KeymapError(
                 f"{source} gives the key {key} to '{actions[key]}' and to the window '{preset}'; choose one"
             )
+        if kept_for(key, action=False):
+            raise KeymapError(
+                f"{source} gives {key} to the window '{preset}', but Shift with a letter jumps to an item; use another"
+            )
     return windows
 
 
-def _mouse(table: Mapping[str, str], source: str) -> dict[str, Drag]:
-    mouse: dict[str, Drag] = {}
-    for button, drag in table.items():
-        if button not in _MOUSE_BUTTONS:
-            raise KeymapError(
-                f"{source} names the mouse button '{button}'; use one of {', '.join(sorted(_MOUSE_BUTTONS))}"
-            )
-        if drag not in _DRAGS:
-            raise KeymapError(f"{source} gives the button {button} the drag '{drag}'; use window, pan or zoom")
-        mouse[button] = _DRAGS[drag]
-    return mouse
+def _hands(table: Mapping[str, Any], source: str) -> Hands:
+    if unknown := set(table) - {"drag", "wheel", "double_click", "level_up"}:
+        raise KeymapError(f"{source} has the entry '{sorted(unknown)[0]}' under [mouse]; remove it")
+    drags = _gestures(table.get("drag", {}), BUTTONS, get_args(Drag), "mouse button", source)
+    wheel = _gestures(table.get("wheel", {}), WHEELS, get_args(Wheel), "turn of the wheel", source)
+    double_click: DoubleClick = _one_of(table, "double_click", get_args(DoubleClick), source)
+    level_up: Literal["up", "down"] = _one_of(table, "level_up", ("up", "down"), source)
+    return Hands(drags, wheel, double_click, level_up)
 
 
-def _portable(text: str, source: str) -> str:
-    sequence = QKeySequence(text, QKeySequence.SequenceFormat.PortableText)
-    if sequence.count() != 1 or not sequence.toString():
+def _gestures(table: Mapping[str, Any], known: tuple[str, ...], verbs: tuple[str, ...], what: str, source: str) -> Any:
+    for gesture, verb in table.items():
+        if gesture not in known:
+            raise KeymapError(f"{source} names the {what} '{gesture}'; use one of {', '.join(known)}")
+        if verb not in verbs:
+            raise KeymapError(f"{source} gives {gesture} the verb '{verb}'; use one of {', '.join(verbs)}")
+    return dict(table)
+
+
+def _one_of(table: Mapping[str, Any], name: str, values: tuple[str, ...], source: str) -> Any:
+    value = table.get(name, values[0])
+    if value not in values:
+        raise KeymapError(f"{source} gives mouse.{name} the value '{value}'; use {' or '.join(values)}")
+    return value
+
+
+def _key(text: object, source: str) -> str:
+    key = portable(str(text))
+    if not key:
         raise KeymapError(f"{source} names the key '{text}', which is not one key; write it like Ctrl+Z, F2 or PgDown")
-    return sequence.toString(QKeySequence.SequenceFormat.PortableText)
+    return key
 
 
 def _is_symbol(key: Qt.Key) -> bool:

@@ -12,7 +12,16 @@ from engine.images.grey import default_window, full_window, percentile_window
 from engine.images.image import Image, Window
 from readerapp.wording import QT_TRANSLATE_NOOP
 
-__all__ = ["NAMES", "Preset", "has_header_window", "preset_text", "preset_window", "presets_for", "starting_preset"]
+__all__ = [
+    "NAMES",
+    "Preset",
+    "has_header_window",
+    "preset_names",
+    "preset_text",
+    "preset_window",
+    "presets_for",
+    "starting_preset",
+]
 
 # The names that the tables under `resources/window_presets` give, so that they can be translated.
 NAMES = (
@@ -46,6 +55,13 @@ class Preset:
 def preset_text(preset: Preset) -> str:
     """A preset's name in the person's language."""
     return QCoreApplication.translate("Presets", preset.name)
+
+
+def preset_names(kind: str) -> dict[str, str]:
+    """Id → name, in the person's language, of every preset of CT ("ct") or of any other image ("other")."""
+    tables = _tables()
+    chosen = [tables["CT"]] if kind == "ct" else [table for modality, table in tables.items() if modality != "CT"]
+    return {preset.id: preset_text(preset) for table in reversed(chosen) for preset in table.values()}
 
 
 def presets_for(image: Image) -> dict[str, Preset]:

@@ -1,13 +1,13 @@
 """The images of one case: two single images stand side by side, anything else is shown one at a time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from readerapp.viewer.canvas import ImageCanvas
-from readerapp.viewer.keymap import Drag
+from readerapp.viewer.hands import Hands
 from readerapp.viewer.marks import MarkView
 from readerapp.viewer.view_state import ImageView, PreparedImage
 
@@ -33,14 +33,14 @@ class Stage(QWidget):
     mark_selected = Signal(str)
     tool_changed = Signal(str)
 
-    def __init__(self, mouse: Mapping[str, Drag], parent: QWidget | None = None) -> None:
+    def __init__(self, hands: Hands, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._images: list[PreparedImage] = []
         self._views: list[ImageView] = []
         self._marks: tuple[PlacedMark, ...] = ()
         self._active = 0
         self._unpainted: set[int] = set()
-        self._canvases = [ImageCanvas(dict(mouse), self) for _ in range(2)]
+        self._canvases = [ImageCanvas(dict(hands.drags), self) for _ in range(2)]
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
@@ -70,6 +70,11 @@ class Stage(QWidget):
         for slot in self._unpainted:
             self._fill(slot)
         self._show_active()
+
+    def set_hands(self, hands: Hands) -> None:
+        """What buttons and wheel do from now on."""
+        for canvas in self._canvases:
+            canvas.set_hands(hands)
 
     def show_message(self, text: str) -> None:
         """A sentence in place of images."""

@@ -14,6 +14,7 @@ from engine.errors import CohortError, EngineError, ImageError
 from engine.images import read_header
 from studies.errors import SealError, StudyError
 from studies.planning.allocation import Allocation, allocate
+from studies.planning.exemplars import EXEMPLARS, copy_exemplars, missing_exemplars, refuse_missing
 from studies.protocol import Protocol, parse_protocol, protocol_hash
 from studies.provenance import software_version, utc_now, wall_text
 
@@ -53,8 +54,11 @@ def create_study(protocol: Path, cohort: Path, out: Path) -> Path:
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise SealError(f"{out} is not empty; a study needs a folder of its own")
     text = _read_text(protocol)
-    Draft(out, text, parse_protocol(text, protocol.name), load_cohort(cohort)).allocate()
+    parsed = parse_protocol(text, protocol.name)
+    Draft(out, text, parsed, load_cohort(cohort)).allocate()
+    refuse_missing(parsed, protocol.parent)
     out.mkdir(parents=True, exist_ok=True)
+    copy_exemplars(parsed, protocol.parent, out)
     write_text(out / PROTOCOL, text)
     draft = {"cohort": str(cohort.resolve()), "created_at": wall_text(utc_now()), "software": software_version()}
     write_text(out / DRAFT, json.dumps(draft, indent=2, ensure_ascii=False) + "\n")
@@ -108,6 +112,8 @@ def readiness(root: Path) -> list[Readiness]:
     checks += _sample_checks(allocation)
     checks.append(_images_check(draft.cohort, allocation))
     checks += _explanation_checks(draft.protocol, allocation)
+    if missing := missing_exemplars(draft.protocol, root / EXEMPLARS):
+        checks.append(Readiness("exemplars", False, f"not in {EXEMPLARS}: {', '.join(missing)}; put them there"))
     names = [COORDINATOR, *(reader.id for reader in draft.protocol.readers)]
     checks.append(Readiness("passphrases", True, f"sealing asks for {len(names)}: {', '.join(names)}", blocking=False))
     return checks

@@ -41,6 +41,7 @@ from studies.planning.draft import (
     unreadable_sentence,
     write_text,
 )
+from studies.planning.exemplars import EXEMPLARS, exemplar_names
 from studies.planning.selection import as_text
 from studies.protocol import Protocol, protocol_hash
 from studies.provenance import software_version, utc_now, wall_text
@@ -78,11 +79,14 @@ def seal_study(root: Path, passphrases: Mapping[str, str], progress: Progress | 
     try:
         staging.mkdir()
         frozen = _freeze_images(draft.cohort, allocation.image_ids, staging, tell)
-        design = _design(draft, allocation, frozen)
+        exemplars = _freeze_exemplars(draft.protocol, root, staging)
+        design = _design(draft, allocation, frozen, exemplars)
         verifiers = {name: make_passphrase(phrase) for name, phrase in passphrases.items()}
         tell(0.99, "writing the seal")
         with _claim(root):
-            _publish_images(staging, root / IMAGES, {image.sha256 for image in frozen.values()})
+            _publish_images(
+                staging, root / IMAGES, {image.sha256 for image in frozen.values()} | set(exemplars.values())
+            )
             write_text(root / PROTOCOL, draft.text)
             Journal.create(root, design, verifiers)
     except OSError as error:
@@ -187,6 +191,24 @@ def _freeze(cohort: Cohort, row: pd.Series, folder: Path) -> _Frozen | str:
     return _Frozen(digest, flag)
 
 
+def _freeze_exemplars(protocol: Protocol, root: Path, folder: Path) -> dict[str, str]:
+    """De-identified copies in `folder`, named by their sha256 (hex); returns file name → sha256.
+
+    Raises SealError naming the file that cannot be read.
+    """
+    frozen = {}
+    for name in exemplar_names(protocol):
+        part = folder / f"{secrets.token_hex(8)}.part"
+        try:
+            digest = save_image(open_image(root / EXEMPLARS / name), part)
+        except (EngineError, OSError) as error:
+            raise SealError(f"the exemplar image {name} cannot be read: {error}; replace it, or take it out") from error
+        flush_to_disk(part)
+        os.replace(part, folder / digest)
+        frozen[name] = digest
+    return frozen
+
+
 @contextmanager
 def _claim(root: Path) -> Iterator[None]:
     """Let one program at a time write the seal: renaming the draft's note succeeds for one only, on every system.
@@ -221,7 +243,9 @@ def _publish_images(staging: Path, images: Path, wanted: set[str]) -> None:
             left.unlink()
 
 
-def _design(draft: Draft, allocation: Allocation, frozen: Mapping[str, _Frozen]) -> SealedDesign:
+def _design(
+    draft: Draft, allocation: Allocation, frozen: Mapping[str, _Frozen], exemplars: Mapping[str, str]
+) -> SealedDesign:
     cases, presentations = with_images(allocation, {image_id: image.sha256 for image_id, image in frozen.items()})
     rows = frozen_rows(draft.cohort.frame, allocation.image_ids)
     design = SealedDesign(
@@ -236,11 +260,13 @@ def _design(draft: Draft, allocation: Allocation, frozen: Mapping[str, _Frozen])
         sealed_at=wall_text(utc_now()),
         seal_hash="",
         flags={image.sha256: image.flag for image in frozen.values() if image.flag},
+        exemplars=exemplars,
     )
     return dataclasses.replace(design, seal_hash=compute_seal_hash(design))
 
 
 def _tidy(root: Path) -> None:
     """Remove what seals that were stopped left behind; the note of where the cohort lies went with the seal."""
+    shutil.rmtree(root / EXEMPLARS, ignore_errors=True)  # their frozen copies are among the images
     for left in root.glob(f"{_STAGING}*"):
         shutil.rmtree(left, ignore_errors=True)

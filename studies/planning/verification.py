@@ -161,10 +161,10 @@ def _differences(now: object, before: object) -> list[str]:
 
 
 def _check_images(folder: Path, design: SealedDesign, tell: Callable[[float], None]) -> Iterator[Problem]:
-    cases = {image.sha256: case.case_id for case in design.cases for image in case.images}
+    cases = {sha256: f"image {sha256[:12]}, exemplar {name}" for name, sha256 in design.exemplars.items()}
+    cases |= {i.sha256: f"image {i.sha256[:12]} of case {case.case_id}" for case in design.cases for i in case.images}
     there = {file.name: file for file in folder.iterdir()} if folder.is_dir() else {}
-    for done, (name, case_id) in enumerate(sorted(cases.items()), start=1):
-        where = f"image {name[:12]} of case {case_id}"
+    for done, (name, where) in enumerate(sorted(cases.items()), start=1):
         if name not in there:
             yield Problem(where, f"the file {IMAGES}/{name} is missing")
         elif (digest := _file_sha256(there[name])) != name:

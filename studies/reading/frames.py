@@ -30,6 +30,7 @@ PROGRESS = [
     "n_answered",
     "finished_at",
 ]
+FLAGS = ["reader_id", "case_id", "code", "position", "practice", "comment"]
 EVENTS = list(Event.__dataclass_fields__)
 
 
@@ -88,6 +89,16 @@ def progress_frame(design: SealedDesign, states: States) -> pd.DataFrame:
         done = state.finished_at if state else ""
         rows.append((p.reader_id, p.case_id, p.code, p.position, p.part, p.repeat, p.practice, word, answered, done))
     return pd.DataFrame.from_records(rows, columns=PROGRESS)
+
+
+def flags_frame(design: SealedDesign, states: States) -> pd.DataFrame:
+    """One row a presentation that its reader has flagged, practice too, with the comment as it stands."""
+    rows = [
+        (p.reader_id, p.case_id, p.code, p.position, p.practice, state.flag)
+        for p in design.presentations
+        if (state := states.get(p.reader_id, {}).get(p.code)) is not None and state.flag
+    ]
+    return pd.DataFrame.from_records(rows, columns=FLAGS)
 
 
 def events_frame(events: Sequence[Event]) -> pd.DataFrame:

@@ -91,7 +91,8 @@ class Journal:
         The desk's chain begins with the sealing and a hash of the passphrases' verifiers, which the seal leaves out.
         """
         seal = {name: value for name, value in asdict(design).items() if name not in ("cases", "presentations")}
-        seal["flags"] = canonical_json(dict(design.flags))
+        for name in ("flags", "exemplars"):
+            seal[name] = canonical_json(dict(seal[name]))
         first = sealed_event(design.seal_hash, _fingerprint(passphrases))
         _write_database(root, {**seal, "kind": "study"}, design.cases, design.presentations, passphrases, [first])
 
@@ -131,9 +132,17 @@ class Journal:
             raise SealError("this is one reader's pack: the study's design stays with the coordinator")
         with _sentences(self.root):
             cases = tuple(_case(json.loads(record)) for (record,) in self._rows(_ordered("cases")))
-        fields = {name: value for name, value in self._seal.items() if name not in ("kind", "flags")}
-        flags = json.loads(self._seal["flags"])
-        return SealedDesign(**fields, flags=flags, cases=cases, presentations=self._presentations())
+        fields = {name: value for name, value in self._seal.items() if name not in ("kind", "flags", "exemplars")}
+        return SealedDesign(
+            **fields,
+            flags=json.loads(self._seal["flags"]),
+            exemplars=self._exemplars(),
+            cases=cases,
+            presentations=self._presentations(),
+        )
+
+    def _exemplars(self) -> dict[str, str]:
+        return json.loads(self._seal.get("exemplars", "{}"))
 
     def reading_design(self, reader_id: str) -> ReadingDesign:
         """What that reader may know. Raises AccessError for a reader the study does not have."""
@@ -142,7 +151,7 @@ class Journal:
         if self.is_pack:
             return reading_design_from_json(self._seal["design"])
         own = [p for p in self._presentations() if p.reader_id == reader_id]
-        return reading_design(self._protocol(), ReaderId(reader_id), own, self.seal_hash)
+        return reading_design(self._protocol(), ReaderId(reader_id), own, self.seal_hash, self._exemplars())
 
     def title(self) -> str:
         return self.reading_design(self.readers()[0]).title if self.is_pack else self._protocol().title

@@ -227,6 +227,7 @@ def _note(journal: Journal, kind: str, reader: str) -> None:
 def _frozen_names(design: ReadingDesign) -> tuple[str, ...]:
     """`images/<sha256>`, `explanations/<sha256>` of all presentations, each once."""
     names = [f"images/{sha256}" for p in design.presentations for sha256 in p.images]
+    names += [f"images/{sha256}" for item in design.items for sha256 in item.exemplars]
     names += [f"explanations/{sha256}" for p in design.presentations for sha256 in p.explanations]
     return tuple(dict.fromkeys(names))
 

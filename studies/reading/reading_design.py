@@ -45,13 +45,20 @@ class ReadingDesign:
 
 
 def reading_design(
-    protocol: Protocol, reader_id: ReaderId, presentations: Sequence[Presentation], seal_hash: str
+    protocol: Protocol,
+    reader_id: ReaderId,
+    presentations: Sequence[Presentation],
+    seal_hash: str,
+    exemplars: Mapping[str, str],
 ) -> ReadingDesign:
-    """A reader's part of a sealed design; `presentations` are that reader's."""
+    """A reader's part of a sealed design; `presentations` are that reader's.
+
+    An item's exemplars are named here by the sha256 of their frozen copies, as `exemplars` has them by file.
+    """
     return ReadingDesign(
         title=protocol.title,
         instructions=protocol.instructions,
-        items=protocol.items,
+        items=tuple(_with_frozen(item, exemplars) for item in protocol.items),
         navigation=protocol.navigation,
         timing=protocol.timing,
         sessions=protocol.sessions,
@@ -81,6 +88,11 @@ def presentation_from(fields: Mapping[str, Any]) -> Presentation:
     """A presentation from its JSON object. Raises TypeError where fields are missing or unknown."""
     lists = {name: tuple(fields[name]) for name in ("images", "explanations")}
     return Presentation(**{**fields, **lists})
+
+
+def _with_frozen(item: Item, exemplars: Mapping[str, str]) -> Item:
+    shown = tuple(exemplars[name] for name in item.exemplars if name in exemplars)
+    return item.model_copy(update={"exemplars": shown}) if item.exemplars else item
 
 
 def _blinded(presentation: Presentation) -> Presentation:

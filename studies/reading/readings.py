@@ -83,6 +83,7 @@ class CaseState:
     marks_made: int = 0
     locked_answers: Mapping[str, Answer] | None = None
     locked_marks: Mapping[str, Mark] = field(default_factory=dict)
+    flag: str = ""  # the reader's comment for the coordinator
     timing: Mapping[str, Timing] = field(default_factory=dict)  # by phase
 
     @property
@@ -130,6 +131,7 @@ class CaseRecord:
         self.marks_made = 0
         self.locked_answers: dict[str, Answer] | None = None
         self.locked_marks: dict[str, Mark] = {}
+        self.flag = ""
         self.clocks: dict[Phase, PhaseClock] = {"unaided": PhaseClock()}
 
     @property
@@ -174,6 +176,7 @@ class CaseRecord:
             marks_made=self.marks_made,
             locked_answers=None if self.locked_answers is None else dict(self.locked_answers),
             locked_marks=dict(self.locked_marks),
+            flag=self.flag,
             timing={phase: clock.timing() for phase, clock in self.clocks.items()},
         )
 
@@ -286,6 +289,10 @@ def _viewed(record: CaseRecord, event: Event) -> None:
     record.view = event.payload["view"]
 
 
+def _flagged(record: CaseRecord, event: Event) -> None:
+    record.flag = event.payload["new"]
+
+
 def _activated(record: CaseRecord, event: Event) -> None:
     record.clock.set_active(bool(event.payload["active"]), event.monotonic_s)
 
@@ -322,6 +329,7 @@ _ACTS = {
     "redone": _redone,
     "focused": _focused,
     "view_changed": _viewed,
+    "case_flagged": _flagged,
     "window_active": _activated,
     "idle": _idled,
     "answers_locked": _locked,

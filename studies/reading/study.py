@@ -152,6 +152,16 @@ class ReaderView:
         """
         return _load_images(self._journal.root, self._presentation(code).images, f"case {code}", _TELL)
 
+    def load_exemplars(self, item_id: str) -> "list[Image]":
+        """The images that show what an item means, in the protocol's order; from any thread.
+
+        Raises ReadingError where there is no such item, or a frozen copy is missing or is not the one that was sealed.
+        """
+        for item in self.items:
+            if item.id == item_id:
+                return _load_images(self._journal.root, item.exemplars, f"item {item_id}", _TELL)
+        raise ReadingError(f"the study has no item '{item_id}'")
+
     def events(self) -> list[Event]:
         """This reader's events, in order."""
         return self._journal.events(self.reader_id)
@@ -339,6 +349,15 @@ class CoordinatorView:
     def load_images(self, hashes: Iterable[str]) -> "list[Image]":
         """Frozen images by their sha256; from any thread. Raises ReadingError."""
         return _load_images(self._journal.root, hashes, "the case", "`studies verify` says what was changed")
+
+    def flags(self) -> "pd.DataFrame":
+        """Flagged cases with the readers' comments: `studies.reading.frames.flags_frame`.
+
+        Never locked: a comment is a word to the coordinator about a case that cannot be read as it is.
+        """
+        from studies.reading.frames import flags_frame
+
+        return flags_frame(self.design, self._states())
 
     def heads(self) -> dict[str, str]:
         """Head of each chain."""

@@ -1,8 +1,11 @@
-"""One application for all tests of the window: it notes how long each event keeps the thread."""
+"""One application for all tests of the window, which notes how long each event takes; and settings of their own."""
+
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from readerapp.settings import FOLDER_VARIABLE
 from tests.readerapp.watchdog import WatchedApplication
 
 
@@ -15,3 +18,11 @@ def qapp_cls() -> type[QApplication]:
 def one_application(qapp: QApplication) -> QApplication:
     """Made before any test, whichever comes first, so that none makes an application of its own."""
     return qapp
+
+
+@pytest.fixture(autouse=True)
+def own_settings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """No test reads or writes the settings of whoever runs it, nor those of another test."""
+    folder = tmp_path_factory.mktemp("settings")
+    monkeypatch.setenv(FOLDER_VARIABLE, str(folder))
+    return folder

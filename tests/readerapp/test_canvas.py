@@ -320,7 +320,7 @@ def test_every_display_size_has_the_cost_of_the_viewport(show: Show) -> None:
 
 
 def test_the_window_is_dragged_with_alt_even_where_a_tool_is_armed(qtbot: QtBot) -> None:
-    canvas = ImageCanvas(dict(load_keymap().mouse))
+    canvas = ImageCanvas(dict(load_keymap().hands.drags))
     qtbot.addWidget(canvas)
     canvas.resize(400, 400)
     canvas.show_image(prepare(ramp()))

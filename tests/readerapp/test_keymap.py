@@ -16,13 +16,14 @@ from engine.images.image import Image
 from readerapp.viewer.keymap import (
     ACTIONS,
     ANSWER_ACTIONS,
+    SHIPPED,
     KeymapError,
     item_letters,
     load_keymap,
     parse_keymap,
     pressed,
 )
-from readerapp.viewer.presets import NAMES, presets_for
+from readerapp.viewer.presets import NAMES, preset_names, presets_for
 
 ROOT = Path(__file__).parents[2]
 
@@ -47,14 +48,15 @@ def place(layout: str, key: str) -> tuple[int, float]:
     raise AssertionError(f"{key} is no letter key of {layout}")
 
 
-def answer_keys() -> list[str]:
-    keymap = load_keymap()
+def answer_keys(name: str = "standard") -> list[str]:
+    keymap = load_keymap(name)
     return [keymap.keys(action)[0] for action in ANSWER_ACTIONS]
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_answer_keys_do_not_touch(layout: str) -> None:
-    for first, second in combinations(answer_keys(), 2):
+@pytest.mark.parametrize("name", SHIPPED)
+def test_answer_keys_do_not_touch(layout: str, name: str) -> None:
+    for first, second in combinations(answer_keys(name), 2):
         (row_a, x_a), (row_b, x_b) = place(layout, first), place(layout, second)
         touching = abs(row_a - row_b) <= 1 and abs(x_a - x_b) <= 1.0
         assert not touching, f"{first} and {second} touch on {layout}"
@@ -67,21 +69,26 @@ def test_answer_keys_lie_alike_on_every_layout_and_under_one_hand() -> None:
         assert places.pop()[1] <= LEFT_HAND
 
 
-def test_every_action_has_a_key_and_no_key_two_actions() -> None:
-    keymap = load_keymap()
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_action_has_a_key_and_no_key_two_actions(name: str) -> None:
+    keymap = load_keymap(name)
     for group in ACTIONS.values():
         for action in group:
             assert keymap.keys(action)
-    assert not set(keymap.actions) & set(keymap.windows["ct"])
+    assert not set(keymap.actions) & (set(keymap.windows["ct"]) | set(keymap.windows["other"]))
+    assert keymap.base == name
 
 
 @pytest.mark.parametrize("modality", ["CT", "DX", "MG", "MR", ""])
-def test_window_keys_name_presets_that_exist(modality: str) -> None:
-    import numpy as np
-
+@pytest.mark.parametrize("name", SHIPPED)
+def test_window_keys_name_presets_that_exist(modality: str, name: str) -> None:
     image = Image(pixels=np.zeros((4, 4), np.uint16), modality=modality)
-    offered = [preset for preset in load_keymap().presets(image).values() if preset in presets_for(image)]
+    keymap = load_keymap(name)
+    offered = [preset for preset in keymap.presets(image).values() if preset in presets_for(image)]
     assert {"auto", "full", "header"} <= set(offered)
+    assert set(keymap.windows["ct" if modality == "CT" else "other"].values()) <= set(
+        preset_names("ct" if modality == "CT" else "other")
+    )
 
 
 @pytest.mark.parametrize(
@@ -93,7 +100,13 @@ def test_window_keys_name_presets_that_exist(modality: str) -> None:
         ('draw_arrow = ["Q"]', 'draw_arrow = ["Nonsense"]', "which is not one key"),
         ('draw_arrow = ["Q"]', "draw_arrow = []", "leaves 'draw_arrow' without a key"),
         ('draw_arrow = ["Q"]', 'draw_arow = ["Q"]', "binds 'draw_arow'"),
-        ('"Right" = "zoom"', '"Right" = "menu"', "use window, pan or zoom"),
+        ('"Right" = "zoom"', '"Right" = "menu"', "gives Right the verb 'menu'"),
+        ('"Wheel" = "scroll"', '"Wheel" = "pan"', "gives Wheel the verb 'pan'"),
+        ('"Wheel" = "scroll"', '"Alt+Wheel" = "scroll"', "names the turn of the wheel 'Alt\\+Wheel'"),
+        ('level_up = "up"', 'level_up = "sideways"', "gives mouse.level_up the value 'sideways'"),
+        ('double_click = "maximise"', 'double_clack = "maximise"', "has the entry 'double_clack'"),
+        ('name = "Standard"', 'name = "Mine"\nbase = "osirix"', "is made from 'osirix'"),
+        ('"8" = "full"', '"Shift+X" = "full"', "Shift with a letter jumps to an item"),
         ('"Right" = "zoom"', '"Wrong" = "zoom"', "names the mouse button 'Wrong'"),
         ('"8" = "full"', '"Q" = "full"', "to 'draw_arrow' and to the window 'full'"),
         ("[windows.other]", "[windows.others]", "no window keys for 'other'"),
@@ -144,7 +157,7 @@ def test_every_text_of_a_table_is_marked_for_translation(tmp_path: Path) -> None
     tool = Path(sys.executable).parent / "pyside6-lupdate"
     if not tool.exists():
         pytest.skip("pyside6-lupdate is not installed")
-    sources = [str(ROOT / "readerapp" / name) for name in ("wording.py", "viewer/keymap.py", "viewer/presets.py")]
+    sources = [str(ROOT / "readerapp" / name) for name in ("wording.py", "viewer/actions.py", "viewer/presets.py")]
     found = tmp_path / "found.ts"
     subprocess.run([str(tool), *sources, "-ts", str(found)], check=True, capture_output=True, timeout=60)
     text = unescape(found.read_text(encoding="utf-8"))

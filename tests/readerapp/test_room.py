@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from engine.images.image import Image, Window
 from readerapp import theme
-from readerapp.reading.pages import ShortcutSheet
 from readerapp.reading.room import ReadingRoom
+from readerapp.reading.shortcut_sheet import ShortcutSheet
 from tests.readerapp.made_study import ITEMS, MORE_ITEMS, MadeStudy, make_study, small_image
 from tests.readerapp.watchdog import WatchedApplication
 
@@ -444,8 +444,10 @@ def test_the_shortcut_sheet_opens_and_closes(enter: Enter, study: MadeStudy, qtb
     begin(room, qtbot)
     key(room, Qt.Key.Key_Question, SHIFT)
     assert any("answer all the rest absent" in text for text in every_text(room))
-    key(room, "G")
-    assert answers(room) == {}
+    for name in ("G", "S", Qt.Key.Key_Return):
+        key(room, name)
+    assert answers(room) == {} and room.mode == "reading"
+    key(room, Qt.Key.Key_Question, SHIFT)
     key(room, "G")
     assert answers(room) == {"tube": "present"}
 
