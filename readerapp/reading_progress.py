@@ -116,12 +116,19 @@ def _case_rows(
 ) -> tuple[Row, ...]:
     readers = [reader.id for reader in view.protocol.readers]
     flags = view.design.flags
+    said: dict[str, list[str]] = {}
+    for flag in view.flags().to_dict("records"):
+        said.setdefault(str(flag["case_id"]), []).append(f"{flag['reader_id']}: {flag['comment']}")
     rows: dict[str, dict[str, Any]] = {
         case.case_id: {
             "case_id": case.case_id,
             "practice": case.practice,
             "stratum": case.stratum,
-            "flag": "; ".join(dict.fromkeys(flags[i.sha256] for i in case.images if i.sha256 in flags)),
+            "flag": "; ".join(
+                dict.fromkeys(
+                    [*(flags[i.sha256] for i in case.images if i.sha256 in flags), *said.get(str(case.case_id), ())]
+                )
+            ),
         }
         | dict.fromkeys(readers, ())
         for case in view.design.cases

@@ -132,6 +132,7 @@ def _part(image: Image, frame: int, points: Points) -> tuple[Image, np.ndarray] 
         slope=slope,
         intercept=intercept,
         frame_positions_mm=(),
+        frame_origins_mm=(),
         overlays=(),
     )
     across = (np.arange(left, right + 1) - (x0 + x1) / 2) / max((x1 - x0) / 2, 1e-9)

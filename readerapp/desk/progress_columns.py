@@ -56,7 +56,7 @@ def _case_columns() -> list[Column]:
             translate("ProgressPage", "Case"),
             lambda row: f"{row['case_id']}  {_FLAG}" if row["flag"] else row["case_id"],
             lambda row: row["case_id"].casefold(),
-            translate("ProgressPage", "⚑: something in the image should be looked at; the row says what"),
+            translate("ProgressPage", "⚑: flagged by a reader, or at the sealing; the row says why"),
             numeric=False,
             tip=lambda row: row["flag"],
         ),

@@ -142,7 +142,7 @@ class ProgressPage(QWidget):
         top.addWidget(self.filter, 0, Qt.AlignmentFlag.AlignTop)
         self.tabs.setAccessibleName(self.tr("Parts of the progress"))
         legend = self.tr(
-            "●  finished, with the time at work    ◐  open    ○  not opened    ↻  hidden repeat    ⚑  flagged image"
+            "●  finished, with the time at work    ◐  open    ○  not opened    ↻  hidden repeat    ⚑  flagged"
         )
         self.tabs.addTab(_part(self.grid, labelled(legend, "small")), self.tr("Cases"))
         self.tabs.addTab(_part(self.times, self._clock_row()), self.tr("Times"))
@@ -168,7 +168,7 @@ class ProgressPage(QWidget):
             ("unread", self.tr("not opened by someone")),
             ("open", self.tr("open now")),
             ("read", self.tr("finished by someone")),
-            ("flagged", self.tr("flagged images")),
+            ("flagged", self.tr("flagged")),
             ("repeat", self.tr("with a hidden repeat")),
         ):
             self.show_only.addItem(text, value)

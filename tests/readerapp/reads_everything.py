@@ -1,6 +1,6 @@
 """A reader in a process of their own who reads real cases with one keymap and uses every key and mouse verb it has.
 
-Run by test_every_keymap, off-screen or on an X display: `python -m tests.readerapp.reads_everything STUDY KEYMAP PICTURES`.
+Run by test_every_keymap, off-screen or on an X display: `python -m tests.readerapp.reads_everything STUDY KEYMAP PICS`.
 The last line printed says what was read and which actions were used.
 """
 

@@ -25,10 +25,11 @@ from readerapp.desk.prevalence_page import PrevalencePage
 from readerapp.desk.progress_page import ProgressPage
 from readerapp.desk.spans import LOOKS, place_on
 from readerapp.desk.tables import RowsTable
+from readerapp.reading.session import ReadingSession
 from readerapp.reading_progress import learning_curve
 from readerapp.recent import Memory
 from readerapp.window import MainWindow
-from studies.reading.study import open_as_coordinator
+from studies.reading.study import open_as_coordinator, open_as_reader
 from tests.readerapp.small_study import PHRASES, make_study, read
 
 NAN = math.nan
@@ -233,6 +234,24 @@ def test_progress_follows_the_reading_by_itself(
     assert "3 of 8" in words
     hands.choose(hands.find(QComboBox, "show_only"), "finished by someone")
     assert page.grid.rows_model.rowCount() == 3
+
+
+def test_what_a_reader_flags_stands_in_the_grid(hands: Hands, window: MainWindow, study: Path) -> None:
+    session = ReadingSession(open_as_reader(study, "anna", PHRASES["anna"]))
+    session.open_next()
+    session.painted()
+    session.flag("the left base is cut off")
+    session.end()
+    session.view.close()
+    enter(hands, window, study, "Progress")
+    page = hands.find(ProgressPage)
+    hands.choose(hands.find(QComboBox, "show_only"), "flagged")
+    (row,) = page.grid.rows_model.rows
+    first = page.grid.rows_model.index(0, 0)
+    assert str(first.data()).endswith("⚑") and "anna: the left base is cut off" in str(
+        first.data(Qt.ItemDataRole.ToolTipRole)
+    )
+    assert row["anna"][0].state == "open"
 
 
 def test_times_are_shown_with_and_without_the_time_away(hands: Hands, window: MainWindow, study: Path) -> None:
