@@ -286,6 +286,15 @@ class CoordinatorView:
 
         return progress_frame(self.design, self._states())
 
+    def flags(self) -> "pd.DataFrame":
+        """Flagged cases with the readers' comments: `studies.reading.frames.flags_frame`.
+
+        Never locked: a comment is a word to the coordinator about a case that cannot be read as it is.
+        """
+        from studies.reading.frames import flags_frame
+
+        return flags_frame(self.design, self._states())
+
     @property
     def anything_read(self) -> bool:
         """True where any reader has finished a case that is not for practice."""

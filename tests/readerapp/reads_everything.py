@@ -51,9 +51,9 @@ TOOLS = {  # action → how many points it takes
 }
 SHEETS = ("shortcuts", "preferences", "marks_list", "item_help", "flag_case", "instructions")
 ALTERS_VIEW = (
-    "invert", "zoom_in", "zoom_out", "fill", "fit", "one_to_one", "rotate_right", "rotate_left", "flip_horizontal",
-    "flip_vertical", "smoothing", "window_wider", "window_narrower", "level_up", "level_down", "pan_left", "pan_right",
-    "pan_up", "pan_down", "reset_view",
+    "invert", "zoom_in", "zoom_out", "fill", "fit", "true_size", "one_to_one", "rotate_right", "rotate_left",
+    "flip_horizontal", "flip_vertical", "smoothing", "window_wider", "window_narrower", "level_up", "level_down",
+    "pan_left", "pan_right", "pan_up", "pan_down", "reset_view",
 )  # fmt: skip
 ALTERS_STACK = (
     "next_frame", "previous_frame", "last_frame", "first_frame", "frames_forward", "frames_back", "slab_thicker",
@@ -120,7 +120,7 @@ class Reader:
         for action in share:
             # Fitted already, reset already, at the edge of what is: there is nothing to change.
             if (
-                action in ("fit", "reset_view", "fill", "one_to_one", "zoom_out", "smoothing")
+                action in ("fit", "reset_view", "fill", "one_to_one", "true_size", "zoom_out", "smoothing")
                 or self.canvas.image.is_color
             ):
                 self.press(action)
@@ -249,8 +249,8 @@ class Reader:
         self.press("previous_item")
         answers = list(ANSWER_ACTIONS)
         session = self.room.session
-        for place, item in enumerate(session.items[:-1]):
-            session.focus == item.id or self.press("next_unanswered")
+        for place in range(len(session.items) - 1):
+            self.press("next_unanswered")
             self.press(answers[(number + place) % 4])
         self.press("rest_absent")
         assert set(session.state.answers) == {item.id for item in session.items}, "an item was left unanswered"

@@ -86,6 +86,13 @@ def test_each_frame_has_its_own_rescale() -> None:
     assert value_at(image, 1, (3.2, 3.4)) == (305,)
 
 
+def test_a_region_of_a_slice_of_a_stack() -> None:
+    pixels = np.stack([np.full((8, 8), value, np.int16) for value in (10, 20)])
+    image = Image(pixels=pixels, frame_positions_mm=(0.0, 5.0), frame_origins_mm=((0.0, 0.0, 0.0), (0.0, 0.0, 5.0)))
+    found = region_statistics(image, 1, ((1.0, 1.0), (4.0, 4.0)), "box")
+    assert found is not None and found.mean == 20
+
+
 def test_a_value_is_of_the_pixel_under_the_point_and_nothing_outside() -> None:
     image = Image(pixels=np.arange(12, dtype=np.uint8).reshape(3, 4), bits_stored=8, padding=(5, 5))
     assert value_at(image, 0, (2.4, 0.4)) == (2,)
