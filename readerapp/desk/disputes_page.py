@@ -219,6 +219,7 @@ class DisputesPage(QWidget):
             self.stage.show_message(str(loaded.error))
             return
         self.stage.show_case(loaded.images, [image.opening for image in loaded.images])
+        self.overlay.show_images([image.image for image in loaded.images])
         self._go_to_first_mark()
         self._draw_marks()
 

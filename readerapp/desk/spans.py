@@ -112,8 +112,12 @@ class TickedHeader(QHeaderView):
         painter.save()
         painter.setPen(QColor(theme.COLORS.text))
         height = self.fontMetrics().height()
+        free = float(rect.left())  # where the next label may begin
         for value, text in axis.ticks:
-            x = place_on(axis, QRectF(rect), value)
+            x, half = place_on(axis, QRectF(rect), value), self.fontMetrics().horizontalAdvance(text) / 2
+            if x - half < free:
+                continue
+            free = x + half + 6
             place = QRectF(x - 30, rect.bottom() - height - 2, 60, height)
             painter.drawText(place, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, text)
         painter.restore()

@@ -15,6 +15,7 @@ from readerapp.viewer.lettering import draw_text, face
 from readerapp.viewer.stage import Stage
 
 if TYPE_CHECKING:
+    from engine.images.image import Image
     from studies.reading.readings import Mark
 
 _OUTLINE = QColor(0, 0, 0, 200)
@@ -36,6 +37,8 @@ class VoiceOverlay(QWidget):
         super().__init__(stage)
         self._stage = stage
         self._voices: tuple[VoiceMarks, ...] = ()
+        self._places: dict[int, int] = {}  # id of an image of the case → its index
+        self._images: tuple[Image, ...] = ()
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
         stage.installEventFilter(self)
@@ -46,6 +49,12 @@ class VoiceOverlay(QWidget):
         """The voices to draw, with all their marks of the case."""
         self._voices = tuple(voices)
         self.raise_()
+        self.update()
+
+    def show_images(self, images: "Sequence[Image]") -> None:
+        """The images of the case, in its order: whichever canvas shows one of them, its marks are drawn there."""
+        self._images = tuple(images)  # kept, so that no other image can come to the same id
+        self._places = {id(image): index for index, image in enumerate(self._images)}
         self.update()
 
     @property
@@ -62,13 +71,13 @@ class VoiceOverlay(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for slot, canvas in enumerate(self._stage.canvases):
-            image = slot if self._stage.side_by_side else self._stage.active
+        for canvas in self._stage.canvases:
+            image = self._places.get(id(canvas.image))
             origin = QPointF(canvas.mapTo(self._stage, QPoint(0, 0)))
             painter.setClipRect(QRectF(canvas.rect()).translated(origin))
             for voice in self._voices:
                 for mark in voice.marks:
-                    if (mark.image, mark.frame) == (image, canvas.view.frame) and canvas.image is not None:
+                    if (mark.image, mark.frame) == (image, canvas.view.frame):
                         self._draw(painter, voice, mark, _on_screen(canvas, mark, origin))
         painter.end()
 
