@@ -380,7 +380,11 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>●  κ of the others</source>
+        <source>agreement of the other readers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>●  κ</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2431,7 +2435,7 @@
         <translation type="unfinished">Fall</translation>
     </message>
     <message>
-        <source>⚑: something in the image should be looked at; the row says what</source>
+        <source>⚑: flagged by a reader, or at the sealing; the row says why</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2499,7 +2503,11 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>●  finished, with the time at work    ◐  open    ○  not opened    ↻  hidden repeat    ⚑  flagged image</source>
+        <source>●  finished, with the time at work    ◐  open    ○  not opened    ↻  hidden repeat    ⚑  flagged</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>flagged</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2544,10 +2552,6 @@
     </message>
     <message>
         <source>finished by someone</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>flagged images</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

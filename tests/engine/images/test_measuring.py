@@ -89,7 +89,7 @@ def test_each_frame_has_its_own_rescale() -> None:
 def test_a_region_of_a_slice_of_a_stack() -> None:
     pixels = np.stack([np.full((8, 8), value, np.int16) for value in (10, 20)])
     image = Image(pixels=pixels, frame_positions_mm=(0.0, 5.0), frame_origins_mm=((0.0, 0.0, 0.0), (0.0, 0.0, 5.0)))
-    found = region_statistics(image, 1, ((1.0, 1.0), (4.0, 4.0)), "box")
+    found = region_statistics(image, 1, "box", ((1.0, 1.0), (4.0, 4.0)))
     assert found is not None and found.mean == 20
 
 
