@@ -113,6 +113,8 @@ _CHECKS = {  # studies.planning.draft.Readiness.what
 
 def check_word(what: str) -> str:
     """What a line of a checklist is about, in the person's language; the name of a stratum stays."""
+    if found := re.fullmatch(r"stratum (?P<name>.+)", what):
+        return QCoreApplication.translate("Checks", "stratum {name}").format(name=found["name"])
     return QCoreApplication.translate("Checks", _CHECKS[what]) if what in _CHECKS else what
 
 

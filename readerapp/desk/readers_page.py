@@ -20,7 +20,7 @@ from readerapp import operations, theme
 from readerapp.page import button, heading, labelled
 
 if TYPE_CHECKING:
-    from studies.reading.packing import MergeReport
+    from studies.reading.packing import Merged, MergeReport
     from studies.reading.study import CoordinatorView
 
 
@@ -86,9 +86,16 @@ class ReadersPage(QWidget):
             self.merge([Path(name) for name in names])
 
     def _show_report(self, report: "MergeReport") -> None:
-        for line in report.lines():
-            self._say(line)
+        for entry in report.merged:
+            self._say(self._told(entry))
         self.merged.emit()
+
+    def _told(self, entry: "Merged") -> str:
+        new = self.tr("{n} new events").format(n=entry.new_events) if entry.new_events else self.tr("nothing new")
+        words = self.tr("{name}: reader {reader}, {new}; {finished} of {count} cases finished")
+        return words.format(
+            name=entry.name, reader=entry.reader_id, new=new, finished=entry.finished, count=entry.count
+        )
 
     def _say(self, line: str) -> None:
         self.log.addItem(line)

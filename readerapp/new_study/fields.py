@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from readerapp import theme
+from readerapp.operations import COORDINATOR
 from readerapp.page import button, labelled
 from studies.reading.access import LEAST_CHARACTERS
 
@@ -307,17 +308,21 @@ class PassphraseForm(QFrame):
                 widget.deleteLater()
         self._fields = {}
         for row, name in enumerate(names):
-            first = _secret(f"passphrase_{name}", self.tr("Passphrase of {name}").format(name=name))
-            again = _secret(f"repeat_{name}", self.tr("Passphrase of {name} again").format(name=name))
+            person = self._person(name)
+            first = _secret(f"passphrase_{name}", self.tr("Passphrase of {name}").format(name=person))
+            again = _secret(f"repeat_{name}", self.tr("Passphrase of {name} again").format(name=person))
             first.setPlaceholderText(self.tr("passphrase"))
             again.setPlaceholderText(self.tr("the same again"))
             self._fields[name] = first, again
-            self._grid.addWidget(labelled(name), row, 0)
+            self._grid.addWidget(labelled(person), row, 0)
             for column, field in enumerate((first, again), start=1):
                 self._grid.addWidget(field, row, column)
                 field.textChanged.connect(self.changed)
         self._grid.setColumnStretch(1, 1)
         self._grid.setColumnStretch(2, 1)
+
+    def _person(self, name: str) -> str:
+        return self.tr("coordinator") if name == COORDINATOR else name
 
     def passphrases(self) -> dict[str, str]:
         return {name: first.text() for name, (first, _second) in self._fields.items()}
@@ -327,9 +332,9 @@ class PassphraseForm(QFrame):
         for name, (first, second) in self._fields.items():
             if len(first.text()) < LEAST_CHARACTERS:
                 words = self.tr("{name}: a passphrase needs at least {n} characters.")
-                return words.format(name=name, n=LEAST_CHARACTERS)
+                return words.format(name=self._person(name), n=LEAST_CHARACTERS)
             if first.text() != second.text():
-                return self.tr("{name}: the two passphrases differ.").format(name=name)
+                return self.tr("{name}: the two passphrases differ.").format(name=self._person(name))
         texts = [first.text() for first, _second in self._fields.values()]
         if len(set(texts)) < len(texts):
             return self.tr("Two people have the same passphrase: each needs one of their own.")

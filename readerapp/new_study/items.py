@@ -124,7 +124,7 @@ class ItemEditor(QFrame):
         )
         self.kind = choice("item_kind", self.tr("Answers"), kinds)
         self.options = line("item_options", self.tr("Options"), self.tr("options, with commas between"))
-        self.group = choice("item_group", self.tr("Group"), (("", ""), ("treatment", ""), ("physiology", "")))
+        self.group = choice("item_group", self.tr("Group"), (("", ""), *((words, "") for words in _group_names())))
         self.group.setEditable(True)
         self.key = line("item_key", self.tr("Letter"), self.tr("with Shift; given where empty"))
         self.key.setMaxLength(1)
@@ -160,7 +160,7 @@ class ItemEditor(QFrame):
             self._edit(name).setText(str(entries.get(name, "")))
         self.options.setText(", ".join(map(str, entries.get("options", ()))))
         self.kind.setCurrentIndex(max(0, self.kind.findData(entries.get("kind", "presence"))))
-        self.group.setEditText(str(entries.get("group", "")))
+        self.group.setEditText(protocol_word(str(entries.get("group", ""))))
         self.help.setPlainText(str(entries.get("help", "")))
         self._show_options()
         self.blockSignals(False)
@@ -174,12 +174,13 @@ class ItemEditor(QFrame):
 
     def entries(self) -> dict[str, Any]:
         asked = self._show_options()
+        group = self.group.currentText().strip()
         options = [word.strip() for word in self.options.text().split(",") if word.strip()]
         return {
             "id": self.id.text().strip(),
             "text": self.text.text().strip(),
             "kind": self.kind.currentData(),
-            "group": self.group.currentText().strip(),
+            "group": _group_names().get(group, group),
             "options": options if asked else [],
             "help": self.help.toPlainText().strip(),
             "key": self.key.text().strip().upper(),
@@ -355,6 +356,11 @@ class ItemsSection(Section):
                 inner.hide()
         theme.set_role(panel, "card")
         return panel
+
+
+def _group_names() -> dict[str, str]:
+    """The groups that every protocol knows, by their words in the person's language; others are named freely."""
+    return {protocol_word(group): group for group in ("treatment", "physiology")}
 
 
 def _title(item: Mapping[str, Any]) -> str:

@@ -373,7 +373,7 @@
     </message>
     <message>
         <source>Present / others</source>
-        <translation>Vorhanden / andere</translation>
+        <translation>Vorh. / andere</translation>
     </message>
     <message>
         <source>Without</source>
@@ -696,6 +696,10 @@
     <message>
         <source>cases</source>
         <translation>Fälle</translation>
+    </message>
+    <message>
+        <source>stratum {name}</source>
+        <translation>Stratum {name}</translation>
     </message>
 </context>
 <context>
@@ -1093,7 +1097,7 @@
     </message>
     <message>
         <source>filter rows  (Ctrl+F)</source>
-        <translation>Zeilen filtern  (Ctrl+F)</translation>
+        <translation>filtern  (Ctrl+F)</translation>
     </message>
 </context>
 <context>
@@ -2233,6 +2237,10 @@
         <translation>noch einmal dieselbe</translation>
     </message>
     <message>
+        <source>coordinator</source>
+        <translation>Studienleitung</translation>
+    </message>
+    <message>
         <source>{name}: a passphrase needs at least {n} characters.</source>
         <translation>{name}: eine Passphrase braucht mindestens {n} Zeichen.</translation>
     </message>
@@ -2511,7 +2519,7 @@
     </message>
     <message>
         <source>&lt; 0.1 s</source>
-        <translation>&lt; 0,1 s</translation>
+        <translation>&lt; 0.1 s</translation>
     </message>
     <message>
         <source>0 s</source>
@@ -2824,6 +2832,18 @@
     <message>
         <source>Packs to merge</source>
         <translation>Pakete zum Einlesen</translation>
+    </message>
+    <message>
+        <source>{n} new events</source>
+        <translation>{n} neue Einträge</translation>
+    </message>
+    <message>
+        <source>nothing new</source>
+        <translation>nichts Neues</translation>
+    </message>
+    <message>
+        <source>{name}: reader {reader}, {new}; {finished} of {count} cases finished</source>
+        <translation>{name}: Befunder {reader}, {new}; {finished} von {count} Fällen abgeschlossen</translation>
     </message>
     <message>
         <source>A pack holds what one reader needs on another workstation: the images, the reader&apos;s own order and codes. Strata, the other readers and their answers stay here.</source>

@@ -28,7 +28,7 @@ from readerapp.recent import Memory
 from readerapp.viewer.canvas import ImageCanvas
 from readerapp.window import MainWindow
 from studies.reading.study import open_as_coordinator
-from tests.readerapp import small_study
+from tests.readerapp import every_page, small_study
 from tests.readerapp.made_study import ITEMS, MORE_ITEMS, make_study, small_image
 from tests.readerapp.small_study import PHRASES
 from tests.readerapp.test_room import Enter, begin, enter
@@ -209,6 +209,23 @@ def test_longer_words_of_another_language_are_not_cut(
         QApplication.processEvents()
         assert cut_texts(room) == []
         assert (room.width(), room.height()) == size
+
+
+def test_longer_words_of_another_language_are_not_cut_at_the_desk(german: None, qtbot: QtBot, tmp_path: Path) -> None:
+    window = _window("start", qtbot, tmp_path)
+    hands = Hands(window, tmp_path / "pictures", patience_s=30)
+    study = small_study.make_study(tmp_path)
+    found = {state: cut_texts(window) for state in every_page.desk_when_read(hands, window, study, tmp_path)}
+    assert not any(found.values()), found
+    assert (window.width(), window.height()) == (1366, 768)
+
+
+def test_longer_words_of_another_language_are_not_cut_in_the_form(german: None, qtbot: QtBot, tmp_path: Path) -> None:
+    window = _window("start", qtbot, tmp_path)
+    hands = Hands(window, tmp_path / "pictures", patience_s=30)
+    found = {state: cut_texts(window) for state in every_page.form_pages(hands, window, tmp_path)}
+    assert not any(found.values()), found
+    assert (window.width(), window.height()) == (1366, 768)
 
 
 def test_another_size_of_text_takes_effect_in_the_open_room(

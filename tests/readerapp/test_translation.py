@@ -31,15 +31,16 @@ from pytestqt.qtbot import QtBot
 
 from readerapp import translation
 from readerapp.demo.hands import Hands
+from readerapp.desk.tables import RowsTable
 from readerapp.reading.overlay import Overlay
 from readerapp.reading.room import ReadingRoom
 from readerapp.recent import Memory
 from readerapp.window import MainWindow
 from resources.files import shipped_file
-from studies.reading.study import open_as_coordinator
-from tests.readerapp import small_study
+from studies.planning.vocabulary import shipped_vocabulary, vocabulary_names
+from tests.readerapp import every_page, small_study
 from tests.readerapp.made_study import ITEMS, MORE_ITEMS, make_study, small_image
-from tests.readerapp.small_study import PHRASES
+from tests.readerapp.test_desk_disputes import cases_by_code
 from tests.readerapp.test_room import CTRL, Enter, begin, draw, enter, key
 
 __all__ = ["enter"]  # a fixture
@@ -50,8 +51,9 @@ TRANSLATIONS = ROOT / "resources" / "translations"
 # What no translator is asked for: names of keys, of keymaps and languages, units, what protocols and people wrote.
 _NOT_WORDS = re.compile(
     r"\b(Ctrl|Shift|Alt|Esc|Tab|Space|Del|Backspace|Home|End|Enter|Pg(Up|Dn|Down)|F\d+|[A-Z]|readerapp|OHIF|Horos|OsiriX|"
-    r"Weasis|3D Slicer|Standard|English|American|Deutsch|mm|px|HU|bit|K\d-RF)\b"
+    r"Weasis|3D Slicer|Standard|English|American|Deutsch|mm|px|HU|bit|kB|K\d-RF)\b"
 )
+_FILES = re.compile(r"(?<![^\s⟦])/[^\s⟦⟧]*|(\b[\w-]+/)*\b[\w-]+\.(csv|html|jsonl?|pack|pdf|png|svg|tex|toml|txt)\b")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -75,6 +77,7 @@ def brackets(qapp: QApplication) -> Iterator[None]:
 
 def bare_words(text: str, written: tuple[str, ...]) -> list[str]:
     """The words of a text that stand outside brackets and were not written by a protocol or a person."""
+    text = _FILES.sub(" ", text)
     for own in sorted(written, key=len, reverse=True):
         text = re.sub(rf"(?<!\w){re.escape(own)}(?!\w)", " ", text, flags=re.IGNORECASE)
     before = None
@@ -98,9 +101,7 @@ def painted(root: QWidget) -> list[str]:
 
 def closed(lines: Sequence[str]) -> str:
     """Painted lines as one text: words that go on in the next line stay together, those cut with "…" are ended."""
-    return " ".join(
-        line + "⟧" * (line.count("⟦") - line.count("⟧")) if line.endswith("…") else line for line in lines
-    )
+    return " ".join(line + "⟧" * (line.count("⟦") - line.count("⟧")) if line.endswith("…") else line for line in lines)
 
 
 def said(root: QWidget) -> Iterator[tuple[str, str]]:
@@ -149,6 +150,8 @@ def test_the_brackets_find_a_bare_word() -> None:
     assert bare_words("⟦undo ⟦it⟧⟧ Ctrl+Z 12 mm", ()) == []
     assert bare_words("⟦Case⟧ K0-RF: forgotten", ()) == ["forgotten"]
     assert bare_words("Chest drain: ⟦present⟧", ("Chest drain",)) == []
+    assert bare_words("⟦2 files in /home/a b⟧ figures/forest.svg, written", ()) == ["written"]
+    assert bare_words(closed(["⟦Cases that", "both⟧", "⟦Disputed ca…", "loose"]), ()) == ["loose"]
 
 
 def test_the_reading_room_and_its_sheets(brackets: None, enter: Enter, tmp_path: Path, qtbot: QtBot) -> None:
@@ -216,31 +219,17 @@ def test_the_start_page_and_preferences(window: MainWindow, tmp_path: Path) -> N
 
 
 def test_german_is_complete_and_the_program_loads_it(qapp: QApplication, tmp_path: Path) -> None:
-    """Every text of start page, reading room and viewer, as `pyside6-lupdate` finds them today, is translated."""
+    """Every text, as `pyside6-lupdate` finds them today, is translated."""
     tool = Path(sys.executable).parent / "pyside6-lupdate"
     if not tool.exists():
         pytest.skip("pyside6-lupdate is not installed")
-    sources = [*ROOT.glob("readerapp/reading/*.py"), *ROOT.glob("readerapp/viewer/*.py")]
-    sources += [ROOT / "readerapp" / f"{name}.py" for name in _SHARED]
+    sources = ROOT.glob("readerapp/**/*.py")
     found = tmp_path / "found.ts"
     command = [str(tool), *map(str, sources), "-ts", str(found)]
     subprocess.run(command, check=True, capture_output=True, timeout=120)
     shipped = messages(TRANSLATIONS / "readerapp_de.ts")
     missing = {entry for entry in messages(found) if not shipped.get(entry)}
     assert not missing, "\n".join(f"{context}: {source}" for context, source in sorted(missing))
-
-
-_SHARED = (
-    "background",
-    "page",
-    "preferences",
-    "preferences_keys",
-    "preferences_page",
-    "start",
-    "trouble",
-    "window",
-    "wording",
-)
 
 
 def messages(file: Path) -> dict[tuple[str, str], str]:
@@ -288,17 +277,72 @@ def test_the_language_is_chosen_by_the_person_else_by_the_system(qapp: QApplicat
     assert Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)).is_dir()
 
 
-def test_every_page_of_the_desk(window: MainWindow, tmp_path: Path) -> None:
-    study = small_study.make_study(tmp_path)
-    for reader in ("anna", "ben"):
-        small_study.read(study, reader)
+def findings(window: MainWindow, written: tuple[str, ...]) -> set[str]:
+    """Words of a window that no translator was asked for: painted ones, and those told to a screen reader."""
+    own = (*written, *sentences(window))
+    lines = painted(window)
+    for line in rich_lines(window):
+        lines.remove(line)
+    found = {f"{where}: {text!r} has {bare}" for where, text in said(window) if (bare := bare_words(text, own))}
+    return found | {
+        f"painted: {word} in {[line for line in lines if word in line]}" for word in bare_words(closed(lines), own)
+    }
+
+
+def rich_lines(window: MainWindow) -> list[str]:
+    """What labels with rich text paint, not in the order of the text: what they say is looked at whole."""
+    labels = [label for label in window.findChildren(QLabel) if re.search(r"</\w+>", label.text())]
+    return [line for label in labels if label.isVisible() for line in painted(label)]
+
+
+def sentences(window: MainWindow) -> tuple[str, ...]:
+    """Sentences of `studies` in a window: remarks of the tables, checks before the seal."""
+    rows = [row for table in window.findChildren(RowsTable) for row in table.rows_model.rows]
+    checks = [label.text().partition("</span>: ")[2] for label in window.findChildren(QLabel)]
+    return tuple(filter(None, {*(str(row.get("remark", "")) for row in rows), *checks} - {"⟦complete⟧"}))
+
+
+def hashes(window: MainWindow) -> tuple[str, ...]:
+    texts = " ".join([*painted(window), *(text for _, text in said(window))])
+    return tuple(set(re.findall(r"\b[0-9a-f]{64}\b", texts)))
+
+
+OWN_WORDS = (
+    *(small_study.TITLE, "Chest drain", "Sternal wires", "Artificial valve", "effusion", "nodule", "anna", "ben"),
+    *(every_page.COMMENT, every_page.REASON, "unaided", "desk", "readerapp-allocation"),
+)
+
+
+# What ships under names of its own, what a protocol calls an item at first, a column of the cohort, coding systems.
+FORM_WORDS = ("demo", "template", "diffchest confounders", "item1", "label.effusion", "Grad-CAM", "RadLex", "SNOMED CT")
+
+
+def in_words(found: dict[str, set[str]]) -> str:
+    return "\n".join(f"{state}: {words}" for state, words in found.items() if words)
+
+
+def test_the_desk_while_readers_read(window: MainWindow, tmp_path: Path) -> None:
     hands = Hands(window, tmp_path / "pictures", patience_s=30)
-    window.enter_desk(open_as_coordinator(study, PHRASES["coordinator"]), PHRASES["coordinator"])
-    pages = hands.find(QListWidget, "desk_pages")
-    for row in range(pages.count()):
-        pages.setCurrentRow(row)
-        hands.wait_for_work()
-        hands.settle()
-        lines = painted(window)
-        print(pages.item(row).text(), lines)
-        print("BARE", bare_words(closed(lines), ()))
+    study = small_study.make_study(tmp_path)
+    own = (*OWN_WORDS, *cases_by_code(study))
+    states = every_page.desk_while_reading(hands, window, study)
+    found = {state: findings(window, own) for state in states}
+    assert not any(found.values()), in_words(found)
+
+
+def test_every_page_of_the_desk(window: MainWindow, tmp_path: Path) -> None:
+    hands = Hands(window, tmp_path / "pictures", patience_s=30)
+    study = small_study.make_study(tmp_path)
+    own = (*OWN_WORDS, *cases_by_code(study))
+    states = every_page.desk_when_read(hands, window, study, tmp_path)
+    found = {state: findings(window, (*own, *hashes(window))) for state in states}
+    assert not any(found.values()), in_words(found)
+
+
+def test_every_page_of_the_form_for_a_new_study(window: MainWindow, tmp_path: Path) -> None:
+    hands = Hands(window, tmp_path / "pictures", patience_s=30)
+    hands.wait_for_work()
+    vocabulary = shipped_vocabulary(vocabulary_names()[0])
+    own = (*OWN_WORDS, *FORM_WORDS, vocabulary.title, *(item.text for item in vocabulary.items))
+    found = {state: findings(window, own) for state in every_page.form_pages(hands, window, tmp_path)}
+    assert not any(found.values()), in_words(found)
