@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QCoreApplication
 
+from readerapp.sentences import told
 from readerapp.wording import protocol_word
 
 if TYPE_CHECKING:
@@ -181,7 +182,7 @@ def _rows(frame: "pd.DataFrame", view: "CoordinatorView") -> list[Row]:
 def _named(row: dict[str, Any], names: Mapping[str, str]) -> Row:
     remark = str(row.get("status", ""))
     name = item_name(str(row["item"]), str(row.get("category") or ""), names)
-    return row | {"name": name, "remark": "" if remark == "ok" else remark}
+    return row | {"name": name, "remark": "" if remark == "ok" else told(remark)}
 
 
 def item_name(item: str, category: str, names: Mapping[str, str]) -> str:

@@ -74,7 +74,8 @@ class Condition(Row):
         completer = QCompleter([value for value, _ in known if value], self.words)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.words.setCompleter(completer)
-        examples = ", ".join(f"{value or self.tr('empty')} ({count})" for value, count in known[:4])
+        empty = self.tr("empty")
+        examples = ", ".join(f"{value or empty} ({count})" for value, count in known[:4])
         self.words.setPlaceholderText(examples or self.tr("one value, or several with commas"))
 
 

@@ -14,6 +14,7 @@ from readerapp.background import Operation
 from readerapp.operations import Draft
 from readerapp.page import button, foot, labelled
 from readerapp.recent import Memory
+from readerapp.sentences import told
 
 if TYPE_CHECKING:
     from studies.planning.form import FormLook
@@ -280,7 +281,8 @@ class NewStudyPage(QWidget):
             self._say("<br>".join([*words, self._first_problem(look)]), "error" if self._asserts(look) else "muted")
             return
         if not placed:
-            words.append(f"<b>{self.tr('Now choose a folder for the study.')}</b>")
+            asked = self.tr("Now choose a folder for the study.")
+            words.append(f"<b>{asked}</b>")
         self._say("<br>".join(words), "")
 
     def _asserts(self, look: "FormLook") -> bool:
@@ -290,7 +292,7 @@ class NewStudyPage(QWidget):
     def _first_problem(self, look: "FormLook") -> str:
         first = next((p for p in look.problems if "missing" not in p.sentence), look.problems[0])
         more = len(look.problems) - 1
-        words = f"{self._titles[first.section]}: {escape(first.sentence)}"
+        words = f"{self._titles[first.section]}: {escape(told(first.sentence))}"
         return words + (self.tr("; and {n} more").format(n=more) if more else "")
 
     def _count_words(self, look: "FormLook") -> list[str]:

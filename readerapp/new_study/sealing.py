@@ -10,6 +10,7 @@ from readerapp import theme
 from readerapp.new_study.fields import PassphraseForm, Section, card
 from readerapp.operations import COORDINATOR, Draft
 from readerapp.page import button, labelled
+from readerapp.sentences import told
 from readerapp.wording import check_word
 from studies.planning.draft import Readiness
 from studies.planning.form import BASIS, CASES, ITEMS, READERS, READING, SECTIONS, FormLook
@@ -83,7 +84,7 @@ class SealSection(Section):
     def _look_lines(self, look: FormLook) -> "Iterable[_CheckLine]":
         for section in SECTIONS:
             wrong = look.of_section(section)
-            sentence = "; ".join(wrong) or self.tr("complete")
+            sentence = "; ".join(map(told, wrong)) or self.tr("complete")
             check = Readiness(self._titles[section], not wrong, sentence)
             yield _CheckLine(check, self._to(section) if wrong else None)
 
@@ -141,7 +142,7 @@ class _CheckLine(QWidget):
         mark, color = ("✓", theme.COLORS.good) if check.ok else ("!", theme.COLORS.warning)
         if not check.ok and check.blocking:
             mark, color = "✗", theme.COLORS.error
-        what, sentence = escape(check_word(check.what)), escape(check.sentence)
+        what, sentence = escape(check_word(check.what)), escape(told(check.sentence))
         words = labelled(f'<span style="color: {color}">{mark}&nbsp; {what}</span>: {sentence}')
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

@@ -767,6 +767,10 @@
         <source>one value, or several with commas</source>
         <translation>ein Wert oder mehrere, mit Komma getrennt</translation>
     </message>
+    <message>
+        <source>empty</source>
+        <translation>leer</translation>
+    </message>
 </context>
 <context>
     <name>Conditions</name>
@@ -2073,6 +2077,10 @@
         <translation>Entwurf speichern</translation>
     </message>
     <message>
+        <source>Now choose a folder for the study.</source>
+        <translation>Wählen Sie jetzt einen Ordner für die Studie.</translation>
+    </message>
+    <message>
         <source>; and {n} more</source>
         <translation>; und {n} weitere</translation>
     </message>
@@ -3224,6 +3232,189 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>Each person needs one of their own. They are stored nowhere: write them down before you seal.</source>
         <translation>Jede Person braucht eine eigene. Sie werden nirgends gespeichert: notieren Sie sie, bevor Sie versiegeln.</translation>
+    </message>
+</context>
+<context>
+    <name>Sentences</name>
+    <message>
+        <source>not estimable: no valid reading</source>
+        <translation>nicht schätzbar: keine gültige Befundung</translation>
+    </message>
+    <message>
+        <source>not estimable: no case has two valid readings ({n} reading)</source>
+        <translation>nicht schätzbar: kein Fall hat zwei gültige Befundungen ({n} Befundung)</translation>
+    </message>
+    <message>
+        <source>not estimable: no case has two valid readings ({n} readings)</source>
+        <translation>nicht schätzbar: kein Fall hat zwei gültige Befundungen ({n} Befundungen)</translation>
+    </message>
+    <message>
+        <source>not estimable: all {n} readings negative</source>
+        <translation>nicht schätzbar: alle {n} Befundungen negativ</translation>
+    </message>
+    <message>
+        <source>not estimable: all {n} readings positive</source>
+        <translation>nicht schätzbar: alle {n} Befundungen positiv</translation>
+    </message>
+    <message>
+        <source>not estimable: no case was read by this reader and another</source>
+        <translation>nicht schätzbar: kein Fall wurde von diesem und einem anderen Befunder befundet</translation>
+    </message>
+    <message>
+        <source>intervals not estimable: one patient only</source>
+        <translation>Intervalle nicht schätzbar: nur ein Patient</translation>
+    </message>
+    <message>
+        <source>interval not estimable: one patient only</source>
+        <translation>Intervall nicht schätzbar: nur ein Patient</translation>
+    </message>
+    <message>
+        <source>interval not estimable: the difference is the same in every case</source>
+        <translation>Intervall nicht schätzbar: die Differenz ist in jedem Fall dieselbe</translation>
+    </message>
+    <message>
+        <source>no disagreement was seen</source>
+        <translation>keine Abweichung beobachtet</translation>
+    </message>
+    <message>
+        <source>no disagreement was seen: intervals have no width</source>
+        <translation>keine Abweichung beobachtet: die Intervalle haben keine Breite</translation>
+    </message>
+    <message>
+        <source>bootstrap interval withheld: {parts} redraws</source>
+        <translation>Bootstrap-Intervall nicht angegeben: {parts} Ziehungen</translation>
+    </message>
+    <message>
+        <source>{name} undefined in {n} of {total}</source>
+        <translation>{name} nicht definiert in {n} von {total}</translation>
+    </message>
+    <message>
+        <source>Cochran&apos;s Q not estimable: {parts}</source>
+        <translation>Cochrans Q nicht schätzbar: {parts}</translation>
+    </message>
+    <message>
+        <source>fewer than two readers</source>
+        <translation>weniger als zwei Befunder</translation>
+    </message>
+    <message>
+        <source>no case was answered by every reader</source>
+        <translation>kein Fall wurde von allen Befundern beantwortet</translation>
+    </message>
+    <message>
+        <source>no disagreement in {n} complete case</source>
+        <translation>keine Abweichung in {n} vollständigen Fall</translation>
+    </message>
+    <message>
+        <source>no disagreement in {n} complete cases</source>
+        <translation>keine Abweichung in {n} vollständigen Fällen</translation>
+    </message>
+    <message>
+        <source>Cochran&apos;s Q is for binary items: see the rows of the categories</source>
+        <translation>Cochrans Q gilt für binäre Merkmale: siehe die Zeilen der Kategorien</translation>
+    </message>
+    <message>
+        <source>choose the folder of a cohort: it holds the images</source>
+        <translation>wählen Sie den Ordner einer Kohorte: er enthält die Bilder</translation>
+    </message>
+    <message>
+        <source>title: is missing</source>
+        <translation>der Titel fehlt</translation>
+    </message>
+    <message>
+        <source>items: is missing</source>
+        <translation>es fehlen Merkmale</translation>
+    </message>
+    <message>
+        <source>readers: is missing</source>
+        <translation>es fehlen Befunder</translation>
+    </message>
+    <message>
+        <source>{n} image in {name}</source>
+        <translation>{n} Bild in {name}</translation>
+    </message>
+    <message>
+        <source>{n} images in {name}</source>
+        <translation>{n} Bilder in {name}</translation>
+    </message>
+    <message>
+        <source>{n} item asked of every case</source>
+        <translation>{n} Merkmal, in jedem Fall gefragt</translation>
+    </message>
+    <message>
+        <source>{n} items asked of every case</source>
+        <translation>{n} Merkmale, in jedem Fall gefragt</translation>
+    </message>
+    <message>
+        <source>{n} reader: {name}; one reader gives no agreement between readers</source>
+        <translation>{n} Befunder: {name}; ein einzelner Befunder ergibt keine Übereinstimmung zwischen Befundern</translation>
+    </message>
+    <message>
+        <source>{n} readers: {names}</source>
+        <translation>{n} Befunder: {names}</translation>
+    </message>
+    <message>
+        <source>{n} of {total} wanted</source>
+        <translation>{n} von {total} gewünschten</translation>
+    </message>
+    <message>
+        <source>{n} case of the cohort meet it</source>
+        <translation>{n} Fall der Kohorte erfüllt die Bedingungen</translation>
+    </message>
+    <message>
+        <source>{n} cases of the cohort meet it</source>
+        <translation>{n} Fälle der Kohorte erfüllen die Bedingungen</translation>
+    </message>
+    <message>
+        <source>of which {n} are of patients taken by another part of the study</source>
+        <translation>davon {n} von Patienten, die schon in einem anderen Teil der Studie sind</translation>
+    </message>
+    <message>
+        <source>each reader reads {n} case and {parts}</source>
+        <translation>jeder Befunder befundet {n} Fall und {parts}</translation>
+    </message>
+    <message>
+        <source>each reader reads {n} cases and {parts}</source>
+        <translation>jeder Befunder befundet {n} Fälle und {parts}</translation>
+    </message>
+    <message>
+        <source>{n} hidden repeat</source>
+        <translation>{n} verdeckte Wiederholung</translation>
+    </message>
+    <message>
+        <source>{n} hidden repeats</source>
+        <translation>{n} verdeckte Wiederholungen</translation>
+    </message>
+    <message>
+        <source>after {n} for practice</source>
+        <translation>davor {n} zur Übung</translation>
+    </message>
+    <message>
+        <source>{n} image found</source>
+        <translation>{n} Bild gefunden</translation>
+    </message>
+    <message>
+        <source>{n} images found</source>
+        <translation>{n} Bilder gefunden</translation>
+    </message>
+    <message>
+        <source>with readable headers</source>
+        <translation>mit lesbaren Kopfdaten</translation>
+    </message>
+    <message>
+        <source>sealing asks for {n}: coordinator, {names}</source>
+        <translation>das Versiegeln verlangt {n}: Studienleitung, {names}</translation>
+    </message>
+    <message>
+        <source>{n} explanation needed for {names}, none computed yet</source>
+        <translation>{n} Erklärung nötig für {names}, noch keine berechnet</translation>
+    </message>
+    <message>
+        <source>{n} explanations needed for {names}, none computed yet</source>
+        <translation>{n} Erklärungen nötig für {names}, noch keine berechnet</translation>
+    </message>
+    <message>
+        <source>the study is sealed; its design cannot be changed any more</source>
+        <translation>die Studie ist versiegelt; ihr Aufbau ist nicht mehr änderbar</translation>
     </message>
 </context>
 <context>
