@@ -2176,7 +2176,7 @@
     </message>
     <message>
         <source>Remove my changes</source>
-        <translation>Meine Änderungen verwerfen</translation>
+        <translation>Zurücksetzen</translation>
     </message>
     <message>
         <source>Import …</source>
@@ -3593,7 +3593,7 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
 <context>
     <name>VoicesPanel</name>
     <message>
-        <source>Name the readers of this case (recorded)</source>
+        <source>Name the readers (recorded)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
