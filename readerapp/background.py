@@ -10,11 +10,12 @@ from functools import partial
 from threading import Event
 from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from engine.errors import Cancelled
 from readerapp import theme, trouble
+from readerapp.wording import step_words
 
 Result = TypeVar("Result")
 PANEL_DELAY_MS = 300  # shorter work shows no panel: a flash is worse than nothing
@@ -184,7 +185,7 @@ class ProgressPanel(QFrame):
         self.setObjectName("progress")
         theme.set_role(self, "card")
         self.setAutoFillBackground(True)
-        self._title = QLabel(QCoreApplication.translate("Operations", operation.title))
+        self._title = QLabel(operation.title)
         self._step = QLabel("")
         theme.set_role(self._step, "small")
         self._bar = QProgressBar()
@@ -203,7 +204,7 @@ class ProgressPanel(QFrame):
     def note(self, share: float, what: str) -> None:
         self._bar.setRange(0, 1000)
         self._bar.setValue(round(share * 1000))
-        self._step.setText(f"{what}  {share:.0%}" if what else f"{share:.0%}")
+        self._step.setText(f"{step_words(what)}  {share:.0%}".strip())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:

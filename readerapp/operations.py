@@ -4,7 +4,9 @@ A function here describes an action and returns it un-run; the caller adds what 
 
     operations.export_study(parent=self, view=view, out=folder).on_success(self.show_files).disabling(self.button).run()
 
-The heavy libraries are imported inside the work, in the worker's thread: the first window opens without them.
+Its title is in the person's language; the step that the work reports is English, and translated where it is shown
+(`readerapp.wording.step_words`). The heavy libraries are imported inside the work, in the worker's thread: the first
+window opens without them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -46,7 +48,11 @@ class StudyCard:
 
 def look_at_studies(*, parent: QWidget, roots: Sequence[Path]) -> Operation[list[StudyCard]]:
     """Title, state and readers of studies, for the list of recent ones. One that cannot be read is "missing"."""
-    return Operation(parent, "Looking at recent studies", lambda _progress: [_card_or_missing(root) for root in roots])
+    return Operation(
+        parent,
+        QCoreApplication.translate("Operations", "Looking at recent studies"),
+        lambda _progress: [_card_or_missing(root) for root in roots],
+    )
 
 
 def look_at_study(*, parent: QWidget, place: Path) -> Operation[StudyCard]:
@@ -60,7 +66,7 @@ def look_at_study(*, parent: QWidget, place: Path) -> Operation[StudyCard]:
         progress(0.0, "unpacking")
         return _card(unpack_study(place))
 
-    return Operation(parent, "Opening the study", work)
+    return Operation(parent, QCoreApplication.translate("Operations", "Opening the study"), work)
 
 
 def _card_or_missing(root: Path) -> StudyCard:
@@ -90,7 +96,7 @@ def open_reading(*, parent: QWidget, root: Path, reader_id: str, passphrase: str
         import_module("readerapp.keymaps").entries()  # reads all that ship, for the preferences of the room
         return ReadingSession(open_as_reader(root, reader_id, passphrase))
 
-    return Operation(parent, "Opening the reading room", work)
+    return Operation(parent, QCoreApplication.translate("Operations", "Opening the reading room"), work)
 
 
 def open_desk(*, parent: QWidget, root: Path, passphrase: str) -> "Operation[CoordinatorView]":
@@ -102,7 +108,7 @@ def open_desk(*, parent: QWidget, root: Path, passphrase: str) -> "Operation[Coo
         import_module("readerapp.desk.desk")  # here, so that the window need not wait for it
         return open_as_coordinator(root, passphrase)
 
-    return Operation(parent, "Opening the desk", work)
+    return Operation(parent, QCoreApplication.translate("Operations", "Opening the desk"), work)
 
 
 def read_protocol(*, parent: QWidget, file: Path) -> "Operation[tuple[str, Mapping[str, Any]]]":
@@ -213,7 +219,7 @@ def verify_study(*, parent: QWidget, root: Path) -> "Operation[list[Problem]]":
 
         return verify_study(root, progress)
 
-    return Operation(parent, "Verifying seal, images and journal", work)
+    return Operation(parent, QCoreApplication.translate("Operations", "Verifying seal, images and journal"), work)
 
 
 def read_results(
@@ -287,9 +293,18 @@ def read_lock(*, parent: QWidget, view: "CoordinatorView") -> Operation[str]:
     """Why nothing can be exported yet, in a sentence; "" where everything can."""
 
     def work(_progress: Progress) -> str:
-        return "" if view.agreement_unlocked else view.locked_sentence()
+        from readerapp.results import finished_so_far
 
-    return Operation(parent, "Reading the journal", work)
+        if view.agreement_unlocked:
+            return ""
+        sentence = QCoreApplication.translate(
+            "Operations",
+            "answers are locked until every reader has finished (so far {counts}); to look earlier, give a reason, "
+            "which is recorded",
+        )
+        return sentence.format(counts=finished_so_far(view))
+
+    return Operation(parent, QCoreApplication.translate("Operations", "Reading the journal"), work)
 
 
 def export_study(*, parent: QWidget, view: "CoordinatorView", out: Path) -> Operation[list[Path]]:
@@ -311,7 +326,7 @@ def make_demo(*, parent: QWidget, out: Path) -> Operation[Path]:
 
         return make_demo_study(out, progress)
 
-    return Operation(parent, "Making the demonstration study", work)
+    return Operation(parent, QCoreApplication.translate("Operations", "Making the demonstration study"), work)
 
 
 def pack_reader(*, parent: QWidget, root: Path, reader_id: str, out: Path, passphrase: str) -> Operation[Path]:
@@ -322,7 +337,8 @@ def pack_reader(*, parent: QWidget, root: Path, reader_id: str, out: Path, passp
 
         return pack_study(root, reader_id, out, passphrase)
 
-    return Operation(parent, f"Packing for {reader_id}", work)
+    title = QCoreApplication.translate("Operations", "Packing for {reader}").format(reader=reader_id)
+    return Operation(parent, title, work)
 
 
 def merge_packs(*, parent: QWidget, root: Path, files: Sequence[Path], passphrase: str) -> "Operation[MergeReport]":
@@ -333,4 +349,4 @@ def merge_packs(*, parent: QWidget, root: Path, files: Sequence[Path], passphras
 
         return merge_packs(root, files, passphrase)
 
-    return Operation(parent, "Merging readings", work)
+    return Operation(parent, QCoreApplication.translate("Operations", "Merging readings"), work)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QCoreApplication
 
+from readerapp.wording import protocol_word
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -156,10 +158,14 @@ def line_of(row: Row) -> Line:
 
 def waiting_for(view: "CoordinatorView") -> str:
     """How far each reader is, in a sentence."""
+    return translate("Results", "Finished so far: {readers}.").format(readers=finished_so_far(view))
+
+
+def finished_so_far(view: "CoordinatorView") -> str:
+    """How many cases each reader has finished: part of a sentence."""
     part = translate("Results", "{reader} {done} of {total}")
     counts = view.finished_counts().items()
-    parts = [part.format(reader=reader, done=done, total=total) for reader, (done, total) in counts]
-    return translate("Results", "Finished so far: {readers}.").format(readers="; ".join(parts))
+    return "; ".join(part.format(reader=reader, done=done, total=total) for reader, (done, total) in counts)
 
 
 def _reader_heads(view: "CoordinatorView") -> tuple[str, ...]:
@@ -184,7 +190,7 @@ def item_name(item: str, category: str, names: Mapping[str, str]) -> str:
         group, _, rest = item.removeprefix("any:").partition(" ")
         whole = translate("Results", "Any {group}-related (all items)")
         own = translate("Results", "Any {group}-related (of this diagnosis)")
-        return (whole if rest else own).format(group=group)
+        return (whole if rest else own).format(group=protocol_word(group))
     base, _, option = item.partition(" = ")
     name = names.get(item, names.get(base, base))
     return f"{name}: {option or category}" if option or category else name

@@ -1,8 +1,25 @@
-"""Words that stand in tables before they are shown: marked where they are written, translated where they are shown."""
+"""Words that stand in tables before they are shown: marked where they are written, translated where they are shown.
+
+What is translated: every word of the windows, and the short fixed words of `studies` and `engine` that stand in them
+(kinds of items, steps of long work, what a line of a checklist is about). What stays as it was written: what a
+protocol, a cohort or a person says (titles, items, options, strata, names of arms and readers, comments), numbers and
+units, names of files, and whole sentences of `studies` and `engine` (errors, remarks of tables, checks before the
+seal, findings of a verification), which are the same in the terminal, in exported files and in a report to us.
+"""
+
+import re
 
 from PySide6.QtCore import QCoreApplication
 
-__all__ = ["QT_TRANSLATE_NOOP", "answer_word", "gesture_words", "mark_word"]
+__all__ = [
+    "QT_TRANSLATE_NOOP",
+    "answer_word",
+    "check_word",
+    "gesture_words",
+    "mark_word",
+    "protocol_word",
+    "step_words",
+]
 
 
 def QT_TRANSLATE_NOOP(context: str, text: str) -> str:
@@ -53,3 +70,69 @@ _MARKS = {
 def mark_word(kind: str) -> str:
     """A kind of mark in the person's language."""
     return QCoreApplication.translate("MarkKinds", _MARKS[kind]) if kind in _MARKS else kind
+
+
+_PROTOCOL = {  # the words that a protocol chooses from
+    "presence": QT_TRANSLATE_NOOP("Protocol", "presence"),
+    "choice": QT_TRANSLATE_NOOP("Protocol", "choice"),
+    "multi": QT_TRANSLATE_NOOP("Protocol", "multi"),
+    "ordinal": QT_TRANSLATE_NOOP("Protocol", "ordinal"),
+    "text": QT_TRANSLATE_NOOP("Protocol", "text"),
+    "treatment": QT_TRANSLATE_NOOP("Protocol", "treatment"),
+    "physiology": QT_TRANSLATE_NOOP("Protocol", "physiology"),
+    "image": QT_TRANSLATE_NOOP("Protocol", "image"),
+    "study": QT_TRANSLATE_NOOP("Protocol", "study"),
+    "patient": QT_TRANSLATE_NOOP("Protocol", "patient"),
+    "unaided": QT_TRANSLATE_NOOP("Protocol", "unaided"),
+    "aided": QT_TRANSLATE_NOOP("Protocol", "aided"),
+    "sham": QT_TRANSLATE_NOOP("Protocol", "sham"),
+}
+
+
+def protocol_word(word: str) -> str:
+    """A kind of item or arm, a group, a unit of cases in the person's language; a group of one's own as it is."""
+    return QCoreApplication.translate("Protocol", _PROTOCOL[word]) if word in _PROTOCOL else word
+
+
+_CHECKS = {  # studies.planning.draft.Readiness.what
+    "draft": QT_TRANSLATE_NOOP("Checks", "draft"),
+    "seal": QT_TRANSLATE_NOOP("Checks", "seal"),
+    "cohort": QT_TRANSLATE_NOOP("Checks", "cohort"),
+    "images": QT_TRANSLATE_NOOP("Checks", "images"),
+    "items": QT_TRANSLATE_NOOP("Checks", "items"),
+    "exemplars": QT_TRANSLATE_NOOP("Checks", "exemplars"),
+    "readers": QT_TRANSLATE_NOOP("Checks", "readers"),
+    "order": QT_TRANSLATE_NOOP("Checks", "order"),
+    "cases and order": QT_TRANSLATE_NOOP("Checks", "cases and order"),
+    "explanations": QT_TRANSLATE_NOOP("Checks", "explanations"),
+    "passphrases": QT_TRANSLATE_NOOP("Checks", "passphrases"),
+    "practice": QT_TRANSLATE_NOOP("Checks", "practice"),
+    "cases": QT_TRANSLATE_NOOP("Checks", "cases"),
+}
+
+
+def check_word(what: str) -> str:
+    """What a line of a checklist is about, in the person's language; the name of a stratum stays."""
+    return QCoreApplication.translate("Checks", _CHECKS[what]) if what in _CHECKS else what
+
+
+_STEPS = (  # what long work says of itself, with the numbers in it
+    (r"writing the draft", QT_TRANSLATE_NOOP("Steps", "writing the draft")),
+    (r"checking what is still open", QT_TRANSLATE_NOOP("Steps", "checking what is still open")),
+    (r"choosing cases and orders", QT_TRANSLATE_NOOP("Steps", "choosing cases and orders")),
+    (r"freezing image (?P<n>\d+) of (?P<total>\d+)", QT_TRANSLATE_NOOP("Steps", "freezing image {n} of {total}")),
+    (r"writing the seal", QT_TRANSLATE_NOOP("Steps", "writing the seal")),
+    (r"sealed", QT_TRANSLATE_NOOP("Steps", "sealed")),
+    (r"packing image (?P<n>\d+) of (?P<total>\d+)", QT_TRANSLATE_NOOP("Steps", "packing image {n} of {total}")),
+    (r"unpacking image (?P<n>\d+) of (?P<total>\d+)", QT_TRANSLATE_NOOP("Steps", "unpacking image {n} of {total}")),
+    (r"unpacking", QT_TRANSLATE_NOOP("Steps", "unpacking")),
+    (r"simulating radiographs", QT_TRANSLATE_NOOP("Steps", "simulating radiographs")),
+)
+
+
+def step_words(step: str) -> str:
+    """What long work is at, in the person's language; a step that is not known here as it is."""
+    for pattern, words in _STEPS:
+        if found := re.fullmatch(pattern, step):
+            return QCoreApplication.translate("Steps", words).format(**found.groupdict())
+    return step

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QListWidget, QPushButton
 
 from readerapp import demo_study
@@ -93,7 +94,8 @@ class Demonstration:
         def work(progress: Progress) -> None:
             demo_study.simulate_cohort(self._out / COHORT, self._size, progress)
 
-        operation = Operation(self._window, "Simulating radiographs", work).run()
+        title = QCoreApplication.translate("Operations", "Simulating radiographs")
+        operation = Operation(self._window, title, work).run()
         self.hands.wait_for(
             "the progress panel", lambda: bool(self._window.findChildren(ProgressPanel)) or operation.done
         )

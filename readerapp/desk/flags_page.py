@@ -50,7 +50,7 @@ class FlagsPage(QWidget):
                 for row in self._view.flags().to_dict("records")
             ]
 
-        Operation(self, "Reading the journal", work).on_success(self._show).run()
+        Operation(self, self.tr("Reading the journal"), work).on_success(self._show).run()
 
     def _show(self, flags: list[_Flag]) -> None:
         self.list.clear()

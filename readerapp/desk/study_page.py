@@ -10,9 +10,11 @@ from readerapp import operations, theme
 from readerapp.desk.columns import count, words
 from readerapp.desk.tables import RowsTable
 from readerapp.page import button, heading, labelled
+from readerapp.wording import protocol_word
 
 if TYPE_CHECKING:
     from studies.planning.verification import Problem
+    from studies.protocol import Item
     from studies.reading.study import CoordinatorView
 
 translate = QCoreApplication.translate
@@ -50,7 +52,7 @@ class StudyPage(QWidget):
         )
         self._arrange()
         self.strata.show_rows(_strata(view))
-        self.items.show_rows([item.model_dump() for item in view.protocol.items])
+        self.items.show_rows([_item_row(item) for item in view.protocol.items])
 
     def refresh(self) -> None:
         """A sealed design does not change: there is nothing to read again."""
@@ -133,13 +135,13 @@ def _lines(view: "CoordinatorView") -> list[tuple[str, str]]:
         (translate("StudyPage", "Title"), protocol.title),
         (
             translate("StudyPage", "Cases"),
-            cases_told.format(cases=cases, practice=practice, unit=protocol.case_unit),
+            cases_told.format(cases=cases, practice=practice, unit=protocol_word(protocol.case_unit)),
         ),
         (
             translate("StudyPage", "Readers"),
             ", ".join(shown.format(reader=reader, n=n) for reader, n in per_reader.items()),
         ),
-        (translate("StudyPage", "Arms"), ", ".join(f"{arm.name} ({arm.kind})" for arm in protocol.arms)),
+        (translate("StudyPage", "Arms"), ", ".join(f"{arm.name} ({protocol_word(arm.kind)})" for arm in protocol.arms)),
         (
             translate("StudyPage", "Hidden repeats"),
             repeats_told.format(n=repeats, distance=order.repeat_distance),
@@ -157,6 +159,10 @@ def _lines(view: "CoordinatorView") -> list[tuple[str, str]]:
         looks = "; ".join(f"{image[:12]}: {why}" for image, why in design.flags.items())
         lines.append((translate("StudyPage", "Look at"), looks))
     return lines
+
+
+def _item_row(item: "Item") -> dict[str, object]:
+    return item.model_dump() | {"group": protocol_word(item.group), "kind": protocol_word(item.kind)}
 
 
 def _strata(view: "CoordinatorView") -> list[dict[str, object]]:

@@ -23,6 +23,7 @@ from readerapp.new_study.fields import Section, add_row, card, choice, line
 from readerapp.page import button, labelled
 from readerapp.reading.item_panel import ItemPanel
 from readerapp.viewer.keymap import item_letters, load_keymap
+from readerapp.wording import protocol_word
 from studies.planning.form import shared_keys
 from studies.planning.vocabulary import Vocabulary, shipped_vocabulary, vocabulary_names
 from studies.protocol import Item
@@ -62,7 +63,7 @@ class VocabularyList(QWidget):
         for item in self._items.values():
             if item.group != group:
                 group = item.group
-                title = QListWidgetItem((group or self.tr("other")).upper())
+                title = QListWidgetItem((protocol_word(group) or self.tr("other")).upper())
                 title.setFlags(Qt.ItemFlag.NoItemFlags)
                 self.list.addItem(title)
             entry = QListWidgetItem(item.text)
@@ -357,6 +358,6 @@ class ItemsSection(Section):
 
 
 def _title(item: Mapping[str, Any]) -> str:
-    group = f"   {item['group']}" if item.get("group") else ""
+    group = f"   {protocol_word(item['group'])}" if item.get("group") else ""
     key = f"   ⇧{item['key']}" if item.get("key") else ""
     return f"{item.get('text') or '…'}{group}{key}"

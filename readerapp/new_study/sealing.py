@@ -10,6 +10,7 @@ from readerapp import theme
 from readerapp.new_study.fields import PassphraseForm, Section, card
 from readerapp.operations import COORDINATOR, Draft
 from readerapp.page import button, labelled
+from readerapp.wording import check_word
 from studies.planning.draft import Readiness
 from studies.planning.form import BASIS, CASES, ITEMS, READERS, READING, SECTIONS, FormLook
 
@@ -140,13 +141,13 @@ class _CheckLine(QWidget):
         mark, color = ("✓", theme.COLORS.good) if check.ok else ("!", theme.COLORS.warning)
         if not check.ok and check.blocking:
             mark, color = "✗", theme.COLORS.error
-        what, sentence = escape(check.what), escape(check.sentence)
+        what, sentence = escape(check_word(check.what)), escape(check.sentence)
         words = labelled(f'<span style="color: {color}">{mark}&nbsp; {what}</span>: {sentence}')
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(words, 1)
         if go is not None:
             there = button(self.tr("Go there"), "quiet", f"go_{check.what}")
-            there.setAccessibleName(self.tr("Go to: {what}").format(what=check.what))
+            there.setAccessibleName(self.tr("Go to: {what}").format(what=check_word(check.what)))
             there.clicked.connect(go)
             row.addWidget(there, 0, Qt.AlignmentFlag.AlignTop)

@@ -5,183 +5,187 @@
     <name>AgreementPage</name>
     <message>
         <source>Item</source>
-        <translation type="unfinished"></translation>
+        <translation>Merkmal</translation>
     </message>
     <message>
         <source>Present</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorhanden</translation>
     </message>
     <message>
         <source>positive readings of all valid readings</source>
-        <translation type="unfinished"></translation>
+        <translation>positive unter allen gültigen Befundungen</translation>
     </message>
     <message>
         <source>Agree</source>
-        <translation type="unfinished"></translation>
+        <translation>Übereinst.</translation>
     </message>
     <message>
         <source>observed agreement: pairs of readings that agree</source>
-        <translation type="unfinished"></translation>
+        <translation>beobachtete Übereinstimmung: Anteil der übereinstimmenden Befundungspaare</translation>
     </message>
     <message>
         <source>AC1 (95 % CI)</source>
-        <translation type="unfinished"></translation>
+        <translation>AC1 (95-%-KI)</translation>
     </message>
     <message>
         <source>Gwet&apos;s AC1: steadier than kappa where an item is rare</source>
-        <translation type="unfinished"></translation>
+        <translation>AC1 nach Gwet: stabiler als Kappa, wenn ein Merkmal selten ist</translation>
     </message>
     <message>
         <source>PABAK</source>
-        <translation type="unfinished"></translation>
+        <translation>PABAK</translation>
     </message>
     <message>
         <source>prevalence- and bias-adjusted kappa</source>
-        <translation type="unfinished"></translation>
+        <translation>prävalenz- und biasadjustiertes Kappa</translation>
     </message>
     <message>
         <source>α (95 % CI)</source>
-        <translation type="unfinished"></translation>
+        <translation>α (95-%-KI)</translation>
     </message>
     <message>
         <source>Krippendorff&apos;s alpha, bootstrap</source>
-        <translation type="unfinished"></translation>
+        <translation>Krippendorffs Alpha, Bootstrap</translation>
     </message>
     <message>
         <source>Cases</source>
-        <translation type="unfinished">Fälle</translation>
+        <translation>Fälle</translation>
     </message>
     <message>
         <source>cases with at least one valid reading</source>
-        <translation type="unfinished"></translation>
+        <translation>Fälle mit mindestens einer gültigen Befundung</translation>
     </message>
     <message>
         <source>Readers</source>
-        <translation type="unfinished"></translation>
+        <translation>Befunder</translation>
     </message>
     <message>
         <source>Missing</source>
-        <translation type="unfinished"></translation>
+        <translation>Fehlend</translation>
     </message>
     <message>
         <source>asked for and left open</source>
-        <translation type="unfinished"></translation>
+        <translation>gefragt und offen gelassen</translation>
     </message>
     <message>
         <source>Remark</source>
-        <translation type="unfinished"></translation>
+        <translation>Bemerkung</translation>
     </message>
     <message>
         <source>Fleiss κ (95 % CI)</source>
-        <translation type="unfinished"></translation>
+        <translation>Fleiss κ (95-%-KI)</translation>
     </message>
     <message>
         <source>Fleiss&apos; kappa; interval by Gwet&apos;s linearised variance, t on patients − 1 degrees of freedom</source>
-        <translation type="unfinished"></translation>
+        <translation>Kappa nach Fleiss; Intervall aus der linearisierten Varianz nach Gwet, t-Verteilung mit Patienten − 1 Freiheitsgraden</translation>
     </message>
     <message>
         <source>Agree +</source>
-        <translation type="unfinished"></translation>
+        <translation>Übereinst. +</translation>
     </message>
     <message>
         <source>positive specific agreement: on present</source>
-        <translation type="unfinished"></translation>
+        <translation>positive spezifische Übereinstimmung: bei „vorhanden“</translation>
     </message>
     <message>
         <source>Agree −</source>
-        <translation type="unfinished"></translation>
+        <translation>Übereinst. −</translation>
     </message>
     <message>
         <source>negative specific agreement: on absent</source>
-        <translation type="unfinished"></translation>
+        <translation>negative spezifische Übereinstimmung: bei „nicht vorhanden“</translation>
     </message>
     <message>
         <source>●  Fleiss κ      ◇  AC1      (95 % CI)</source>
-        <translation type="unfinished"></translation>
+        <translation>●  Fleiss κ      ◇  AC1      (95-%-KI)</translation>
     </message>
     <message>
         <source>the line at 0 is what chance alone would give</source>
-        <translation type="unfinished"></translation>
+        <translation>die Linie bei 0 ist, was der Zufall allein ergäbe</translation>
     </message>
     <message>
         <source>Agreement by item</source>
-        <translation type="unfinished"></translation>
+        <translation>Übereinstimmung je Merkmal</translation>
     </message>
     <message>
         <source>Forest plot of agreement</source>
-        <translation type="unfinished"></translation>
+        <translation>Forest-Plot der Übereinstimmung</translation>
     </message>
     <message>
         <source>Disputed cases of this item …</source>
-        <translation type="unfinished"></translation>
+        <translation>Strittige Fälle dieses Merkmals …</translation>
     </message>
     <message>
         <source>Agreement</source>
-        <translation type="unfinished"></translation>
+        <translation>Übereinstimmung</translation>
     </message>
     <message>
         <source>How far readers agree beyond chance, item by item. Intervals are 95 %.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie weit die Befunder über den Zufall hinaus übereinstimmen, je Merkmal. Alle Intervalle sind 95-%-Konfidenzintervalle.</translation>
     </message>
     <message>
         <source>Agreement is locked</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Übereinstimmung ist gesperrt</translation>
     </message>
     <message>
         <source>Not shown for this line: choose all strata, or an item that is present or absent.</source>
-        <translation type="unfinished"></translation>
+        <translation>Für diese Zeile nicht dargestellt: wählen Sie alle Strata oder ein Merkmal, das vorhanden oder nicht vorhanden ist.</translation>
     </message>
     <message>
         <source>Off the diagonal: cases that both readers call present. On it: cases that the reader calls present.</source>
-        <translation type="unfinished"></translation>
+        <translation>Neben der Diagonale: Fälle, in denen beide Befunder „vorhanden“ sagen. Auf ihr: Fälle, in denen der Befunder „vorhanden“ sagt.</translation>
     </message>
     <message>
         <source>1 is perfect agreement, 0 what chance alone would give.</source>
-        <translation type="unfinished"></translation>
+        <translation>1 ist vollkommene Übereinstimmung, 0 das, was der Zufall allein ergäbe.</translation>
     </message>
     <message>
         <source>What the matrix shows</source>
-        <translation type="unfinished"></translation>
+        <translation>Was die Matrix zeigt</translation>
     </message>
     <message>
         <source>cases both call present</source>
-        <translation type="unfinished"></translation>
+        <translation>Fälle, die beide „vorhanden“ nennen</translation>
     </message>
     <message>
         <source>Cohen&apos;s κ of each pair</source>
-        <translation type="unfinished"></translation>
+        <translation>κ nach Cohen für jedes Paar</translation>
     </message>
     <message>
         <source>Table or forest plot</source>
-        <translation type="unfinished"></translation>
+        <translation>Tabelle oder Forest-Plot</translation>
     </message>
     <message>
         <source>Table</source>
-        <translation type="unfinished"></translation>
+        <translation>Tabelle</translation>
     </message>
     <message>
         <source>Forest plot</source>
+        <translation>Forest-Plot</translation>
+    </message>
+    <message>
+        <source>Counts behind the line</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{readings} valid readings of {cases} cases ({patients} patients) by {readers} readers</source>
-        <translation type="unfinished"></translation>
+        <translation>{readings} gültige Befundungen von {cases} Fällen ({patients} Patienten) durch {readers} Befunder</translation>
     </message>
     <message>
         <source>{uncertain} uncertain, {refused} not assessable, {missing} missing</source>
-        <translation type="unfinished"></translation>
+        <translation>{uncertain} unsicher, {refused} nicht beurteilbar, {missing} fehlend</translation>
     </message>
     <message>
         <source>κ, bootstrap over patients: {interval}</source>
-        <translation type="unfinished"></translation>
+        <translation>κ, Bootstrap über Patienten: {interval}</translation>
     </message>
     <message>
         <source>redraws without a kappa: {n}</source>
-        <translation type="unfinished"></translation>
+        <translation>Ziehungen ohne Kappa: {n}</translation>
     </message>
     <message>
         <source>Remark: {remark}</source>
-        <translation type="unfinished"></translation>
+        <translation>Bemerkung: {remark}</translation>
     </message>
 </context>
 <context>
@@ -230,206 +234,206 @@
     <name>BasisSection</name>
     <message>
         <source>Basis</source>
-        <translation type="unfinished"></translation>
+        <translation>Grundlage</translation>
     </message>
     <message>
         <source>A cohort holds the images; a protocol says what is asked of them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Kohorte enthält die Bilder; ein Protokoll legt fest, was zu ihnen gefragt wird.</translation>
     </message>
     <message>
         <source>Go on with the form you left unfinished</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit dem angefangenen Formular weitermachen</translation>
     </message>
     <message>
         <source>Begin with</source>
-        <translation type="unfinished"></translation>
+        <translation>Beginnen mit</translation>
     </message>
     <message>
         <source>an empty form</source>
-        <translation type="unfinished"></translation>
+        <translation>leerem Formular</translation>
     </message>
     <message>
         <source>another file …</source>
-        <translation type="unfinished"></translation>
+        <translation>anderer Datei …</translation>
     </message>
     <message>
         <source>Protocol file</source>
-        <translation type="unfinished"></translation>
+        <translation>Protokolldatei</translation>
     </message>
     <message>
         <source>Cohort</source>
-        <translation type="unfinished"></translation>
+        <translation>Kohorte</translation>
     </message>
     <message>
         <source>folder with cohort.csv</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner mit cohort.csv</translation>
     </message>
     <message>
         <source>Study folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Studienordner</translation>
     </message>
     <message>
         <source>a new folder for the study</source>
-        <translation type="unfinished"></translation>
+        <translation>ein neuer Ordner für die Studie</translation>
     </message>
     <message>
         <source>Title</source>
-        <translation type="unfinished"></translation>
+        <translation>Titel</translation>
     </message>
     <message>
         <source>shown to readers and on every export</source>
-        <translation type="unfinished"></translation>
+        <translation>für Befunder und auf jedem Export sichtbar</translation>
     </message>
     <message>
         <source>Instructions to readers</source>
-        <translation type="unfinished"></translation>
+        <translation>Anweisung für die Befunder</translation>
     </message>
     <message>
         <source>A case is</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Fall ist</translation>
     </message>
     <message>
         <source>one image</source>
-        <translation type="unfinished">ein Bild</translation>
+        <translation>ein Bild</translation>
     </message>
     <message>
         <source>all images of a study</source>
-        <translation type="unfinished"></translation>
+        <translation>alle Bilder einer Untersuchung</translation>
     </message>
     <message>
         <source>all images of a patient</source>
-        <translation type="unfinished"></translation>
+        <translation>alle Bilder eines Patienten</translation>
     </message>
     <message>
         <source>Instructions</source>
-        <translation type="unfinished">Leseanweisung</translation>
+        <translation>Befundungsanweisung</translation>
     </message>
 </context>
 <context>
     <name>BiasPage</name>
     <message>
         <source>Item</source>
-        <translation type="unfinished"></translation>
+        <translation>Merkmal</translation>
     </message>
     <message>
         <source>Cochran&apos;s Q</source>
-        <translation type="unfinished"></translation>
+        <translation>Cochrans Q</translation>
     </message>
     <message>
         <source>do readers differ in how often they say present; complete cases only</source>
-        <translation type="unfinished"></translation>
+        <translation>unterscheiden sich die Befunder darin, wie oft sie „vorhanden“ sagen; nur vollständige Fälle</translation>
     </message>
     <message>
         <source>df</source>
-        <translation type="unfinished"></translation>
+        <translation>FG</translation>
     </message>
     <message>
         <source>p</source>
-        <translation type="unfinished"></translation>
+        <translation>p</translation>
     </message>
     <message>
         <source>of Cochran&apos;s Q; cases are taken as independent, and items are not corrected for</source>
-        <translation type="unfinished"></translation>
+        <translation>zu Cochrans Q; Fälle gelten als unabhängig, keine Korrektur für mehrere Merkmale</translation>
     </message>
     <message>
         <source>Complete</source>
-        <translation type="unfinished"></translation>
+        <translation>Vollständig</translation>
     </message>
     <message>
         <source>cases all readers answered</source>
-        <translation type="unfinished"></translation>
+        <translation>Fälle, die alle Befunder beantwortet haben</translation>
     </message>
     <message>
         <source>Light κ</source>
-        <translation type="unfinished"></translation>
+        <translation>Light κ</translation>
     </message>
     <message>
         <source>mean of the pairwise kappas</source>
-        <translation type="unfinished"></translation>
+        <translation>Mittel der paarweisen Kappa-Werte</translation>
     </message>
     <message>
         <source>Conger κ</source>
-        <translation type="unfinished"></translation>
+        <translation>Conger κ</translation>
     </message>
     <message>
         <source>Remark</source>
-        <translation type="unfinished"></translation>
+        <translation>Bemerkung</translation>
     </message>
     <message>
         <source>Reader</source>
-        <translation type="unfinished">Befunder</translation>
+        <translation>Befunder</translation>
     </message>
     <message>
         <source>●  difference</source>
-        <translation type="unfinished"></translation>
+        <translation>●  Differenz</translation>
     </message>
     <message>
         <source>the reader&apos;s prevalence less the mean of the others on the same cases, in percentage points; right of the line: says present more often</source>
-        <translation type="unfinished"></translation>
+        <translation>Prävalenz bei diesem Befunder minus Mittel der anderen in denselben Fällen, in Prozentpunkten; rechts der Linie: sagt häufiger „vorhanden“</translation>
     </message>
     <message>
         <source>Points (95 % CI)</source>
-        <translation type="unfinished"></translation>
+        <translation>Punkte (95-%-KI)</translation>
     </message>
     <message>
         <source>Present / others</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorhanden / andere</translation>
     </message>
     <message>
         <source>Without</source>
-        <translation type="unfinished"></translation>
+        <translation>Ohne</translation>
     </message>
     <message>
         <source>agreement of the other readers</source>
-        <translation type="unfinished"></translation>
+        <translation>Übereinstimmung der übrigen Befunder</translation>
     </message>
     <message>
         <source>●  κ</source>
-        <translation type="unfinished"></translation>
+        <translation>●  κ</translation>
     </message>
     <message>
         <source>κ (95 % CI)</source>
-        <translation type="unfinished"></translation>
+        <translation>κ (95-%-KI)</translation>
     </message>
     <message>
         <source>Change</source>
-        <translation type="unfinished"></translation>
+        <translation>Änderung</translation>
     </message>
     <message>
         <source>against the kappa of all readers: above 0, the others agree better among themselves</source>
-        <translation type="unfinished"></translation>
+        <translation>gegenüber dem Kappa aller Befunder: über 0 stimmen die übrigen untereinander besser überein</translation>
     </message>
     <message>
         <source>{bias} ({low} to {high})</source>
-        <translation type="unfinished"></translation>
+        <translation>{bias} ({low} bis {high})</translation>
     </message>
     <message>
         <source>Do readers differ, by item</source>
-        <translation type="unfinished"></translation>
+        <translation>Unterschiede zwischen Befundern, je Merkmal</translation>
     </message>
     <message>
         <source>Bias of each reader</source>
-        <translation type="unfinished"></translation>
+        <translation>Bias jedes Befunders</translation>
     </message>
     <message>
         <source>Agreement without each reader</source>
-        <translation type="unfinished"></translation>
+        <translation>Übereinstimmung ohne den jeweiligen Befunder</translation>
     </message>
     <message>
         <source>Reader bias</source>
-        <translation type="unfinished"></translation>
+        <translation>Befunder-Bias</translation>
     </message>
     <message>
         <source>Who calls an item present more often than the others, and how agreement is without them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wer ein Merkmal häufiger „vorhanden“ nennt als die anderen, und wie die Übereinstimmung ohne diesen Befunder ist.</translation>
     </message>
     <message>
         <source>Reader bias is locked</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Befunder-Bias ist gesperrt</translation>
     </message>
     <message>
         <source>Cochran&apos;s Q = {q} with {df} degrees of freedom, p {p} over {n} cases that all readers answered.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cochrans Q = {q} mit {df} Freiheitsgraden, p {p}, aus {n} Fällen, die alle Befunder beantwortet haben.</translation>
     </message>
 </context>
 <context>
@@ -592,159 +596,214 @@
     <name>CasesSection</name>
     <message>
         <source>Cases</source>
-        <translation type="unfinished">Fälle</translation>
+        <translation>Fälle</translation>
     </message>
     <message>
         <source>Without a diagnosis below, every case that meets the filter is read. Rare diagnoses come first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ohne Diagnose unten wird jeder Fall befundet, auf den der Filter zutrifft. Seltene Diagnosen werden zuerst gezogen.</translation>
     </message>
     <message>
         <source>Filter, for every image</source>
-        <translation type="unfinished"></translation>
+        <translation>Filter, für jedes Bild</translation>
     </message>
     <message>
         <source>Seed of the sample</source>
-        <translation type="unfinished"></translation>
+        <translation>Startwert der Stichprobe</translation>
     </message>
     <message>
         <source>Diagnoses, with a number of cases each</source>
-        <translation type="unfinished"></translation>
+        <translation>Diagnosen mit der jeweiligen Fallzahl</translation>
     </message>
     <message>
         <source>Add a diagnosis</source>
-        <translation type="unfinished"></translation>
+        <translation>Diagnose hinzufügen</translation>
     </message>
     <message>
         <source>Practice</source>
-        <translation type="unfinished"></translation>
+        <translation>Übung</translation>
     </message>
     <message>
         <source>Begin with practice cases: read first, with feedback, never analysed</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit Übungsfällen beginnen: zuerst befundet, mit Rückmeldung, nie ausgewertet</translation>
     </message>
     <message>
         <source>Practice cases</source>
-        <translation type="unfinished"></translation>
+        <translation>Übungsfälle</translation>
     </message>
     <message>
         <source>Seed of the practice cases</source>
-        <translation type="unfinished"></translation>
+        <translation>Startwert der Übungsfälle</translation>
     </message>
     <message>
         <source>Feedback from labels of the cohort that have an item&apos;s id</source>
-        <translation type="unfinished"></translation>
+        <translation>Rückmeldung aus Labels der Kohorte, die die Kennung eines Merkmals tragen</translation>
     </message>
     <message>
         <source>Seed</source>
-        <translation type="unfinished"></translation>
+        <translation>Startwert</translation>
     </message>
     <message>
         <source>Only images where</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur Bilder, bei denen</translation>
+    </message>
+</context>
+<context>
+    <name>Checks</name>
+    <message>
+        <source>draft</source>
+        <translation>Entwurf</translation>
+    </message>
+    <message>
+        <source>seal</source>
+        <translation>Siegel</translation>
+    </message>
+    <message>
+        <source>cohort</source>
+        <translation>Kohorte</translation>
+    </message>
+    <message>
+        <source>images</source>
+        <translation>Bilder</translation>
+    </message>
+    <message>
+        <source>items</source>
+        <translation>Merkmale</translation>
+    </message>
+    <message>
+        <source>exemplars</source>
+        <translation>Beispielbilder</translation>
+    </message>
+    <message>
+        <source>readers</source>
+        <translation>Befunder</translation>
+    </message>
+    <message>
+        <source>order</source>
+        <translation>Reihenfolge</translation>
+    </message>
+    <message>
+        <source>cases and order</source>
+        <translation>Fälle und Reihenfolge</translation>
+    </message>
+    <message>
+        <source>explanations</source>
+        <translation>Erklärungen</translation>
+    </message>
+    <message>
+        <source>passphrases</source>
+        <translation>Passphrasen</translation>
+    </message>
+    <message>
+        <source>practice</source>
+        <translation>Übung</translation>
+    </message>
+    <message>
+        <source>cases</source>
+        <translation>Fälle</translation>
     </message>
 </context>
 <context>
     <name>Choices</name>
     <message>
         <source>all</source>
-        <translation type="unfinished"></translation>
+        <translation>alle</translation>
     </message>
     <message>
         <source>left out</source>
-        <translation type="unfinished"></translation>
+        <translation>ausgeschlossen</translation>
     </message>
     <message>
         <source>counted as present</source>
-        <translation type="unfinished"></translation>
+        <translation>zählt als vorhanden</translation>
     </message>
     <message>
         <source>counted as absent</source>
-        <translation type="unfinished"></translation>
+        <translation>zählt als nicht vorhanden</translation>
     </message>
     <message>
         <source>Stratum</source>
-        <translation type="unfinished"></translation>
+        <translation>Stratum</translation>
     </message>
     <message>
         <source>Arm</source>
-        <translation type="unfinished"></translation>
+        <translation>Arm</translation>
     </message>
     <message>
         <source>Uncertain</source>
-        <translation type="unfinished"></translation>
+        <translation>Unsicher</translation>
     </message>
 </context>
 <context>
     <name>Condition</name>
     <message>
         <source>Column of the cohort</source>
-        <translation type="unfinished"></translation>
+        <translation>Spalte der Kohorte</translation>
     </message>
     <message>
         <source>Relation</source>
-        <translation type="unfinished"></translation>
+        <translation>Bedingung</translation>
     </message>
     <message>
         <source>is</source>
-        <translation type="unfinished"></translation>
+        <translation>ist</translation>
     </message>
     <message>
         <source>is not</source>
-        <translation type="unfinished"></translation>
+        <translation>ist nicht</translation>
     </message>
     <message>
         <source>is at least</source>
-        <translation type="unfinished"></translation>
+        <translation>ist mindestens</translation>
     </message>
     <message>
         <source>is at most</source>
-        <translation type="unfinished"></translation>
+        <translation>ist höchstens</translation>
     </message>
     <message>
         <source>Values</source>
-        <translation type="unfinished"></translation>
+        <translation>Werte</translation>
     </message>
     <message>
         <source>one value, or several with commas</source>
-        <translation type="unfinished"></translation>
+        <translation>ein Wert oder mehrere, mit Komma getrennt</translation>
     </message>
 </context>
 <context>
     <name>Conditions</name>
     <message>
         <source>Add a condition</source>
-        <translation type="unfinished"></translation>
+        <translation>Bedingung hinzufügen</translation>
     </message>
 </context>
 <context>
     <name>CurvesView</name>
     <message>
         <source>Learning curves</source>
-        <translation type="unfinished"></translation>
+        <translation>Lernkurven</translation>
     </message>
     <message>
         <source>{reader}: from {first} to {last} a case</source>
-        <translation type="unfinished"></translation>
+        <translation>{reader}: von {first} auf {last} je Fall</translation>
     </message>
     <message>
         <source>Reader</source>
-        <translation type="unfinished">Befunder</translation>
+        <translation>Befunder</translation>
     </message>
     <message>
         <source>Place</source>
-        <translation type="unfinished">Platz</translation>
+        <translation>Platz</translation>
     </message>
     <message>
         <source>Seconds</source>
-        <translation type="unfinished"></translation>
+        <translation>Sekunden</translation>
     </message>
     <message>
         <source>Nobody has finished a case yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch niemand hat einen Fall abgeschlossen.</translation>
     </message>
     <message>
         <source>cases read, in each reader&apos;s own order</source>
-        <translation type="unfinished"></translation>
+        <translation>befundete Fälle, in der eigenen Reihenfolge jedes Befunders</translation>
     </message>
 </context>
 <context>
@@ -758,287 +817,287 @@
     <name>Desk</name>
     <message>
         <source>Progress</source>
-        <translation type="unfinished"></translation>
+        <translation>Fortschritt</translation>
     </message>
     <message>
         <source>Flags</source>
-        <translation type="unfinished">Kennzeichnungen</translation>
+        <translation>Kennzeichnungen</translation>
     </message>
     <message>
         <source>Agreement</source>
-        <translation type="unfinished"></translation>
+        <translation>Übereinstimmung</translation>
     </message>
     <message>
         <source>Prevalence</source>
-        <translation type="unfinished"></translation>
+        <translation>Prävalenz</translation>
     </message>
     <message>
         <source>Reader bias</source>
-        <translation type="unfinished"></translation>
+        <translation>Befunder-Bias</translation>
     </message>
     <message>
         <source>Disputes</source>
-        <translation type="unfinished"></translation>
+        <translation>Strittige Fälle</translation>
     </message>
     <message>
         <source>Export</source>
-        <translation type="unfinished"></translation>
+        <translation>Export</translation>
     </message>
     <message>
         <source>Packs</source>
-        <translation type="unfinished"></translation>
+        <translation>Pakete</translation>
     </message>
     <message>
         <source>Study</source>
-        <translation type="unfinished"></translation>
+        <translation>Studie</translation>
     </message>
     <message>
         <source>Pages of the desk</source>
-        <translation type="unfinished"></translation>
+        <translation>Seiten der Studienleitung</translation>
     </message>
     <message>
         <source>‹ Leave the desk</source>
-        <translation type="unfinished"></translation>
+        <translation>‹ Studie verlassen</translation>
     </message>
     <message>
         <source>COORDINATOR</source>
-        <translation type="unfinished"></translation>
+        <translation>STUDIENLEITUNG</translation>
     </message>
 </context>
 <context>
     <name>DisputesPage</name>
     <message>
         <source>Disputes are locked</source>
-        <translation type="unfinished"></translation>
+        <translation>Die strittigen Fälle sind gesperrt</translation>
     </message>
     <message>
         <source>Open disputed cases</source>
-        <translation type="unfinished"></translation>
+        <translation>Strittige Fälle öffnen</translation>
     </message>
     <message>
         <source>Disputed cases</source>
-        <translation type="unfinished"></translation>
+        <translation>Strittige Fälle</translation>
     </message>
     <message>
         <source>‹ Previous  Ctrl+↑</source>
-        <translation type="unfinished"></translation>
+        <translation>‹ Voriger  Ctrl+↑</translation>
     </message>
     <message>
         <source>Next  Ctrl+↓ ›</source>
-        <translation type="unfinished"></translation>
+        <translation>Nächster  Ctrl+↓ ›</translation>
     </message>
     <message>
         <source>any two readers</source>
-        <translation type="unfinished"></translation>
+        <translation>zwei beliebige Befunder</translation>
     </message>
     <message>
         <source>{a} and {b}</source>
-        <translation type="unfinished"></translation>
+        <translation>{a} und {b}</translation>
     </message>
     <message>
         <source>Case</source>
-        <translation type="unfinished">Fall</translation>
+        <translation>Fall</translation>
     </message>
     <message>
         <source>Arm</source>
-        <translation type="unfinished"></translation>
+        <translation>Arm</translation>
     </message>
     <message>
         <source>Adjudicated</source>
-        <translation type="unfinished"></translation>
+        <translation>Adjudiziert</translation>
     </message>
     <message>
         <source>They agree in every case that two of them answered.</source>
-        <translation type="unfinished"></translation>
+        <translation>In jedem Fall, den zwei von ihnen beantwortet haben, stimmen sie überein.</translation>
     </message>
     <message>
         <source>1 disputed case</source>
-        <translation type="unfinished"></translation>
+        <translation>1 strittiger Fall</translation>
     </message>
     <message>
         <source>{n} disputed cases</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} strittige Fälle</translation>
     </message>
     <message>
         <source>No disputed case</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein strittiger Fall</translation>
     </message>
     <message>
         <source>loading …</source>
-        <translation type="unfinished"></translation>
+        <translation>wird geladen …</translation>
     </message>
     <message>
         <source>Item</source>
-        <translation type="unfinished"></translation>
+        <translation>Merkmal</translation>
     </message>
     <message>
         <source>Between whom</source>
-        <translation type="unfinished"></translation>
+        <translation>Zwischen wem</translation>
     </message>
     <message>
         <source>Cases on which readers differ, without their names. That they were opened is recorded.</source>
-        <translation type="unfinished"></translation>
+        <translation>Fälle, in denen Befunder voneinander abweichen, ohne ihre Namen. Dass sie geöffnet wurden, wird protokolliert.</translation>
     </message>
     <message>
         <source>Disputes</source>
-        <translation type="unfinished"></translation>
+        <translation>Strittige Fälle</translation>
     </message>
     <message>
         <source>Choose an item and open its disputed cases.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie ein Merkmal und öffnen Sie seine strittigen Fälle.</translation>
     </message>
     <message>
         <source>unanswered</source>
-        <translation type="unfinished"></translation>
+        <translation>unbeantwortet</translation>
     </message>
     <message>
         <source>neither</source>
-        <translation type="unfinished"></translation>
+        <translation>keines von beiden</translation>
     </message>
     <message>
         <source>   (1 mark)</source>
-        <translation type="unfinished"></translation>
+        <translation>   (1 Markierung)</translation>
     </message>
     <message>
         <source>   ({n} marks)</source>
-        <translation type="unfinished"></translation>
+        <translation>   ({n} Markierungen)</translation>
     </message>
 </context>
 <context>
     <name>ExplainedArm</name>
     <message>
         <source>Name of the arm</source>
-        <translation type="unfinished"></translation>
+        <translation>Name des Arms</translation>
     </message>
     <message>
         <source>name</source>
-        <translation type="unfinished"></translation>
+        <translation>Name</translation>
     </message>
     <message>
         <source>Kind</source>
-        <translation type="unfinished"></translation>
+        <translation>Art</translation>
     </message>
     <message>
         <source>aided</source>
-        <translation type="unfinished"></translation>
+        <translation>mit Erklärung</translation>
     </message>
     <message>
         <source>sham</source>
-        <translation type="unfinished"></translation>
+        <translation>Scheinerklärung</translation>
     </message>
     <message>
         <source>Explanation</source>
-        <translation type="unfinished"></translation>
+        <translation>Erklärung</translation>
     </message>
     <message>
         <source>occlusion</source>
-        <translation type="unfinished"></translation>
+        <translation>Okklusion</translation>
     </message>
     <message>
         <source>counterfactual</source>
-        <translation type="unfinished"></translation>
+        <translation>kontrafaktisch</translation>
     </message>
     <message>
         <source>Finding it explains</source>
-        <translation type="unfinished"></translation>
+        <translation>Befund, den sie erklärt</translation>
     </message>
     <message>
         <source>finding</source>
-        <translation type="unfinished"></translation>
+        <translation>Befund</translation>
     </message>
     <message>
         <source>Run of the model</source>
-        <translation type="unfinished"></translation>
+        <translation>Lauf des Modells</translation>
     </message>
     <message>
         <source>run folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner des Laufs</translation>
     </message>
     <message>
         <source>Share of each reader&apos;s cases</source>
-        <translation type="unfinished"></translation>
+        <translation>Anteil der Fälle jedes Befunders</translation>
     </message>
 </context>
 <context>
     <name>ExportPage</name>
     <message>
         <source>Folder to export to</source>
-        <translation type="unfinished"></translation>
+        <translation>Zielordner des Exports</translation>
     </message>
     <message>
         <source>Choose …</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen …</translation>
     </message>
     <message>
         <source>Choose the folder to export to</source>
-        <translation type="unfinished"></translation>
+        <translation>Zielordner des Exports wählen</translation>
     </message>
     <message>
         <source>Export everything</source>
-        <translation type="unfinished"></translation>
+        <translation>Alles exportieren</translation>
     </message>
     <message>
         <source>Open the report</source>
-        <translation type="unfinished"></translation>
+        <translation>Bericht öffnen</translation>
     </message>
     <message>
         <source>Open the folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner öffnen</translation>
     </message>
     <message>
         <source>Files of the export; Enter opens one</source>
-        <translation type="unfinished"></translation>
+        <translation>Dateien des Exports; Enter öffnet eine</translation>
     </message>
     <message>
         <source>Nothing exported yet in this sitting.</source>
-        <translation type="unfinished"></translation>
+        <translation>In dieser Sitzung wurde noch nichts exportiert.</translation>
     </message>
     <message>
         <source>{why}, on the page Agreement.</source>
-        <translation type="unfinished"></translation>
+        <translation>{why}, auf der Seite „Übereinstimmung“.</translation>
     </message>
     <message>
         <source>Choose a folder for the export</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner für den Export wählen</translation>
     </message>
     <message>
         <source>Choose a folder first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie zuerst einen Ordner.</translation>
     </message>
     <message>
         <source>{n} files in {folder}</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} Dateien in {folder}</translation>
     </message>
     <message>
         <source>Tables, figures, a report and raw files, ready for a manuscript.</source>
-        <translation type="unfinished"></translation>
+        <translation>Tabellen, Abbildungen, ein Bericht und Rohdaten, fertig für ein Manuskript.</translation>
     </message>
     <message>
         <source>Export</source>
-        <translation type="unfinished"></translation>
+        <translation>Export</translation>
     </message>
     <message>
         <source>A PDF report to attach to a manuscript; agreement and prevalence tables (CSV, LaTeX, HTML), Tables 1 and 2, concordance and forest plots (SVG, PNG); raw readings long and wide with a codebook, times, and the journal.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein PDF-Bericht als Anhang zum Manuskript; Tabellen zu Übereinstimmung und Prävalenz (CSV, LaTeX, HTML), Tabellen 1 und 2, Konkordanz- und Forest-Plots (SVG, PNG); Rohdaten der Befundungen im Lang- und Breitformat mit Codebuch, Zeiten und das Journal.</translation>
     </message>
     <message>
         <source>The raw files hold case and patient identifiers of the cohort: treat the folder as you treat the cohort. The report names cases and patients only where the protocol&apos;s own filter does.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Rohdaten enthalten Fall- und Patientenkennungen der Kohorte: behandeln Sie den Ordner wie die Kohorte selbst. Der Bericht nennt Fälle und Patienten nur, wo der Filter des Protokolls es tut.</translation>
     </message>
     <message>
         <source>{n} bytes</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} Byte</translation>
     </message>
 </context>
 <context>
     <name>FilterField</name>
     <message>
         <source>Filter rows</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeilen filtern</translation>
     </message>
     <message>
         <source>filter rows  (Ctrl+F)</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeilen filtern  (Ctrl+F)</translation>
     </message>
 </context>
 <context>
@@ -1106,12 +1165,16 @@
         <source>Flags</source>
         <translation>Kennzeichnungen</translation>
     </message>
+    <message>
+        <source>Reading the journal</source>
+        <translation>Journal wird gelesen</translation>
+    </message>
 </context>
 <context>
     <name>FrozenColumn</name>
     <message>
         <source>First column</source>
-        <translation type="unfinished"></translation>
+        <translation>Erste Spalte</translation>
     </message>
 </context>
 <context>
@@ -1144,71 +1207,71 @@
     <name>ItemEditor</name>
     <message>
         <source>Question</source>
-        <translation type="unfinished"></translation>
+        <translation>Frage</translation>
     </message>
     <message>
         <source>what the reader sees</source>
-        <translation type="unfinished"></translation>
+        <translation>was der Befunder sieht</translation>
     </message>
     <message>
         <source>Id</source>
-        <translation type="unfinished"></translation>
+        <translation>Kennung</translation>
     </message>
     <message>
         <source>name in tables: letters, digits, _</source>
-        <translation type="unfinished"></translation>
+        <translation>Name in Tabellen: Buchstaben, Ziffern, _</translation>
     </message>
     <message>
         <source>present, absent, uncertain, not assessable</source>
-        <translation type="unfinished"></translation>
+        <translation>vorhanden, nicht vorhanden, unsicher, nicht beurteilbar</translation>
     </message>
     <message>
         <source>one of several options</source>
-        <translation type="unfinished"></translation>
+        <translation>eine von mehreren Optionen</translation>
     </message>
     <message>
         <source>any of several options</source>
-        <translation type="unfinished"></translation>
+        <translation>beliebig viele von mehreren Optionen</translation>
     </message>
     <message>
         <source>one of ordered options</source>
-        <translation type="unfinished"></translation>
+        <translation>eine von geordneten Optionen</translation>
     </message>
     <message>
         <source>free text</source>
-        <translation type="unfinished"></translation>
+        <translation>Freitext</translation>
     </message>
     <message>
         <source>Answers</source>
-        <translation type="unfinished">Antworten</translation>
+        <translation>Antworten</translation>
     </message>
     <message>
         <source>Options</source>
-        <translation type="unfinished"></translation>
+        <translation>Optionen</translation>
     </message>
     <message>
         <source>options, with commas between</source>
-        <translation type="unfinished"></translation>
+        <translation>Optionen, mit Komma getrennt</translation>
     </message>
     <message>
         <source>Group</source>
-        <translation type="unfinished"></translation>
+        <translation>Gruppe</translation>
     </message>
     <message>
         <source>Letter</source>
-        <translation type="unfinished"></translation>
+        <translation>Buchstabe</translation>
     </message>
     <message>
         <source>with Shift; given where empty</source>
-        <translation type="unfinished"></translation>
+        <translation>mit Shift; leer: automatisch</translation>
     </message>
     <message>
         <source>Definition</source>
-        <translation type="unfinished"></translation>
+        <translation>Definition</translation>
     </message>
     <message>
         <source>Code</source>
-        <translation type="unfinished">Code</translation>
+        <translation>Code</translation>
     </message>
 </context>
 <context>
@@ -1261,59 +1324,59 @@
     <name>ItemsSection</name>
     <message>
         <source>Items</source>
-        <translation type="unfinished"></translation>
+        <translation>Merkmale</translation>
     </message>
     <message>
         <source>Every item is asked of every case, whatever its diagnosis: a list of its own would unblind.</source>
-        <translation type="unfinished"></translation>
+        <translation>Jedes Merkmal wird in jedem Fall gefragt, gleich welcher Diagnose: eine eigene Liste würde die Verblindung aufheben.</translation>
     </message>
     <message>
         <source>Items of the study</source>
-        <translation type="unfinished"></translation>
+        <translation>Merkmale der Studie</translation>
     </message>
     <message>
         <source>Own item</source>
-        <translation type="unfinished"></translation>
+        <translation>Eigenes Merkmal</translation>
     </message>
     <message>
         <source>Move the item up</source>
-        <translation type="unfinished"></translation>
+        <translation>Merkmal nach oben</translation>
     </message>
     <message>
         <source>Move the item down</source>
-        <translation type="unfinished"></translation>
+        <translation>Merkmal nach unten</translation>
     </message>
     <message>
         <source>Remove</source>
-        <translation type="unfinished"></translation>
+        <translation>Entfernen</translation>
     </message>
     <message>
         <source>Asked in this order</source>
-        <translation type="unfinished"></translation>
+        <translation>In dieser Reihenfolge gefragt</translation>
     </message>
     <message>
         <source>As a reader sees it</source>
-        <translation type="unfinished"></translation>
+        <translation>So sieht es der Befunder</translation>
     </message>
     <message>
         <source>The letter {key} is asked for by {items}: each item needs its own, or none.</source>
-        <translation type="unfinished"></translation>
+        <translation>Den Buchstaben {key} verlangen {items}: jedes Merkmal braucht einen eigenen oder keinen.</translation>
     </message>
     <message>
         <source>Tick items of the vocabulary, or add your own.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kreuzen Sie Merkmale des Vokabulars an oder fügen Sie eigene hinzu.</translation>
     </message>
     <message>
         <source>Shown when question, id and options are there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Erscheint, sobald Frage, Kennung und Optionen ausgefüllt sind.</translation>
     </message>
     <message>
         <source>Preview of the item</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorschau des Merkmals</translation>
     </message>
     <message>
         <source>Finish case</source>
-        <translation type="unfinished">Fall abschließen</translation>
+        <translation>Fall abschließen</translation>
     </message>
 </context>
 <context>
@@ -1392,7 +1455,7 @@
     </message>
     <message>
         <source>reading instructions</source>
-        <translation>Leseanweisung</translation>
+        <translation>Befundungsanweisung</translation>
     </message>
     <message>
         <source>leave (everything is saved)</source>
@@ -1798,27 +1861,27 @@
     <name>LockedNotice</name>
     <message>
         <source>Reason for looking early</source>
-        <translation type="unfinished"></translation>
+        <translation>Grund für die vorzeitige Einsicht</translation>
     </message>
     <message>
         <source>reason, for example: interim look planned in the protocol, version 2, section 4</source>
-        <translation type="unfinished"></translation>
+        <translation>Grund, zum Beispiel: im Protokoll vorgesehene Zwischenauswertung, Version 2, Abschnitt 4</translation>
     </message>
     <message>
         <source>Look early and record the reason</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorzeitig einsehen und Grund protokollieren</translation>
     </message>
     <message>
         <source>Write at least {n} characters: a later reader has to understand why.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schreiben Sie mindestens {n} Zeichen: wer es später liest, muss den Grund verstehen.</translation>
     </message>
     <message>
         <source>Every reader has to finish first. Whoever knows the running agreement can, without meaning to, influence the readers who are still at work; a reviewer will ask.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zuerst müssen alle Befunder fertig sein. Wer die laufende Übereinstimmung kennt, kann die noch arbeitenden Befunder beeinflussen, ohne es zu wollen; Gutachter werden danach fragen.</translation>
     </message>
     <message>
         <source>If there is a reason to look now, write it down: it goes into the journal with the time, for good.</source>
-        <translation type="unfinished"></translation>
+        <translation>Gibt es einen Grund, jetzt schon hineinzusehen, schreiben Sie ihn auf: er steht mit Uhrzeit dauerhaft im Journal.</translation>
     </message>
 </context>
 <context>
@@ -1883,15 +1946,15 @@
     <name>MatrixView</name>
     <message>
         <source>Readers against readers</source>
-        <translation type="unfinished"></translation>
+        <translation>Befunder gegen Befunder</translation>
     </message>
     <message>
         <source>{a} and {b}: {value}</source>
-        <translation type="unfinished"></translation>
+        <translation>{a} und {b}: {value}</translation>
     </message>
     <message>
         <source>Click to see the cases on which they differ.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Klick zeigt die Fälle, in denen sie abweichen.</translation>
     </message>
 </context>
 <context>
@@ -1924,181 +1987,221 @@
     <name>NewStudy</name>
     <message>
         <source>Choose a protocol</source>
-        <translation type="unfinished"></translation>
+        <translation>Protokoll wählen</translation>
     </message>
     <message>
         <source>Protocols (*.toml)</source>
-        <translation type="unfinished"></translation>
+        <translation>Protokolle (*.toml)</translation>
     </message>
     <message>
         <source>Choose a cohort&apos;s folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner einer Kohorte wählen</translation>
     </message>
     <message>
         <source>Name a new folder for the study</source>
-        <translation type="unfinished"></translation>
+        <translation>Neuen Ordner für die Studie angeben</translation>
     </message>
     <message>
         <source>✓ {n} of {available} available</source>
-        <translation type="unfinished"></translation>
+        <translation>✓ {n} von {available} verfügbaren</translation>
     </message>
     <message>
         <source>! {n}: all of the {available} available</source>
-        <translation type="unfinished"></translation>
+        <translation>! {n}: alle {available} verfügbaren</translation>
     </message>
     <message>
         <source>, {n} are of patients of an earlier one</source>
-        <translation type="unfinished"></translation>
+        <translation>, {n} gehören zu Patienten einer früheren</translation>
     </message>
 </context>
 <context>
     <name>NewStudyPage</name>
     <message>
         <source>Choose a protocol and a cohort: the counts appear here at once.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie Protokoll und Kohorte: die Anzahlen erscheinen sofort hier.</translation>
     </message>
     <message>
         <source>Basis</source>
-        <translation type="unfinished"></translation>
+        <translation>Grundlage</translation>
     </message>
     <message>
         <source>Cases</source>
-        <translation type="unfinished">Fälle</translation>
+        <translation>Fälle</translation>
     </message>
     <message>
         <source>Items</source>
-        <translation type="unfinished"></translation>
+        <translation>Merkmale</translation>
     </message>
     <message>
         <source>Readers</source>
-        <translation type="unfinished"></translation>
+        <translation>Befunder</translation>
     </message>
     <message>
         <source>Reading</source>
-        <translation type="unfinished"></translation>
+        <translation>Befundung</translation>
     </message>
     <message>
         <source>Workload</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufwand</translation>
     </message>
     <message>
         <source>Check and seal</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfen und versiegeln</translation>
     </message>
     <message>
         <source>Pages of the form</source>
-        <translation type="unfinished"></translation>
+        <translation>Seiten des Formulars</translation>
     </message>
     <message>
         <source>Create the draft</source>
-        <translation type="unfinished"></translation>
+        <translation>Entwurf anlegen</translation>
     </message>
     <message>
         <source>‹ Back to start</source>
-        <translation type="unfinished"></translation>
+        <translation>‹ Zurück zum Start</translation>
     </message>
     <message>
         <source>New study</source>
-        <translation type="unfinished"></translation>
+        <translation>Neue Studie</translation>
     </message>
     <message>
         <source>The form that was kept cannot be read any more; begin a new one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das aufbewahrte Formular ist nicht mehr lesbar; beginnen Sie ein neues.</translation>
     </message>
     <message>
         <source>Save the draft</source>
-        <translation type="unfinished"></translation>
+        <translation>Entwurf speichern</translation>
     </message>
     <message>
         <source>; and {n} more</source>
-        <translation type="unfinished"></translation>
+        <translation>; und {n} weitere</translation>
     </message>
     <message>
         <source>Untitled</source>
-        <translation type="unfinished"></translation>
+        <translation>Ohne Titel</translation>
     </message>
     <message>
         <source>&lt;b&gt;{title}&lt;/b&gt;: {cases} cases of {patients} patients{practice}; {items} items; {readers}</source>
-        <translation type="unfinished"></translation>
+        <translation>&lt;b&gt;{title}&lt;/b&gt;: {cases} Fälle von {patients} Patienten{practice}; {items} Merkmale; {readers}</translation>
     </message>
     <message>
         <source>{n} readers ({names})</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} Befunder ({names})</translation>
     </message>
     <message>
         <source>, and {n} practice cases</source>
-        <translation type="unfinished"></translation>
+        <translation> und {n} Übungsfälle</translation>
     </message>
     <message>
         <source>no reader yet</source>
-        <translation type="unfinished"></translation>
+        <translation>noch kein Befunder</translation>
     </message>
     <message>
         <source>{total} readings ({one} a reader, {repeats} hidden repeats), about {hours} hours in all</source>
-        <translation type="unfinished"></translation>
+        <translation>{total} Befundungen ({one} je Befunder, {repeats} verdeckte Wiederholungen), zusammen etwa {hours} Stunden</translation>
     </message>
     <message>
         <source>{name}: {n} cases</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}: {n} Fälle</translation>
     </message>
     <message>
         <source> of the {wanted} asked for: all there are</source>
-        <translation type="unfinished"></translation>
+        <translation> von {wanted} gewünschten: mehr gibt es nicht</translation>
     </message>
 </context>
 <context>
     <name>Operations</name>
     <message>
+        <source>Looking at recent studies</source>
+        <translation>Letzte Studien werden angesehen</translation>
+    </message>
+    <message>
+        <source>Opening the study</source>
+        <translation>Studie wird geöffnet</translation>
+    </message>
+    <message>
+        <source>Opening the reading room</source>
+        <translation>Befundungsraum wird geöffnet</translation>
+    </message>
+    <message>
+        <source>Opening the desk</source>
+        <translation>Seiten der Studienleitung werden geöffnet</translation>
+    </message>
+    <message>
         <source>Reading the protocol</source>
-        <translation type="unfinished"></translation>
+        <translation>Protokoll wird gelesen</translation>
     </message>
     <message>
         <source>Counting cases</source>
-        <translation type="unfinished"></translation>
+        <translation>Fälle werden gezählt</translation>
     </message>
     <message>
         <source>Creating the study</source>
-        <translation type="unfinished"></translation>
+        <translation>Studie wird angelegt</translation>
     </message>
     <message>
         <source>Changing the draft</source>
-        <translation type="unfinished"></translation>
+        <translation>Entwurf wird geändert</translation>
     </message>
     <message>
         <source>Checking the draft</source>
-        <translation type="unfinished"></translation>
+        <translation>Entwurf wird geprüft</translation>
     </message>
     <message>
         <source>Sealing the study</source>
-        <translation type="unfinished"></translation>
+        <translation>Studie wird versiegelt</translation>
+    </message>
+    <message>
+        <source>Verifying seal, images and journal</source>
+        <translation>Siegel, Bilder und Journal werden geprüft</translation>
     </message>
     <message>
         <source>Working out the tables</source>
-        <translation type="unfinished"></translation>
+        <translation>Tabellen werden berechnet</translation>
     </message>
     <message>
         <source>Reading the journal</source>
-        <translation type="unfinished"></translation>
+        <translation>Journal wird gelesen</translation>
     </message>
     <message>
         <source>Looking for disputed cases</source>
-        <translation type="unfinished"></translation>
+        <translation>Strittige Fälle werden gesucht</translation>
     </message>
     <message>
         <source>Recording that readers are named</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufdecken der Befunder wird protokolliert</translation>
     </message>
     <message>
         <source>Recording the verdict</source>
-        <translation type="unfinished"></translation>
+        <translation>Entscheidung wird protokolliert</translation>
     </message>
     <message>
         <source>Recording the reason</source>
-        <translation type="unfinished"></translation>
+        <translation>Grund wird protokolliert</translation>
+    </message>
+    <message>
+        <source>answers are locked until every reader has finished (so far {counts}); to look earlier, give a reason, which is recorded</source>
+        <translation>Antworten sind gesperrt, bis alle Befunder fertig sind (bisher {counts}); für eine frühere Einsicht geben Sie einen Grund an, der protokolliert wird</translation>
     </message>
     <message>
         <source>Exporting tables and figures</source>
-        <translation type="unfinished"></translation>
+        <translation>Tabellen und Abbildungen werden exportiert</translation>
+    </message>
+    <message>
+        <source>Making the demonstration study</source>
+        <translation>Demonstrationsstudie wird angelegt</translation>
+    </message>
+    <message>
+        <source>Packing for {reader}</source>
+        <translation>Paket für {reader} wird geschrieben</translation>
+    </message>
+    <message>
+        <source>Merging readings</source>
+        <translation>Befundungen werden eingelesen</translation>
+    </message>
+    <message>
+        <source>Simulating radiographs</source>
+        <translation>Röntgenbilder werden simuliert</translation>
     </message>
 </context>
 <context>
@@ -2119,42 +2222,42 @@
     <name>PassphraseForm</name>
     <message>
         <source>Passphrase of {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>Passphrase von {name}</translation>
     </message>
     <message>
         <source>Passphrase of {name} again</source>
-        <translation type="unfinished"></translation>
+        <translation>Passphrase von {name}, noch einmal</translation>
     </message>
     <message>
         <source>passphrase</source>
-        <translation type="unfinished">Passphrase</translation>
+        <translation>Passphrase</translation>
     </message>
     <message>
         <source>the same again</source>
-        <translation type="unfinished"></translation>
+        <translation>noch einmal dieselbe</translation>
     </message>
     <message>
         <source>{name}: a passphrase needs at least {n} characters.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}: eine Passphrase braucht mindestens {n} Zeichen.</translation>
     </message>
     <message>
         <source>{name}: the two passphrases differ.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}: die beiden Passphrasen sind verschieden.</translation>
     </message>
     <message>
         <source>Two people have the same passphrase: each needs one of their own.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zwei Personen haben dieselbe Passphrase: jede braucht eine eigene.</translation>
     </message>
 </context>
 <context>
     <name>PathField</name>
     <message>
         <source>Choose …</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen …</translation>
     </message>
     <message>
         <source>Choose: {what}</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen: {what}</translation>
     </message>
 </context>
 <context>
@@ -2321,278 +2424,278 @@
     <name>PrevalencePage</name>
     <message>
         <source>All readings</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Befundungen</translation>
     </message>
     <message>
         <source>Majority</source>
-        <translation type="unfinished"></translation>
+        <translation>Mehrheit</translation>
     </message>
     <message>
         <source>Any reader</source>
-        <translation type="unfinished"></translation>
+        <translation>Mindestens einer</translation>
     </message>
     <message>
         <source>all valid readings together; interval: bootstrap over patients</source>
-        <translation type="unfinished"></translation>
+        <translation>alle gültigen Befundungen zusammen; Intervall: Bootstrap über Patienten</translation>
     </message>
     <message>
         <source>present if more than half of the readers say so; a tie is not present</source>
-        <translation type="unfinished"></translation>
+        <translation>vorhanden, wenn mehr als die Hälfte der Befunder es sagt; bei Gleichstand nicht vorhanden</translation>
     </message>
     <message>
         <source>present if any reader says so</source>
-        <translation type="unfinished"></translation>
+        <translation>vorhanden, wenn mindestens ein Befunder es sagt</translation>
     </message>
     <message>
         <source>readings of this reader; Wilson interval</source>
-        <translation type="unfinished"></translation>
+        <translation>Befundungen dieses Befunders; Wilson-Intervall</translation>
     </message>
     <message>
         <source>Prevalence by item and reader</source>
-        <translation type="unfinished"></translation>
+        <translation>Prävalenz je Merkmal und Befunder</translation>
     </message>
     <message>
         <source>Forest plot of prevalence</source>
-        <translation type="unfinished"></translation>
+        <translation>Forest-Plot der Prävalenz</translation>
     </message>
     <message>
         <source>Table or forest plot</source>
-        <translation type="unfinished"></translation>
+        <translation>Tabelle oder Forest-Plot</translation>
     </message>
     <message>
         <source>Table</source>
-        <translation type="unfinished"></translation>
+        <translation>Tabelle</translation>
     </message>
     <message>
         <source>Forest plot</source>
-        <translation type="unfinished"></translation>
+        <translation>Forest-Plot</translation>
     </message>
     <message>
         <source>Prevalence</source>
-        <translation type="unfinished"></translation>
+        <translation>Prävalenz</translation>
     </message>
     <message>
         <source>Share of readings that say present, with the count and the 95 % interval.</source>
-        <translation type="unfinished"></translation>
+        <translation>Anteil der Befundungen mit „vorhanden“, mit Anzahl und 95-%-Konfidenzintervall.</translation>
     </message>
     <message>
         <source>Prevalence is locked</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Prävalenz ist gesperrt</translation>
     </message>
     <message>
         <source>Item</source>
-        <translation type="unfinished"></translation>
+        <translation>Merkmal</translation>
     </message>
     <message>
         <source>Reader</source>
-        <translation type="unfinished">Befunder</translation>
+        <translation>Befunder</translation>
     </message>
     <message>
         <source>●  present (95 % CI)</source>
-        <translation type="unfinished"></translation>
+        <translation>●  vorhanden (95-%-KI)</translation>
     </message>
     <message>
         <source>Present</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorhanden</translation>
     </message>
     <message>
         <source>, {n} tied</source>
-        <translation type="unfinished"></translation>
+        <translation>, {n} Gleichstand</translation>
     </message>
 </context>
 <context>
     <name>ProgressPage</name>
     <message>
         <source>Median</source>
-        <translation type="unfinished"></translation>
+        <translation>Median</translation>
     </message>
     <message>
         <source>of all readers&apos; showings of the case</source>
-        <translation type="unfinished"></translation>
+        <translation>über alle Vorlagen des Falls bei allen Befundern</translation>
     </message>
     <message>
         <source>&lt; 0.1 s</source>
-        <translation type="unfinished"></translation>
+        <translation>&lt; 0,1 s</translation>
     </message>
     <message>
         <source>0 s</source>
-        <translation type="unfinished"></translation>
+        <translation>0 s</translation>
     </message>
     <message>
         <source>{n} s</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} s</translation>
     </message>
     <message>
         <source>{n} min</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} min</translation>
     </message>
     <message>
         <source>{n} h</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} h</translation>
     </message>
     <message>
         <source>Case</source>
-        <translation type="unfinished">Fall</translation>
+        <translation>Fall</translation>
     </message>
     <message>
         <source>⚑: flagged by a reader, or at the sealing; the row says why</source>
-        <translation type="unfinished"></translation>
+        <translation>⚑: von einem Befunder oder beim Versiegeln gekennzeichnet; die Zeile sagt, warum</translation>
     </message>
     <message>
         <source>Stratum</source>
-        <translation type="unfinished"></translation>
+        <translation>Stratum</translation>
     </message>
     <message>
         <source>practice</source>
-        <translation type="unfinished">Übung</translation>
+        <translation>Übung</translation>
     </message>
     <message>
         <source>all</source>
-        <translation type="unfinished"></translation>
+        <translation>alle</translation>
     </message>
     <message>
         <source>sorts by time at work</source>
-        <translation type="unfinished"></translation>
+        <translation>sortiert nach Bearbeitungszeit</translation>
     </message>
     <message>
         <source>first showing; hidden repeats are on the page of cases</source>
-        <translation type="unfinished"></translation>
+        <translation>erste Vorlage; verdeckte Wiederholungen stehen auf der Seite der Fälle</translation>
     </message>
     <message>
         <source>Read again</source>
-        <translation type="unfinished"></translation>
+        <translation>Neu einlesen</translation>
     </message>
     <message>
         <source>Cases and readers</source>
-        <translation type="unfinished"></translation>
+        <translation>Fälle und Befunder</translation>
     </message>
     <message>
         <source>Times by case</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeiten je Fall</translation>
     </message>
     <message>
         <source>Chain</source>
-        <translation type="unfinished"></translation>
+        <translation>Kette</translation>
     </message>
     <message>
         <source>Head hash</source>
-        <translation type="unfinished"></translation>
+        <translation>Letzter Hashwert</translation>
     </message>
     <message>
         <source>note it elsewhere: nothing before it was changed then</source>
-        <translation type="unfinished"></translation>
+        <translation>notieren Sie ihn an anderer Stelle: er belegt, dass vor ihm nichts geändert wurde</translation>
     </message>
     <message>
         <source>Heads of the journal&apos;s chains</source>
-        <translation type="unfinished"></translation>
+        <translation>Enden der Ketten des Journals</translation>
     </message>
     <message>
         <source>No longer up to date: {why}</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht mehr aktuell: {why}</translation>
     </message>
     <message>
         <source>Who has read what. Answers and agreement are not shown here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wer was befundet hat. Antworten und Übereinstimmung stehen hier nicht.</translation>
     </message>
     <message>
         <source>Progress</source>
-        <translation type="unfinished"></translation>
+        <translation>Fortschritt</translation>
     </message>
     <message>
         <source>Parts of the progress</source>
-        <translation type="unfinished"></translation>
+        <translation>Teile des Fortschritts</translation>
     </message>
     <message>
         <source>●  finished, with the time at work    ◐  open    ○  not opened    ↻  hidden repeat    ⚑  flagged</source>
-        <translation type="unfinished"></translation>
+        <translation>●  abgeschlossen, mit Bearbeitungszeit    ◐  offen    ○  nicht geöffnet    ↻  verdeckte Wiederholung    ⚑  gekennzeichnet</translation>
     </message>
     <message>
         <source>flagged</source>
-        <translation type="unfinished"></translation>
+        <translation>gekennzeichnet</translation>
     </message>
     <message>
         <source>Cases</source>
-        <translation type="unfinished">Fälle</translation>
+        <translation>Fälle</translation>
     </message>
     <message>
         <source>Times</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeiten</translation>
     </message>
     <message>
         <source>Time at work against the place in each reader&apos;s order; the line is the running median.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bearbeitungszeit gegen den Platz in der Reihenfolge jedes Befunders; die Linie ist der gleitende Median.</translation>
     </message>
     <message>
         <source>Learning curve</source>
-        <translation type="unfinished"></translation>
+        <translation>Lernkurve</translation>
     </message>
     <message>
         <source>Where each chain of the journal ends. Noted elsewhere, a head shows later that nothing was changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wo jede Kette des Journals endet. An anderer Stelle notiert, zeigt der letzte Hashwert später, dass nichts geändert wurde.</translation>
     </message>
     <message>
         <source>Journal</source>
-        <translation type="unfinished"></translation>
+        <translation>Journal</translation>
     </message>
     <message>
         <source>Which cases are shown</source>
-        <translation type="unfinished"></translation>
+        <translation>Welche Fälle gezeigt werden</translation>
     </message>
     <message>
         <source>all cases</source>
-        <translation type="unfinished"></translation>
+        <translation>alle Fälle</translation>
     </message>
     <message>
         <source>not opened by someone</source>
-        <translation type="unfinished"></translation>
+        <translation>nicht von allen geöffnet</translation>
     </message>
     <message>
         <source>open now</source>
-        <translation type="unfinished"></translation>
+        <translation>gerade offen</translation>
     </message>
     <message>
         <source>finished by someone</source>
-        <translation type="unfinished"></translation>
+        <translation>von jemandem abgeschlossen</translation>
     </message>
     <message>
         <source>with a hidden repeat</source>
-        <translation type="unfinished"></translation>
+        <translation>mit verdeckter Wiederholung</translation>
     </message>
     <message>
         <source>Which time is shown</source>
-        <translation type="unfinished"></translation>
+        <translation>Welche Zeit gezeigt wird</translation>
     </message>
     <message>
         <source>at work (away not counted)</source>
-        <translation type="unfinished"></translation>
+        <translation>Bearbeitung (ohne Abwesenheit)</translation>
     </message>
     <message>
         <source>with the time away</source>
-        <translation type="unfinished"></translation>
+        <translation>mit Abwesenheit</translation>
     </message>
     <message>
         <source>away only</source>
-        <translation type="unfinished"></translation>
+        <translation>nur Abwesenheit</translation>
     </message>
     <message>
         <source>Time from the first paint of a case to its end:</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeit von der ersten Anzeige eines Falls bis zu seinem Abschluss:</translation>
     </message>
     <message>
         <source>{read} of {total}   {share}</source>
-        <translation type="unfinished"></translation>
+        <translation>{read} von {total}   {share}</translation>
     </message>
     <message>
         <source>no case read yet</source>
-        <translation type="unfinished"></translation>
+        <translation>noch kein Fall befundet</translation>
     </message>
     <message>
         <source>{time} a case (median)</source>
-        <translation type="unfinished"></translation>
+        <translation>{time} je Fall (Median)</translation>
     </message>
     <message>
         <source>, about {time} to go</source>
-        <translation type="unfinished"></translation>
+        <translation>, noch etwa {time}</translation>
     </message>
 </context>
 <context>
@@ -2607,116 +2710,171 @@
     </message>
 </context>
 <context>
+    <name>Protocol</name>
+    <message>
+        <source>presence</source>
+        <translation>Vorhandensein</translation>
+    </message>
+    <message>
+        <source>choice</source>
+        <translation>Auswahl</translation>
+    </message>
+    <message>
+        <source>multi</source>
+        <translation>Mehrfachauswahl</translation>
+    </message>
+    <message>
+        <source>ordinal</source>
+        <translation>ordinal</translation>
+    </message>
+    <message>
+        <source>text</source>
+        <translation>Freitext</translation>
+    </message>
+    <message>
+        <source>treatment</source>
+        <translation>Therapie</translation>
+    </message>
+    <message>
+        <source>physiology</source>
+        <translation>Physiologie</translation>
+    </message>
+    <message>
+        <source>image</source>
+        <translation>Bild</translation>
+    </message>
+    <message>
+        <source>study</source>
+        <translation>Untersuchung</translation>
+    </message>
+    <message>
+        <source>patient</source>
+        <translation>Patient</translation>
+    </message>
+    <message>
+        <source>unaided</source>
+        <translation>ohne Hilfe</translation>
+    </message>
+    <message>
+        <source>aided</source>
+        <translation>mit Erklärung</translation>
+    </message>
+    <message>
+        <source>sham</source>
+        <translation>Scheinerklärung</translation>
+    </message>
+</context>
+<context>
     <name>Reader</name>
     <message>
         <source>Id, shown in tables</source>
-        <translation type="unfinished"></translation>
+        <translation>Kennung, steht in Tabellen</translation>
     </message>
     <message>
         <source>id, shown in tables: letters, digits, _</source>
-        <translation type="unfinished"></translation>
+        <translation>Kennung in Tabellen: Buchstaben, Ziffern, _</translation>
     </message>
     <message>
         <source>Years of experience</source>
-        <translation type="unfinished"></translation>
+        <translation>Jahre Berufserfahrung</translation>
     </message>
     <message>
         <source>years unknown</source>
-        <translation type="unfinished"></translation>
+        <translation>Jahre unbekannt</translation>
     </message>
     <message>
         <source> years</source>
-        <translation type="unfinished"></translation>
+        <translation> Jahre</translation>
     </message>
     <message>
         <source>Specialty</source>
-        <translation type="unfinished"></translation>
+        <translation>Fachrichtung</translation>
     </message>
     <message>
         <source>specialty</source>
-        <translation type="unfinished"></translation>
+        <translation>Fachrichtung</translation>
     </message>
 </context>
 <context>
     <name>ReadersPage</name>
     <message>
         <source>Reader to pack for</source>
-        <translation type="unfinished"></translation>
+        <translation>Befunder, für den das Paket ist</translation>
     </message>
     <message>
         <source>Write a pack …</source>
-        <translation type="unfinished"></translation>
+        <translation>Paket schreiben …</translation>
     </message>
     <message>
         <source>Merge packs …</source>
-        <translation type="unfinished"></translation>
+        <translation>Pakete einlesen …</translation>
     </message>
     <message>
         <source>What was packed and merged in this sitting</source>
-        <translation type="unfinished"></translation>
+        <translation>Was in dieser Sitzung geschrieben und eingelesen wurde</translation>
     </message>
     <message>
         <source>Pack for {reader}</source>
-        <translation type="unfinished"></translation>
+        <translation>Paket für {reader}</translation>
     </message>
     <message>
         <source>Packs (*.pack)</source>
-        <translation type="unfinished">Pakete (*.pack)</translation>
+        <translation>Pakete (*.pack)</translation>
     </message>
     <message>
         <source>Packs (*.pack);;All files (*)</source>
-        <translation type="unfinished">Pakete (*.pack);;Alle Dateien (*)</translation>
+        <translation>Pakete (*.pack);;Alle Dateien (*)</translation>
     </message>
     <message>
         <source>Packs to merge</source>
-        <translation type="unfinished"></translation>
+        <translation>Pakete zum Einlesen</translation>
     </message>
     <message>
         <source>A pack holds what one reader needs on another workstation: the images, the reader&apos;s own order and codes. Strata, the other readers and their answers stay here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Paket enthält, was ein Befunder an einem anderen Arbeitsplatz braucht: die Bilder, die eigene Reihenfolge und die Fallcodes. Strata, die anderen Befunder und ihre Antworten bleiben hier.</translation>
     </message>
     <message>
         <source>Bring packs back with what was read. Readings of another seal are refused, and nothing is ever read in twice.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lesen Sie zurückgebrachte Pakete mit den Befundungen ein. Befundungen unter einem anderen Siegel werden abgelehnt, und nichts wird doppelt eingelesen.</translation>
     </message>
     <message>
         <source>A pack for a reader</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Paket für einen Befunder</translation>
     </message>
     <message>
         <source>Readings back</source>
-        <translation type="unfinished"></translation>
+        <translation>Befundungen zurück</translation>
     </message>
     <message>
         <source>Packs</source>
-        <translation type="unfinished"></translation>
+        <translation>Pakete</translation>
     </message>
     <message>
         <source>For readers who work on another computer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Für Befunder, die an einem anderen Rechner arbeiten.</translation>
     </message>
     <message>
         <source>In this sitting</source>
-        <translation type="unfinished"></translation>
+        <translation>In dieser Sitzung</translation>
     </message>
 </context>
 <context>
     <name>ReadersSection</name>
     <message>
         <source>Readers</source>
-        <translation type="unfinished"></translation>
+        <translation>Befunder</translation>
     </message>
     <message>
         <source>Each gets a private order and a passphrase at the seal. Agreement needs two or more.</source>
-        <translation type="unfinished"></translation>
+        <translation>Jeder erhält beim Versiegeln eine eigene Reihenfolge und eine Passphrase. Für die Übereinstimmung braucht es mindestens zwei.</translation>
     </message>
     <message>
         <source>Add a reader</source>
-        <translation type="unfinished"></translation>
+        <translation>Befunder hinzufügen</translation>
     </message>
     <message>
         <source>! One reader gives no agreement between readers.</source>
-        <translation type="unfinished"></translation>
+        <translation>! Ein einzelner Befunder ergibt keine Übereinstimmung zwischen Befundern.</translation>
     </message>
 </context>
 <context>
@@ -2739,7 +2897,7 @@
     </message>
     <message>
         <source>Instructions</source>
-        <translation>Leseanweisung</translation>
+        <translation>Befundungsanweisung</translation>
     </message>
     <message>
         <source>Begin</source>
@@ -2803,11 +2961,11 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     </message>
     <message>
         <source>All {n} cases read. Thank you.</source>
-        <translation>Alle {n} Fälle sind gelesen. Danke.</translation>
+        <translation>Alle {n} Fälle sind befundet. Danke.</translation>
     </message>
     <message>
         <source>The study is read</source>
-        <translation>Die Studie ist gelesen</translation>
+        <translation>Die Studie ist fertig befundet</translation>
     </message>
     <message>
         <source>Close</source>
@@ -2862,124 +3020,124 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <name>ReadingSection</name>
     <message>
         <source>Reading</source>
-        <translation type="unfinished"></translation>
+        <translation>Befundung</translation>
     </message>
     <message>
         <source>How each reader goes through the cases. All of it is fixed at the seal.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie jeder Befunder durch die Fälle geht. Alles davon wird mit dem Siegel festgelegt.</translation>
     </message>
     <message>
         <source>Order</source>
-        <translation type="unfinished"></translation>
+        <translation>Reihenfolge</translation>
     </message>
     <message>
         <source>Seed of the orders</source>
-        <translation type="unfinished"></translation>
+        <translation>Startwert der Reihenfolgen</translation>
     </message>
     <message>
         <source>Other cases between two cases of a patient</source>
-        <translation type="unfinished"></translation>
+        <translation>Andere Fälle zwischen zwei Fällen eines Patienten</translation>
     </message>
     <message>
         <source>Hidden repeats</source>
-        <translation type="unfinished"></translation>
+        <translation>Verdeckte Wiederholungen</translation>
     </message>
     <message>
         <source>Least distance of a repeat</source>
-        <translation type="unfinished"></translation>
+        <translation>Mindestabstand einer Wiederholung</translation>
     </message>
     <message>
         <source>Share of the cases shown a second time, for agreement of readers with themselves.</source>
-        <translation type="unfinished"></translation>
+        <translation>Anteil der Fälle, die ein zweites Mal vorgelegt werden, für die Intraobserver-Übereinstimmung.</translation>
     </message>
     <message>
         <source>Least distance of a repeat, in places</source>
-        <translation type="unfinished"></translation>
+        <translation>Mindestabstand einer Wiederholung, in Plätzen</translation>
     </message>
     <message>
         <source>Arms</source>
-        <translation type="unfinished"></translation>
+        <translation>Arme</translation>
     </message>
     <message>
         <source>Every case is read unaided first. An arm below shows an explanation once that answer is locked.</source>
-        <translation type="unfinished"></translation>
+        <translation>Jeder Fall wird zuerst ohne Hilfe befundet. Ein Arm unten zeigt eine Erklärung, sobald diese Antwort feststeht.</translation>
     </message>
     <message>
         <source>Add an arm with an explanation</source>
-        <translation type="unfinished"></translation>
+        <translation>Arm mit Erklärung hinzufügen</translation>
     </message>
     <message>
         <source>Sittings and rules</source>
-        <translation type="unfinished"></translation>
+        <translation>Sitzungen und Regeln</translation>
     </message>
     <message>
         <source>Parts</source>
-        <translation type="unfinished"></translation>
+        <translation>Teile</translation>
     </message>
     <message>
         <source>Days between two parts, at least</source>
-        <translation type="unfinished"></translation>
+        <translation>Tage zwischen zwei Teilen, mindestens</translation>
     </message>
     <message>
         <source>Cases in one sitting</source>
-        <translation type="unfinished"></translation>
+        <translation>Fälle je Sitzung</translation>
     </message>
     <message>
         <source>no limit</source>
-        <translation type="unfinished"></translation>
+        <translation>ohne Grenze</translation>
     </message>
     <message>
         <source>Seconds without input that count as away</source>
-        <translation type="unfinished"></translation>
+        <translation>Sekunden ohne Eingabe, die als Abwesenheit zählen</translation>
     </message>
     <message>
         <source>A finished case may be reopened (recorded)</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein abgeschlossener Fall darf wieder geöffnet werden (wird protokolliert)</translation>
     </message>
     <message>
         <source>One key answers all the rest absent</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Taste beantwortet alles Übrige mit „nicht vorhanden“</translation>
     </message>
     <message>
         <source>A case cannot be finished with open items</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Fall mit offenen Merkmalen kann nicht abgeschlossen werden</translation>
     </message>
 </context>
 <context>
     <name>Results</name>
     <message>
         <source>{reader} {done} of {total}</source>
-        <translation type="unfinished"></translation>
+        <translation>{reader} {done} von {total}</translation>
     </message>
     <message>
         <source>Finished so far: {readers}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bisher abgeschlossen: {readers}.</translation>
     </message>
     <message>
         <source>Any {group}-related (all items)</source>
-        <translation type="unfinished"></translation>
+        <translation>Gruppe {group}: mindestens eines (alle Merkmale)</translation>
     </message>
     <message>
         <source>Any {group}-related (of this diagnosis)</source>
-        <translation type="unfinished"></translation>
+        <translation>Gruppe {group}: mindestens eines (dieser Diagnose)</translation>
     </message>
 </context>
 <context>
     <name>ResultsPage</name>
     <message>
         <source>Copy table</source>
-        <translation type="unfinished"></translation>
+        <translation>Tabelle kopieren</translation>
     </message>
     <message>
         <source>Nobody has finished a case yet: there is nothing to work out.</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch niemand hat einen Fall abgeschlossen: es gibt nichts zu berechnen.</translation>
     </message>
 </context>
 <context>
     <name>RoomSheets</name>
     <message>
         <source>Instructions</source>
-        <translation>Leseanweisung</translation>
+        <translation>Befundungsanweisung</translation>
     </message>
     <message>
         <source>The protocol gives no instructions.</source>
@@ -2994,62 +3152,62 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <name>Rows</name>
     <message>
         <source>Remove</source>
-        <translation type="unfinished"></translation>
+        <translation>Entfernen</translation>
     </message>
 </context>
 <context>
     <name>SealSection</name>
     <message>
         <source>Check and seal</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfen und versiegeln</translation>
     </message>
     <message>
         <source>Sealing fixes protocol, cases and orders. Nothing can be added later.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Siegel legt Protokoll, Fälle und Reihenfolgen fest. Später kann nichts hinzugefügt werden.</translation>
     </message>
     <message>
         <source>Seal the study</source>
-        <translation type="unfinished"></translation>
+        <translation>Studie versiegeln</translation>
     </message>
     <message>
         <source>Before the draft</source>
-        <translation type="unfinished"></translation>
+        <translation>Vor dem Entwurf</translation>
     </message>
     <message>
         <source>Create the draft below when every line is done; the images are checked then.</source>
-        <translation type="unfinished"></translation>
+        <translation>Legen Sie unten den Entwurf an, sobald jede Zeile erledigt ist; dann werden die Bilder geprüft.</translation>
     </message>
     <message>
         <source>{title}: before sealing</source>
-        <translation type="unfinished"></translation>
+        <translation>{title}: vor dem Versiegeln</translation>
     </message>
     <message>
         <source>The draft lies in {place}</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Entwurf liegt in {place}</translation>
     </message>
     <message>
         <source>complete</source>
-        <translation type="unfinished"></translation>
+        <translation>vollständig</translation>
     </message>
     <message>
         <source>The form was changed: save the draft below first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Formular wurde geändert: speichern Sie zuerst unten den Entwurf.</translation>
     </message>
     <message>
         <source>The lines marked ✗ above have to be mended first; then save the draft again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zuerst müssen die mit ✗ markierten Zeilen oben in Ordnung gebracht werden; speichern Sie dann den Entwurf erneut.</translation>
     </message>
     <message>
         <source>Ready: sealing fixes protocol, cases and orders.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bereit: das Siegel legt Protokoll, Fälle und Reihenfolgen fest.</translation>
     </message>
     <message>
         <source>Passphrases</source>
-        <translation type="unfinished"></translation>
+        <translation>Passphrasen</translation>
     </message>
     <message>
         <source>Each person needs one of their own. They are stored nowhere: write them down before you seal.</source>
-        <translation type="unfinished"></translation>
+        <translation>Jede Person braucht eine eigene. Sie werden nirgends gespeichert: notieren Sie sie, bevor Sie versiegeln.</translation>
     </message>
 </context>
 <context>
@@ -3219,7 +3377,7 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     </message>
     <message>
         <source>Each &lt;b&gt;reader&lt;/b&gt; opens it here with a passphrase and reads in a private random order.</source>
-        <translation>Jeder &lt;b&gt;Befunder&lt;/b&gt; öffnet sie hier mit einer Passphrase und liest in eigener zufälliger Reihenfolge.</translation>
+        <translation>Jeder &lt;b&gt;Befunder&lt;/b&gt; öffnet sie hier mit einer Passphrase und befundet in eigener zufälliger Reihenfolge.</translation>
     </message>
     <message>
         <source>The &lt;b&gt;coordinator&lt;/b&gt; watches progress and exports agreement and prevalence tables.</source>
@@ -3235,113 +3393,156 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     </message>
     <message>
         <source>Confounder reader studies in medical imaging</source>
-        <translation>Lesestudien zu Störfaktoren in der medizinischen Bildgebung</translation>
+        <translation>Befundungsstudien zu Störfaktoren in der medizinischen Bildgebung</translation>
+    </message>
+</context>
+<context>
+    <name>Steps</name>
+    <message>
+        <source>writing the draft</source>
+        <translation>Entwurf wird geschrieben</translation>
+    </message>
+    <message>
+        <source>checking what is still open</source>
+        <translation>es wird geprüft, was noch offen ist</translation>
+    </message>
+    <message>
+        <source>choosing cases and orders</source>
+        <translation>Fälle und Reihenfolgen werden gezogen</translation>
+    </message>
+    <message>
+        <source>freezing image {n} of {total}</source>
+        <translation>Bild {n} von {total} wird festgeschrieben</translation>
+    </message>
+    <message>
+        <source>writing the seal</source>
+        <translation>Siegel wird geschrieben</translation>
+    </message>
+    <message>
+        <source>sealed</source>
+        <translation>versiegelt</translation>
+    </message>
+    <message>
+        <source>packing image {n} of {total}</source>
+        <translation>Bild {n} von {total} wird gepackt</translation>
+    </message>
+    <message>
+        <source>unpacking image {n} of {total}</source>
+        <translation>Bild {n} von {total} wird entpackt</translation>
+    </message>
+    <message>
+        <source>unpacking</source>
+        <translation>wird entpackt</translation>
+    </message>
+    <message>
+        <source>simulating radiographs</source>
+        <translation>Röntgenbilder werden simuliert</translation>
     </message>
 </context>
 <context>
     <name>Stratum</name>
     <message>
         <source>Diagnosis</source>
-        <translation type="unfinished"></translation>
+        <translation>Diagnose</translation>
     </message>
     <message>
         <source>diagnosis, e.g. pneumothorax</source>
-        <translation type="unfinished"></translation>
+        <translation>Diagnose, z. B. Pneumothorax</translation>
     </message>
     <message>
         <source>Number of cases, or all if fewer</source>
-        <translation type="unfinished"></translation>
+        <translation>Anzahl der Fälle, oder alle, wenn es weniger sind</translation>
     </message>
     <message>
         <source>Confounders that step 1 found for it</source>
-        <translation type="unfinished"></translation>
+        <translation>Störfaktoren dafür aus Schritt 1</translation>
     </message>
     <message>
         <source>Items that are the diagnosis itself</source>
-        <translation type="unfinished"></translation>
+        <translation>Merkmale, die die Diagnose selbst sind</translation>
     </message>
     <message>
         <source>cases</source>
-        <translation type="unfinished"></translation>
+        <translation>Fälle</translation>
     </message>
     <message>
         <source>Confounders that step 1 found for it (only the desk sees this)</source>
-        <translation type="unfinished"></translation>
+        <translation>Störfaktoren dafür aus Schritt 1 (nur für die Studienleitung)</translation>
     </message>
     <message>
         <source>Items that are the diagnosis itself (never a confounder of it)</source>
-        <translation type="unfinished"></translation>
+        <translation>Merkmale, die die Diagnose selbst sind (nie ein Störfaktor dafür)</translation>
     </message>
 </context>
 <context>
     <name>StudyPage</name>
     <message>
         <source>Verify now</source>
-        <translation type="unfinished"></translation>
+        <translation>Jetzt prüfen</translation>
     </message>
     <message>
         <source>Not verified in this sitting.</source>
-        <translation type="unfinished"></translation>
+        <translation>In dieser Sitzung noch nicht geprüft.</translation>
     </message>
     <message>
         <source>Stratum</source>
-        <translation type="unfinished"></translation>
+        <translation>Stratum</translation>
     </message>
     <message>
         <source>Asked</source>
-        <translation type="unfinished"></translation>
+        <translation>Gewünscht</translation>
     </message>
     <message>
         <source>Cases</source>
-        <translation type="unfinished">Fälle</translation>
+        <translation>Fälle</translation>
     </message>
     <message>
         <source>Patients</source>
-        <translation type="unfinished"></translation>
+        <translation>Patienten</translation>
     </message>
     <message>
         <source>Strata and practice</source>
-        <translation type="unfinished"></translation>
+        <translation>Strata und Übung</translation>
     </message>
     <message>
         <source>Item</source>
-        <translation type="unfinished"></translation>
+        <translation>Merkmal</translation>
     </message>
     <message>
         <source>Group</source>
-        <translation type="unfinished"></translation>
+        <translation>Gruppe</translation>
     </message>
     <message>
         <source>Kind</source>
-        <translation type="unfinished"></translation>
+        <translation>Art</translation>
     </message>
     <message>
         <source>Key</source>
-        <translation type="unfinished"></translation>
+        <translation>Taste</translation>
     </message>
     <message>
         <source>Items</source>
-        <translation type="unfinished"></translation>
+        <translation>Merkmale</translation>
     </message>
     <message>
         <source>Intact: protocol, order, images and journal are as they were sealed and written.</source>
-        <translation type="unfinished"></translation>
+        <translation>Unversehrt: Protokoll, Reihenfolge, Bilder und Journal sind so, wie sie versiegelt und geschrieben wurden.</translation>
     </message>
     <message>
         <source>Study</source>
-        <translation type="unfinished"></translation>
+        <translation>Studie</translation>
     </message>
     <message>
         <source>What was sealed, and whether it is still so.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was versiegelt wurde, und ob es noch so ist.</translation>
     </message>
     <message>
         <source>STRATA AND PRACTICE</source>
-        <translation type="unfinished"></translation>
+        <translation>STRATA UND ÜBUNG</translation>
     </message>
     <message>
         <source>ITEMS</source>
-        <translation type="unfinished"></translation>
+        <translation>MERKMALE</translation>
     </message>
     <message>
         <source>About this study</source>
@@ -3349,71 +3550,71 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     </message>
     <message>
         <source>{reader} ({n} presentations)</source>
-        <translation type="unfinished"></translation>
+        <translation>{reader} ({n} Vorlagen)</translation>
     </message>
     <message>
         <source>{cases} to read, {practice} for practice; one case is one {unit}</source>
-        <translation type="unfinished"></translation>
+        <translation>{cases} zu befunden, {practice} zur Übung; Einheit eines Falls: {unit}</translation>
     </message>
     <message>
         <source>{n} presentations in all, at least {distance} positions apart</source>
-        <translation type="unfinished"></translation>
+        <translation>insgesamt {n} Vorlagen, mindestens {distance} Plätze auseinander</translation>
     </message>
     <message>
         <source>order {order}, selection {selection}; algorithm {algorithm}</source>
-        <translation type="unfinished"></translation>
+        <translation>Reihenfolge {order}, Auswahl {selection}; Algorithmus {algorithm}</translation>
     </message>
     <message>
         <source>{when} by version {version}</source>
-        <translation type="unfinished"></translation>
+        <translation>{when} mit Version {version}</translation>
     </message>
     <message>
         <source>Title</source>
-        <translation type="unfinished"></translation>
+        <translation>Titel</translation>
     </message>
     <message>
         <source>Readers</source>
-        <translation type="unfinished"></translation>
+        <translation>Befunder</translation>
     </message>
     <message>
         <source>Arms</source>
-        <translation type="unfinished"></translation>
+        <translation>Arme</translation>
     </message>
     <message>
         <source>Hidden repeats</source>
-        <translation type="unfinished"></translation>
+        <translation>Verdeckte Wiederholungen</translation>
     </message>
     <message>
         <source>Seeds</source>
-        <translation type="unfinished"></translation>
+        <translation>Startwerte</translation>
     </message>
     <message>
         <source>Sealed</source>
-        <translation type="unfinished"></translation>
+        <translation>Versiegelt</translation>
     </message>
     <message>
         <source>Seal</source>
-        <translation type="unfinished"></translation>
+        <translation>Siegel</translation>
     </message>
     <message>
         <source>Protocol (sha256)</source>
-        <translation type="unfinished"></translation>
+        <translation>Protokoll (sha256)</translation>
     </message>
     <message>
         <source>Cohort rows (sha256)</source>
-        <translation type="unfinished"></translation>
+        <translation>Kohortenzeilen (sha256)</translation>
     </message>
     <message>
         <source>Look at</source>
-        <translation type="unfinished"></translation>
+        <translation>Zu prüfen</translation>
     </message>
     <message>
         <source>practice</source>
-        <translation type="unfinished">Übung</translation>
+        <translation>Übung</translation>
     </message>
     <message>
         <source>all</source>
-        <translation type="unfinished"></translation>
+        <translation>alle</translation>
     </message>
 </context>
 <context>
@@ -3424,11 +3625,11 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     </message>
     <message>
         <source>sealed, open for reading</source>
-        <translation>versiegelt, offen zum Lesen</translation>
+        <translation>versiegelt, offen zur Befundung</translation>
     </message>
     <message>
         <source>one reader&apos;s pack, open for reading</source>
-        <translation>Paket eines Befunders, offen zum Lesen</translation>
+        <translation>Paket eines Befunders, offen zur Befundung</translation>
     </message>
     <message>
         <source>not found: moved or deleted?</source>
@@ -3439,11 +3640,11 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <name>Tables</name>
     <message>
         <source>not estimable</source>
-        <translation type="unfinished"></translation>
+        <translation>nicht schätzbar</translation>
     </message>
     <message>
         <source>{low} to {high}</source>
-        <translation type="unfinished"></translation>
+        <translation>{low} bis {high}</translation>
     </message>
 </context>
 <context>
@@ -3517,7 +3718,7 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     </message>
     <message>
         <source>{read} of {count} cases read</source>
-        <translation>{read} von {count} Fällen gelesen</translation>
+        <translation>{read} von {count} Fällen befundet</translation>
     </message>
     <message>
         <source>{position} of {count}</source>
@@ -3571,78 +3772,78 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <name>VocabularyList</name>
     <message>
         <source>Search the vocabulary</source>
-        <translation type="unfinished"></translation>
+        <translation>Vokabular durchsuchen</translation>
     </message>
     <message>
         <source>search: tube, heart …</source>
-        <translation type="unfinished"></translation>
+        <translation>suchen: Tubus, Herz …</translation>
     </message>
     <message>
         <source>Items of the vocabulary</source>
-        <translation type="unfinished"></translation>
+        <translation>Merkmale des Vokabulars</translation>
     </message>
     <message>
         <source>{title}, version {version}</source>
-        <translation type="unfinished"></translation>
+        <translation>{title}, Version {version}</translation>
     </message>
     <message>
         <source>other</source>
-        <translation type="unfinished">Sonstiges</translation>
+        <translation>Sonstiges</translation>
     </message>
 </context>
 <context>
     <name>VoicesPanel</name>
     <message>
         <source>Name the readers (recorded)</source>
-        <translation type="unfinished"></translation>
+        <translation>Befunder aufdecken (protokolliert)</translation>
     </message>
     <message>
         <source>Record the verdict</source>
-        <translation type="unfinished"></translation>
+        <translation>Entscheidung protokollieren</translation>
     </message>
     <message>
         <source>Case {case}</source>
-        <translation type="unfinished"></translation>
+        <translation>Fall {case}</translation>
     </message>
     <message>
         <source>{letter} is {reader}</source>
-        <translation type="unfinished"></translation>
+        <translation>{letter} ist {reader}</translation>
     </message>
     <message>
         <source>Adjudicated: {value}. {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>Adjudiziert: {value}. {reason}</translation>
     </message>
     <message>
         <source>marks of {letter} on or off</source>
-        <translation type="unfinished"></translation>
+        <translation>Markierungen von {letter} ein oder aus</translation>
     </message>
     <message>
         <source>Write at least {n} characters on why: it stands beside the verdict.</source>
-        <translation type="unfinished"></translation>
+        <translation>Begründen Sie mit mindestens {n} Zeichen: die Begründung steht neben der Entscheidung.</translation>
     </message>
     <message>
         <source>Letters are dealt anew for each case.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Buchstaben werden für jeden Fall neu vergeben.</translation>
     </message>
     <message>
         <source>Adjudicated answer</source>
-        <translation type="unfinished"></translation>
+        <translation>Adjudizierte Antwort</translation>
     </message>
     <message>
         <source>Reason of the verdict</source>
-        <translation type="unfinished"></translation>
+        <translation>Begründung der Entscheidung</translation>
     </message>
     <message>
         <source>reason, as agreed</source>
-        <translation type="unfinished"></translation>
+        <translation>Begründung, wie vereinbart</translation>
     </message>
     <message>
         <source>ADJUDICATION</source>
-        <translation type="unfinished"></translation>
+        <translation>ADJUDIKATION</translation>
     </message>
     <message>
         <source>Goes into the journal and is exported; no reading is changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Steht im Journal und wird exportiert; keine Befundung wird geändert.</translation>
     </message>
 </context>
 <context>
@@ -3669,7 +3870,7 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     </message>
     <message>
         <source>Write the readings to bring back …</source>
-        <translation>Lesungen zum Zurückbringen schreiben …</translation>
+        <translation>Befundungen zum Zurückbringen schreiben …</translation>
     </message>
     <message>
         <source>Reader: {reader}</source>
@@ -3685,11 +3886,11 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     </message>
     <message>
         <source>Enter your passphrase first: only you can write your readings to a file.</source>
-        <translation>Geben Sie zuerst Ihre Passphrase ein: nur Sie können Ihre Lesungen in eine Datei schreiben.</translation>
+        <translation>Geben Sie zuerst Ihre Passphrase ein: nur Sie können Ihre Befundungen in eine Datei schreiben.</translation>
     </message>
     <message>
         <source>Readings to bring back</source>
-        <translation>Lesungen zum Zurückbringen</translation>
+        <translation>Befundungen zum Zurückbringen</translation>
     </message>
     <message>
         <source>Packs (*.pack)</source>
@@ -3704,94 +3905,94 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <name>WorkloadSection</name>
     <message>
         <source>Workload and precision</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufwand und Genauigkeit</translation>
     </message>
     <message>
         <source>What the study asks of its readers, and how far kappa can be known from it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was die Studie von ihren Befundern verlangt, und wie genau sich Kappa daraus bestimmen lässt.</translation>
     </message>
     <message>
         <source>Readings</source>
-        <translation type="unfinished"></translation>
+        <translation>Befundungen</translation>
     </message>
     <message>
         <source>Seconds for one reading</source>
-        <translation type="unfinished"></translation>
+        <translation>Sekunden je Befundung</translation>
     </message>
     <message>
         <source>Seconds for one reading, as you expect</source>
-        <translation type="unfinished"></translation>
+        <translation>Sekunden je Befundung, geschätzt</translation>
     </message>
     <message>
         <source>Readings and hours of each reader</source>
-        <translation type="unfinished"></translation>
+        <translation>Befundungen und Stunden jedes Befunders</translation>
     </message>
     <message>
         <source>Precision of Fleiss&apos; kappa</source>
-        <translation type="unfinished"></translation>
+        <translation>Genauigkeit von Kappa nach Fleiss</translation>
     </message>
     <message>
         <source>Kappa you expect</source>
-        <translation type="unfinished"></translation>
+        <translation>Erwartetes Kappa</translation>
     </message>
     <message>
         <source>Expected interval of kappa by prevalence</source>
-        <translation type="unfinished"></translation>
+        <translation>Erwartetes Intervall von Kappa nach Prävalenz</translation>
     </message>
     <message>
         <source>{h} h</source>
-        <translation type="unfinished"></translation>
+        <translation>{h} h</translation>
     </message>
     <message>
         <source>all</source>
-        <translation type="unfinished"></translation>
+        <translation>alle</translation>
     </message>
     <message>
         <source>Reader</source>
-        <translation type="unfinished">Befunder</translation>
+        <translation>Befunder</translation>
     </message>
     <message>
         <source>Readings, practice and hidden repeats too</source>
-        <translation type="unfinished"></translation>
+        <translation>Befundungen, mit Übung und verdeckten Wiederholungen</translation>
     </message>
     <message>
         <source>Time</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeit</translation>
     </message>
     <message>
         <source>Item present in</source>
-        <translation type="unfinished"></translation>
+        <translation>Merkmal vorhanden in</translation>
     </message>
     <message>
         <source>95 % interval, about</source>
-        <translation type="unfinished"></translation>
+        <translation>95-%-Intervall, etwa</translation>
     </message>
     <message>
         <source>Half width</source>
-        <translation type="unfinished"></translation>
+        <translation>Halbe Breite</translation>
     </message>
     <message>
         <source>No kappa at all</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Kappa</translation>
     </message>
     <message>
         <source>For {cases} cases, one a patient, {readers} readers, no missing answer. Assumed: with probability κ all readers of a case give one common answer, else each answers alone (common-correlation model); interval by Gwet&apos;s variance, as the export computes it. No kappa at all: every reading the same.</source>
-        <translation type="unfinished"></translation>
+        <translation>Für {cases} Fälle, je Patient einer, {readers} Befunder, ohne fehlende Antwort. Annahme: mit Wahrscheinlichkeit κ geben alle Befunder eines Falls eine gemeinsame Antwort, sonst antwortet jeder für sich (Common-Correlation-Modell); Intervall aus der Varianz nach Gwet, wie im Export. Kein Kappa: alle Befundungen sind gleich.</translation>
     </message>
     <message>
         <source>Shown when the form is complete, with two cases and two readers or more.</source>
-        <translation type="unfinished"></translation>
+        <translation>Erscheint, wenn das Formular vollständig ist, mit mindestens zwei Fällen und zwei Befundern.</translation>
     </message>
 </context>
 <context>
     <name>_CheckLine</name>
     <message>
         <source>Go there</source>
-        <translation type="unfinished"></translation>
+        <translation>Dorthin</translation>
     </message>
     <message>
         <source>Go to: {what}</source>
-        <translation type="unfinished"></translation>
+        <translation>Gehe zu: {what}</translation>
     </message>
 </context>
 <context>

@@ -1,14 +1,20 @@
-"""Every visible word goes through translation: with a language of brackets, no word stands outside them."""
+"""Every visible word goes through translation: with a language of brackets, no word stands outside them.
+
+What stays as it was written is named in `readerapp.wording`: words of protocols, cohorts and people, numbers and units,
+names of files, and whole sentences of `studies` and `engine`.
+"""
 
 import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTranslator
+from PySide6.QtCore import QBuffer, QLibraryInfo, QLocale, QPoint, Qt, QTranslator
+from PySide6.QtGui import QPainter
+from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -30,8 +36,10 @@ from readerapp.reading.room import ReadingRoom
 from readerapp.recent import Memory
 from readerapp.window import MainWindow
 from resources.files import shipped_file
+from studies.reading.study import open_as_coordinator
 from tests.readerapp import small_study
 from tests.readerapp.made_study import ITEMS, MORE_ITEMS, make_study, small_image
+from tests.readerapp.small_study import PHRASES
 from tests.readerapp.test_room import CTRL, Enter, begin, draw, enter, key
 
 __all__ = ["enter"]  # a fixture
@@ -73,6 +81,26 @@ def bare_words(text: str, written: tuple[str, ...]) -> list[str]:
     while before != text:
         before, text = text, re.sub(r"⟦[^⟦⟧]*⟧", " ", text)
     return _WORD.findall(_NOT_WORDS.sub(" ", re.sub(r"<[^>]+>|&nbsp;", " ", text)))
+
+
+def painted(root: QWidget) -> list[str]:
+    """Every line of text that is painted, drawn figures and cells of tables too, in the order of painting."""
+    drawing = QBuffer()
+    svg = QSvgGenerator()
+    svg.setOutputDevice(drawing)
+    svg.setSize(root.size())
+    painter = QPainter(svg)
+    root.render(painter, QPoint())
+    painter.end()
+    tree = ElementTree.fromstring(bytes(drawing.data().data()))
+    return ["".join(text.itertext()).strip() for text in tree.iter("{http://www.w3.org/2000/svg}text")]
+
+
+def closed(lines: Sequence[str]) -> str:
+    """Painted lines as one text: words that go on in the next line stay together, those cut with "…" are ended."""
+    return " ".join(
+        line + "⟧" * (line.count("⟦") - line.count("⟧")) if line.endswith("…") else line for line in lines
+    )
 
 
 def said(root: QWidget) -> Iterator[tuple[str, str]]:
@@ -258,3 +286,19 @@ def test_the_language_is_chosen_by_the_person_else_by_the_system(qapp: QApplicat
     if before not in translation.LANGUAGES:
         assert translation.install(qapp) == "en"
     assert Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)).is_dir()
+
+
+def test_every_page_of_the_desk(window: MainWindow, tmp_path: Path) -> None:
+    study = small_study.make_study(tmp_path)
+    for reader in ("anna", "ben"):
+        small_study.read(study, reader)
+    hands = Hands(window, tmp_path / "pictures", patience_s=30)
+    window.enter_desk(open_as_coordinator(study, PHRASES["coordinator"]), PHRASES["coordinator"])
+    pages = hands.find(QListWidget, "desk_pages")
+    for row in range(pages.count()):
+        pages.setCurrentRow(row)
+        hands.wait_for_work()
+        hands.settle()
+        lines = painted(window)
+        print(pages.item(row).text(), lines)
+        print("BARE", bare_words(closed(lines), ()))
