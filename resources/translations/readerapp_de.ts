@@ -165,7 +165,7 @@
     </message>
     <message>
         <source>Counts behind the line</source>
-        <translation type="unfinished"></translation>
+        <translation>Zahlen hinter der Zeile</translation>
     </message>
     <message>
         <source>{readings} valid readings of {cases} cases ({patients} patients) by {readers} readers</source>
