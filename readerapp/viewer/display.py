@@ -8,7 +8,9 @@ Coordinates are (column, row), 0-based, at pixel centres of the stored image: th
 """
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 from PIL import Image as Pillow
@@ -32,6 +34,7 @@ MIN_SCALE = 0.01
 MAX_SCALE = 64.0
 _BAND = 32  # rows of the screen worked on at once
 _BAND_PIXELS = 120_000  # looked up at once: their indices, widened by numpy, stay in the processor's cache
+_WORTH_A_THREAD = 400_000  # pixels; below, waking the other thread takes as long as it saves
 
 
 @dataclass(frozen=True)
@@ -200,14 +203,39 @@ def to_screen_pixels(sampled: Sampled, table: DisplayTable, out: np.ndarray | No
     values = sampled.values
     pixels = out if out is not None and out.shape == values.shape else np.empty(values.shape, np.uint32)
     grey = table.values.astype(np.uint32) * 0x010101 | 0xFF000000
-    band = max(1, _BAND_PIXELS // max(values.shape[1], 1))
-    for start in range(0, len(values), band):
-        rows = slice(start, start + band)
-        # No index is out of range; of numpy's modes that do not look twice, this is the fastest.
-        np.take(grey, values[rows], out=pixels[rows], mode="wrap")
+    _look_up(grey, values, pixels)
     if sampled.black is not None:
         pixels[sampled.black] = 0xFF000000
     return pixels
+
+
+def _look_up(table: np.ndarray, values: np.ndarray, out: np.ndarray) -> None:
+    """`table[values]` into `out`, in bands of rows that stay in the cache; a second thread takes bands of large ones.
+
+    Both take the next band from one iterator, so that a thread that gets no time (the engine is at work) holds nothing
+    up but the band it has begun.
+    """
+    band = max(1, _BAND_PIXELS // max(values.shape[1], 1))
+    starts = iter(range(0, len(values), band))
+
+    def work() -> None:
+        for start in starts:
+            rows = slice(start, start + band)
+            # No index is out of range; of numpy's modes that do not look twice, this is the fastest.
+            np.take(table, values[rows], out=out[rows], mode="wrap")
+
+    if values.size < _WORTH_A_THREAD:
+        work()
+        return
+    helper = _second_thread().submit(work)
+    work()
+    if not helper.cancel():
+        helper.result()
+
+
+@cache
+def _second_thread() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="lookup")
 
 
 def _visible(scale: float, center: float, length: int, pixels: int) -> tuple[int, int, float, float]:

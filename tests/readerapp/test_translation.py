@@ -98,9 +98,7 @@ def painted(root: QWidget) -> list[str]:
 
 def closed(lines: Sequence[str]) -> str:
     """Painted lines as one text: words that go on in the next line stay together, those cut with "…" are ended."""
-    return " ".join(
-        line + "⟧" * (line.count("⟦") - line.count("⟧")) if line.endswith("…") else line for line in lines
-    )
+    return " ".join(line + "⟧" * (line.count("⟦") - line.count("⟧")) if line.endswith("…") else line for line in lines)
 
 
 def said(root: QWidget) -> Iterator[tuple[str, str]]:
