@@ -1,7 +1,7 @@
-"""What pages outside the reading room are made of: labels, buttons, headings, the foot that says what this is not."""
+"""What pages are made of: labels, buttons, headings, the foot that says what this is not."""
 
-from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from readerapp import theme
 from readerapp.wording import QT_TRANSLATE_NOOP
@@ -53,3 +53,19 @@ def heading(title: str, explanation: str = "") -> QVBoxLayout:
     if explanation:
         column.addWidget(labelled(explanation, "muted"))
     return column
+
+
+def scrolled(content: QWidget, name: str) -> QScrollArea:
+    """A scroll area that the keyboard can scroll."""
+    area = QScrollArea()
+    theme.set_role(area, "reader")
+    area.setWidgetResizable(True)
+    area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    area.setAccessibleName(name)
+    area.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+    area.verticalScrollBar().setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(content)
+    content.setAutoFillBackground(False)
+    area.viewport().setAutoFillBackground(False)
+    return area

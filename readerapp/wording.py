@@ -1,10 +1,10 @@
 """Words that stand in tables before they are shown: marked where they are written, translated where they are shown.
 
-What is translated: every word of the windows, and the short fixed words of `studies` and `engine` that stand in them
-(kinds of items, steps of long work, what a line of a checklist is about). What stays as it was written: what a
-protocol, a cohort or a person says (titles, items, options, strata, names of arms and readers, comments), numbers and
-units, names of files, and whole sentences of `studies` and `engine` (errors, remarks of tables, checks before the
-seal, findings of a verification), which are the same in the terminal, in exported files and in a report to us.
+What is translated: every word of the windows, and of `studies` and `engine` the short fixed words that stand in them
+(kinds of items, steps of long work, what a line of a checklist is about) and the sentences that are seen every day
+(`readerapp.sentences`). What stays as it was written: what a protocol, a cohort or a person says (titles, items,
+options, strata, names of arms, readers and chains, comments), numbers and units, names of files, and every other
+sentence of `studies` and `engine` (errors, findings of a verification), the same in the terminal and in exported files.
 """
 
 import re

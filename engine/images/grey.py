@@ -73,7 +73,10 @@ def full_window(image: Image, frame: int = 0) -> Window:
         low, high = _stored_limits(image)
         ends = _modality(image, np.array([low, high]), frame)
     else:
-        ends = _modality(image, _valid_sample(image, frame, whole=True), frame)
+        stored = _valid_sample(image, frame, whole=True)
+        if image.modality_lut is None:  # linear: the ends of one are the ends of the other
+            stored = np.array([stored.min(), stored.max()])
+        ends = _modality(image, stored, frame)
     return _window_between(float(ends.min()), float(ends.max()), "full range")
 
 

@@ -24,7 +24,7 @@ from readerapp.desk.columns import (
 from readerapp.desk.matrix import MatrixView, Scale
 from readerapp.desk.results_page import Headings, ResultsPage
 from readerapp.desk.tables import RowsTable
-from readerapp.page import button, labelled
+from readerapp.page import button, labelled, scrolled
 from readerapp.results import line_of
 
 if TYPE_CHECKING:
@@ -285,9 +285,8 @@ class AgreementPage(ResultsPage):
             part.setContentsMargins(0, 0, 0, 0)
         for widget in (self._matrix_title, self.matrix_kind, self._matrix_note):
             head.addWidget(widget)
-        foot.addWidget(self._details)
+        foot.addWidget(scrolled(self._details, self.tr("Counts behind the line")), 1)
         foot.addWidget(self.disputes, 0, Qt.AlignmentFlag.AlignLeft)
-        foot.addStretch(1)
 
 
 def _details_text(row: Row) -> str:

@@ -108,7 +108,7 @@ class Desk(QWidget):
     def _arrange(self) -> None:
         side = QFrame()
         theme.set_role(side, "panel")
-        side.setFixedWidth(210)
+        side.setFixedWidth(theme.wide(210))
         column = QVBoxLayout(side)
         column.setContentsMargins(16, 18, 16, 14)
         column.setSpacing(10)

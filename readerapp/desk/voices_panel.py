@@ -37,7 +37,7 @@ class VoicesPanel(QFrame):
         self.boxes: dict[str, QCheckBox] = {}
         self._voices = QVBoxLayout()
         self.title = labelled("", "heading")
-        self.names = button(self.tr("Name the readers of this case (recorded)"), "quiet", "name_readers")
+        self.names = button(self.tr("Name the readers (recorded)"), "quiet", "name_readers")
         self.legend = labelled("", "muted")
         self.given = labelled("", "good")
         self._form = QWidget()

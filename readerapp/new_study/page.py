@@ -111,7 +111,7 @@ class NewStudyPage(QWidget):
         self.sections.setObjectName("form_sections")
         self.sections.setAccessibleName(self.tr("Pages of the form"))
         self.sections.addItems(list(self._titles.values()))
-        self.sections.setFixedWidth(190)
+        self.sections.setFixedWidth(theme.wide(190))
         self.stack = QStackedWidget()
         for page in self._pages:
             self.stack.addWidget(page)

@@ -6,8 +6,9 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from engine.images.image import Image
+from readerapp.page import scrolled
 from readerapp.reading.loading import CaseLoader, LoadedCase
-from readerapp.reading.overlay import Overlay, label, scrolled
+from readerapp.reading.overlay import Overlay, label
 from readerapp.theme import wide
 from readerapp.viewer.canvas import ImageCanvas
 from studies.protocol import Item, PresentationCode

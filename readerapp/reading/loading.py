@@ -105,6 +105,7 @@ class CaseLoader(QObject):
         prepared = []
         for number, image in enumerate(images, start=1):
             prepared.append(prepare(image))
+            prepared[-1].pyramid.build()
             self.progressed.emit(code, 0.5 + number / len(images) / 2)
         return tuple(prepared)
 

@@ -6,12 +6,12 @@ be counted as away.
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from readerapp.theme import set_role
 from readerapp.viewer.keymap import cap, pressed
 
-__all__ = ["Overlay", "label", "scrolled"]
+__all__ = ["Overlay", "label"]
 
 _MARGIN = 24  # pixels of the room that stay free around a sheet
 
@@ -68,7 +68,8 @@ class Overlay(QFrame):
         """Fits the sheet into the middle of `area`."""
         room = QSize(area.width() - 2 * _MARGIN, area.height() - 2 * _MARGIN)
         heading = QSize(self.bar.sizeHint().width() + 48, 0)
-        size = self.wanted_size(room).expandedTo(heading).boundedTo(room)
+        wanted = self.wanted_size(room).expandedTo(self.minimumSizeHint())
+        size = wanted.expandedTo(heading).boundedTo(room)
         corner = area.center() - QRect(0, 0, size.width(), size.height()).center()
         self.setGeometry(QRect(corner, size))
 
@@ -130,19 +131,3 @@ def label(text: str, role: str = "", wrap: bool = True) -> QLabel:
     if role:
         made.setProperty("role", role)  # before it is styled for the first time: styling it twice takes twice as long
     return made
-
-
-def scrolled(content: QWidget, name: str) -> QScrollArea:
-    """A scroll area that the keyboard can scroll."""
-    area = QScrollArea()
-    set_role(area, "reader")
-    area.setWidgetResizable(True)
-    area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    area.setAccessibleName(name)
-    area.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
-    area.verticalScrollBar().setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setWidget(content)
-    content.setAutoFillBackground(False)
-    area.viewport().setAutoFillBackground(False)
-    return area

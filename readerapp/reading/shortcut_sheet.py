@@ -8,7 +8,8 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from readerapp.reading.overlay import Overlay, label, scrolled
+from readerapp.page import scrolled
+from readerapp.reading.overlay import Overlay, label
 from readerapp.viewer.actions import ACTIONS, action_text, drag_text, wheel_text
 from readerapp.viewer.hands import Hands
 from readerapp.viewer.keymap import Keymap, cap, pressed

@@ -1,28 +1,28 @@
 """From stored pixels to screen pixels, at the size of the viewport. No Qt.
 
 The cost of a picture follows the viewport, not the image: minification averages areas of a reduced copy (a pyramid of
-halvings, made once, away from the window's thread), and the grey pipeline is one lookup per screen pixel. Averages are
+halvings, each made once), and the grey pipeline is one lookup per screen pixel. Averages are
 taken of stored values in 16-bit precision or better; the step to 8 bits is the last.
 
 Coordinates are (column, row), 0-based, at pixel centres of the stored image: the first pixel covers −0.5 to 0.5.
 """
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 from PIL import Image as Pillow
 
-from engine.images.grey import DisplayTable, quantized
+from engine.images.grey import DisplayTable
 from engine.images.image import Image
-from readerapp.viewer.slab import Slab, slab_possible, slab_values
+from readerapp.viewer.pyramid import Pyramid
 
 __all__ = [
     "Placement",
-    "Pyramid",
     "Sampled",
     "aspect_of",
-    "build_pyramid",
     "fill",
     "fit",
     "sample",
@@ -34,7 +34,7 @@ MIN_SCALE = 0.01
 MAX_SCALE = 64.0
 _BAND = 32  # rows of the screen worked on at once
 _BAND_PIXELS = 120_000  # looked up at once: their indices, widened by numpy, stay in the processor's cache
-_SMALLEST_LEVEL = 64  # no reduced copy has a side shorter than this
+_WORTH_A_THREAD = 400_000  # pixels; below, waking the other thread takes as long as it saves
 
 
 @dataclass(frozen=True)
@@ -104,21 +104,6 @@ class Placement:
 
 
 @dataclass(frozen=True, eq=False)
-class Pyramid:
-    """One frame and its halvings: `levels[k]` holds means of 2^k × 2^k stored values.
-
-    Grey levels hold stored value − `first` as uint16, or uint8 where that suffices; colour levels are (h, w, 3) uint8.
-    `padding`, (rows, columns) bool, marks pixels that are always black; they take no part in means.
-    """
-
-    rows: int
-    columns: int
-    first: int
-    levels: tuple[np.ndarray, ...]
-    padding: np.ndarray | None = None
-
-
-@dataclass(frozen=True, eq=False)
 class Sampled:
     """The visible part of a frame at screen resolution, before the grey pipeline.
 
@@ -137,22 +122,6 @@ def aspect_of(image: Image) -> float:
     if image.spacing_mm is None or min(image.spacing_mm) <= 0:
         return 1.0
     return image.spacing_mm[0] / image.spacing_mm[1]
-
-
-def build_pyramid(image: Image, frame: int = 0, slab: Slab | None = None) -> Pyramid:
-    """The frame, or a slab about it, and its halvings. About 1 ms a megapixel; safe to call from any thread."""
-    thick = slab is not None and slab.frames > 1 and slab_possible(image)
-    stored = slab_values(image, frame, slab) if slab is not None and thick else quantized(image, frame)
-    padding = _padding(image, stored, frame)
-    first = int(np.iinfo(stored.dtype).min)
-    level = _indexed(stored, first)
-    if padding is not None:
-        level = _filled(level, padding, darkest_is_high=image.inverted)
-    levels = [level]
-    while min(level.shape[:2]) >= 2 * _SMALLEST_LEVEL:
-        level = _halved(level)
-        levels.append(level)
-    return Pyramid(image.rows, image.columns, first, tuple(levels), padding)
 
 
 def fit(
@@ -234,14 +203,39 @@ def to_screen_pixels(sampled: Sampled, table: DisplayTable, out: np.ndarray | No
     values = sampled.values
     pixels = out if out is not None and out.shape == values.shape else np.empty(values.shape, np.uint32)
     grey = table.values.astype(np.uint32) * 0x010101 | 0xFF000000
-    band = max(1, _BAND_PIXELS // max(values.shape[1], 1))
-    for start in range(0, len(values), band):
-        rows = slice(start, start + band)
-        # No index is out of range; of numpy's modes that do not look twice, this is the fastest.
-        np.take(grey, values[rows], out=pixels[rows], mode="wrap")
+    _look_up(grey, values, pixels)
     if sampled.black is not None:
         pixels[sampled.black] = 0xFF000000
     return pixels
+
+
+def _look_up(table: np.ndarray, values: np.ndarray, out: np.ndarray) -> None:
+    """`table[values]` into `out`, in bands of rows that stay in the cache; a second thread takes bands of large ones.
+
+    Both take the next band from one iterator, so that a thread that gets no time (the engine is at work) holds nothing
+    up but the band it has begun.
+    """
+    band = max(1, _BAND_PIXELS // max(values.shape[1], 1))
+    starts = iter(range(0, len(values), band))
+
+    def work() -> None:
+        for start in starts:
+            rows = slice(start, start + band)
+            # No index is out of range; of numpy's modes that do not look twice, this is the fastest.
+            np.take(table, values[rows], out=out[rows], mode="wrap")
+
+    if values.size < _WORTH_A_THREAD:
+        work()
+        return
+    helper = _second_thread().submit(work)
+    work()
+    if not helper.cancel():
+        helper.result()
+
+
+@cache
+def _second_thread() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="lookup")
 
 
 def _visible(scale: float, center: float, length: int, pixels: int) -> tuple[int, int, float, float]:
@@ -259,9 +253,9 @@ def _resampled(
 ) -> np.ndarray:
     reduction = min((box[2] - box[0]) / size[0], (box[3] - box[1]) / size[1])
     index = 0
-    while index + 1 < len(pyramid.levels) and 2 ** (index + 1) <= reduction:
+    while index + 1 < pyramid.depth and 2 ** (index + 1) <= reduction:
         index += 1
-    level = pyramid.levels[index]
+    level = pyramid.level(index)
     factor = 2.0**index
     crop, local = _cropped(level, tuple(edge / factor for edge in box))
     if reduction > factor:
@@ -337,49 +331,3 @@ def _nearest(mask: np.ndarray, box: tuple[float, float, float, float], size: tup
     row_index = np.minimum(rows.astype(np.intp), mask.shape[0] - 1)
     column_index = np.minimum(columns.astype(np.intp), mask.shape[1] - 1)
     return mask[row_index[:, None], column_index[None, :]]
-
-
-def _indexed(stored: np.ndarray, first: int) -> np.ndarray:
-    """Stored values as indices into a display table that begins at `first`: unsigned, of the same width."""
-    if first == 0:
-        return stored
-    return (stored.astype(np.int32) - first).astype(f"u{stored.dtype.itemsize}")
-
-
-def _padding(image: Image, stored: np.ndarray, frame: int) -> np.ndarray | None:
-    if image.is_color:
-        return None
-    if image.pixels.dtype.itemsize > 2:  # `quantized` puts padding and what is not finite at 0
-        mask = stored == 0
-    elif image.padding is not None:
-        mask = (stored >= image.padding[0]) & (stored <= image.padding[1])
-    else:
-        return None
-    return mask if mask.any() else None
-
-
-def _filled(level: np.ndarray, padding: np.ndarray, darkest_is_high: bool) -> np.ndarray:
-    """Padding replaced by the darkest real value, so that means at its border show no bright seam."""
-    real = level[~padding]
-    if real.size == 0:
-        return level
-    filled = level.copy()
-    filled[padding] = real.max() if darkest_is_high else real.min()
-    return filled
-
-
-def _halved(level: np.ndarray) -> np.ndarray:
-    """Means of 2 × 2; an odd last row or column is averaged with itself."""
-    rows, columns = level.shape[:2]
-    if rows % 2:
-        level = np.concatenate([level, level[-1:]])
-    if columns % 2:
-        level = np.concatenate([level, level[:, -1:]], axis=1)
-    total = level[0::2, 0::2].astype(np.uint32)
-    total += level[1::2, 0::2]
-    total += level[0::2, 1::2]
-    total += level[1::2, 1::2]
-    # Halves go to the even neighbour, so that no level is brighter than the one before.
-    total += 1 + ((total >> 2) & 1)
-    total >>= 2
-    return total.astype(level.dtype)

@@ -6,7 +6,8 @@ import numpy as np
 from PySide6.QtGui import QImage
 
 from engine.images.grey import display_table
-from readerapp.viewer.display import Placement, Pyramid, Sampled, build_pyramid, sample, to_screen_pixels
+from readerapp.viewer.display import Placement, Sampled, sample, to_screen_pixels
+from readerapp.viewer.pyramid import Pyramid, build_pyramid
 from readerapp.viewer.slab import ONE_SLICE, Slab
 from readerapp.viewer.view_state import ImageView, PreparedImage
 

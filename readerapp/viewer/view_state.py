@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 
 from engine.images.grey import default_window, display_table, full_window
 from engine.images.image import Image, Window
-from readerapp.viewer.display import Placement, Pyramid, aspect_of, build_pyramid, fit
+from readerapp.viewer.display import Placement, aspect_of, fit
 from readerapp.viewer.presets import preset_window, presets_for, starting_preset
+from readerapp.viewer.pyramid import Pyramid, build_pyramid
 from readerapp.viewer.slab import ONE_SLICE, Slab
 
 __all__ = [
@@ -61,7 +62,7 @@ class PreparedImage:
 
 
 def prepare(image: Image, frame: int = 0) -> PreparedImage:
-    """Reduced copies, opening window and value range of an image; safe to call from any thread."""
+    """Opening window and value range of an image, and its reduced copies to be made; safe to call from any thread."""
     frame = min(max(frame, 0), image.frames - 1)
     view = opening_view(image, frame)
     display_table(image, view.window, frame)  # measures float and 32-bit frames once

@@ -164,6 +164,10 @@
         <translation>Forest-Plot</translation>
     </message>
     <message>
+        <source>Counts behind the line</source>
+        <translation>Zahlen hinter der Zeile</translation>
+    </message>
+    <message>
         <source>{readings} valid readings of {cases} cases ({patients} patients) by {readers} readers</source>
         <translation>{readings} gültige Befundungen von {cases} Fällen ({patients} Patienten) durch {readers} Befunder</translation>
     </message>
@@ -2291,7 +2295,7 @@
     </message>
     <message>
         <source>Remove my changes</source>
-        <translation>Meine Änderungen verwerfen</translation>
+        <translation>Zurücksetzen</translation>
     </message>
     <message>
         <source>Import …</source>
@@ -4001,8 +4005,8 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
 <context>
     <name>VoicesPanel</name>
     <message>
-        <source>Name the readers of this case (recorded)</source>
-        <translation>Befunder dieses Falls aufdecken (wird protokolliert)</translation>
+        <source>Name the readers (recorded)</source>
+        <translation>Befunder aufdecken (protokolliert)</translation>
     </message>
     <message>
         <source>Record the verdict</source>

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from readerapp.application import make_application
 from readerapp.settings import FOLDER_VARIABLE
 from tests.readerapp.watchdog import WatchedApplication
 
@@ -16,8 +17,8 @@ def qapp_cls() -> type[QApplication]:
 
 @pytest.fixture(scope="session", autouse=True)
 def one_application(qapp: QApplication) -> QApplication:
-    """Made before any test, whichever comes first, so that none makes an application of its own."""
-    return qapp
+    """Made before any test, and dressed as the program dresses it, so that no test depends on the ones before it."""
+    return make_application()
 
 
 @pytest.fixture(autouse=True)

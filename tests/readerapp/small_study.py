@@ -75,13 +75,14 @@ def make_study(folder: Path) -> Path:
 
 
 def read(study: Path, reader: str, cases: int = 100) -> None:
-    """Read up to that many cases, findings by the image's hash; ben unsure once, and one wire more; no valve."""
+    """Read up to that many cases, findings by the order of the images; ben unsure once, one wire more; no valve."""
     view = open_as_reader(study, reader, PHRASES[reader])
     session = ReadingSession(view)
+    films = sorted({image for presentation in view.presentations for image in presentation.images})
     for number in range(min(cases, session.count)):
         session.open_next()
         session.painted()
-        image = int(session.presentation.images[0], 16)  # the image's own hash: both readers see the same "findings"
+        image = films.index(session.presentation.images[0])  # both readers see the same "findings"
         drain = "present" if image % 2 else "absent"
         session.answer("drain", "uncertain" if reader == "ben" and number == 0 else drain)
         session.answer("wires", "present" if image % 4 == 0 or (reader == "ben" and number == 3) else "absent")

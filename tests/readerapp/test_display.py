@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from engine.images.grey import display_table
 from engine.images.image import Image, Window
-from readerapp.viewer.display import Placement, build_pyramid, fit, sample, to_screen_pixels, to_screen_values
+from readerapp.viewer.display import Placement, fit, sample, to_screen_pixels, to_screen_values
+from readerapp.viewer.pyramid import build_pyramid
 
 SIZE = (400, 300)
 

@@ -10,8 +10,9 @@ from pytestqt.qtbot import QtBot
 from engine.images.image import Image, Window
 from readerapp.viewer.canvas import ImageCanvas
 from readerapp.viewer.captions import SideLetters, orientation_caption, side_letters
-from readerapp.viewer.display import Placement, build_pyramid, fill, fit, sample
+from readerapp.viewer.display import Placement, fill, fit, sample
 from readerapp.viewer.marks import MarkView
+from readerapp.viewer.pyramid import build_pyramid
 from readerapp.viewer.view_state import ImageView, prepare, view_from_record, view_to_record
 from tests.readerapp.canvases import LEFT, MIDDLE, drag, ramp
 

@@ -1,7 +1,7 @@
 """Every visible word goes through translation: with a language of brackets, no word stands outside them.
 
 What stays as it was written is named in `readerapp.wording`: words of protocols, cohorts and people, numbers and units,
-names of files, and whole sentences of `studies` and `engine`.
+names of files, errors and findings of `studies` and `engine`.
 """
 
 import ast
