@@ -8,7 +8,7 @@ from typing import TypeVar
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QKeySequence, QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QListWidget, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QListWidget, QTabWidget, QWidget
 
 from readerapp import background
 from studies.errors import StudyError
@@ -84,6 +84,16 @@ class Hands:
                 self.settle()
                 return
         raise Stuck(f"'{text}' is not in the list")
+
+    def turn_tab(self, tabs: QTabWidget, text: str) -> None:
+        """Click a tab by what stands on it."""
+        for place in range(tabs.count()):
+            if tabs.tabText(place) == text:
+                middle = tabs.tabBar().tabRect(place).center()
+                QTest.mouseClick(tabs.tabBar(), Qt.MouseButton.LeftButton, pos=middle)
+                self.settle()
+                return
+        raise Stuck(f"there is no tab '{text}'")
 
     def press(self, widget: QWidget, key: str) -> None:
         """Press and release a key as a keymap writes it: "G", "Ctrl+Z", "Return"."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QListWidget, QPushButton
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QListWidget, QPushButton, QTabWidget
 
 from readerapp import demo_study
 from readerapp.application import make_application
@@ -25,6 +25,7 @@ from readerapp.demo.summary import summary_lines
 from readerapp.demo_study import COHORT, COORDINATOR, FULL, SCREENSHOTS, STUDY, TABLES, DemoSize
 from readerapp.recent import Memory
 from readerapp.settings import FOLDER_VARIABLE
+from readerapp.viewer.stage import Stage
 from readerapp.window import MainWindow
 
 if TYPE_CHECKING:
@@ -168,7 +169,16 @@ class Demonstration:
         self._show("Agreement", "desk_agreement")
         hands.choose(hands.find(QComboBox, "matrix_kind"), "Cohen's κ of each pair")
         hands.picture("desk_agreement_kappa_matrix")
+        hands.turn_tab(hands.find(QTabWidget), "Forest plot")
+        hands.picture("desk_agreement_forest")
         self._show("Prevalence", "desk_prevalence")
+        self._show("Reader bias", "desk_reader_bias")
+        self._show("Disputes", "")
+        hands.click(hands.find(QPushButton, "open_disputes"))
+        hands.wait_for_work()
+        hands.wait_for("the images of the dispute", lambda: hands.find(Stage).count > 0)
+        hands.picture("desk_disputes")
+        self._show("Flags", "desk_flags")
         self._show("Packs", "desk_packs")
         self._show("Study", "")
         hands.click(hands.find(QPushButton, "verify"))

@@ -43,7 +43,7 @@ TOOLS = {  # action → how many points it takes
     "draw_box": 2,
     "draw_ellipse": 2,
     "draw_polyline": 3,
-    "draw_freehand": 3,
+    "draw_freehand": 2,
     "measure_length": 2,
     "measure_angle": 3,
     "measure_cobb": 4,
@@ -202,7 +202,7 @@ class Reader:
             for _ in range(3 + point):
                 QTest.keyClick(self.room, (Qt.Key.Key_Right, Qt.Key.Key_Down)[point % 2], MODIFIERS["Shift"])
             QTest.keyClick(self.room, Qt.Key.Key_Return)
-        if action in ("draw_polyline", "draw_freehand"):
+        if action == "draw_polyline":
             QTest.keyClick(self.room, Qt.Key.Key_Return)
 
     def draw_with_mouse(self, action: str, points: int) -> None:
