@@ -19,7 +19,7 @@ def selection_frame(record: StudyRecord) -> pd.DataFrame:
         one = noted.get(name, {})
         rows.append(
             {
-                "Cases": name,
+                "Stratum": name,
                 "Asked for": "all" if asked is None else str(asked),
                 "Available": str(one.get("available", "")),
                 "Patient taken elsewhere": str(one.get("taken_elsewhere", "")),

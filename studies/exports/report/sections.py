@@ -32,7 +32,7 @@ _SECTIONS = {
     "tables": "Confounders by diagnosis",
     "agreement": "Agreement between readers",
     "figures": "Figures",
-    "pairs": "Readers in pairs",
+    "pairs": "Readers compared",
     "repeats": "Readers with themselves",
     "times": "Reading times",
     "methods": "Methods, for a manuscript",
@@ -96,7 +96,7 @@ def design_section(record: StudyRecord) -> Iterator[Flowable]:
             ("Practice", _practice(protocol)),
             ("Sessions", wording.sessions_sentence(protocol)),
             ("Navigation", wording.navigation_sentence(protocol)),
-            ("Away from the desk", f"no input for more than {protocol.timing.away_limit_s:g} s"),
+            ("Counted as away", f"no input for more than {protocol.timing.away_limit_s:g} s"),
             ("Blinding", wording.BLINDING),
         ]
     )
@@ -110,7 +110,7 @@ def design_section(record: StudyRecord) -> Iterator[Flowable]:
 def _arm_lines(protocol: Protocol) -> list[str]:
     lines = []
     for arm in protocol.arms:
-        line = f"{arm.name}: {arm.kind}"
+        line = arm.name if arm.name == arm.kind else f"{arm.name}: {arm.kind}"
         if arm.explanation:
             e = arm.explanation
             line += f", {e.method} of {e.target} ({e.run}), {100 * arm.share:g} % of each reader's cases"
@@ -133,7 +133,7 @@ def readers_section(record: StudyRecord) -> Iterator[Flowable]:
     rows = [
         {
             "Reader": reader.id,
-            "Experience (years)": "" if reader.experience_years is None else f"{reader.experience_years:g}",
+            "Experience (years)": "not given" if reader.experience_years is None else f"{reader.experience_years:g}",
             "Specialty": reader.specialty or "not given",
         }
         for reader in record.protocol.readers
