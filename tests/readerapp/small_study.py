@@ -75,7 +75,7 @@ def make_study(folder: Path) -> Path:
 
 
 def read(study: Path, reader: str, cases: int = 100) -> None:
-    """Read up to that many cases, findings by the image's hash; ben unsure once, and one wire more; no valve."""
+    """Read up to that many cases, findings by image hash, no valve; ben unsure once, and once of another mind."""
     view = open_as_reader(study, reader, PHRASES[reader])
     session = ReadingSession(view)
     for number in range(min(cases, session.count)):
@@ -84,7 +84,7 @@ def read(study: Path, reader: str, cases: int = 100) -> None:
         image = int(session.presentation.images[0], 16)  # the image's own hash: both readers see the same "findings"
         drain = "present" if image % 2 else "absent"
         session.answer("drain", "uncertain" if reader == "ben" and number == 0 else drain)
-        session.answer("wires", "present" if image % 4 == 0 or (reader == "ben" and number == 3) else "absent")
+        session.answer("wires", "present" if (image % 4 == 0) != (reader == "ben" and number == 3) else "absent")
         session.answer("valve", "absent")
         session.finish()
     session.end()

@@ -289,7 +289,8 @@ def test_tampering_is_named_on_the_study_page(hands: Hands, window: MainWindow, 
         for (name,) in triggers:
             database.execute(f"DROP TRIGGER {name}")
         database.execute(
-            "UPDATE events SET payload = replace(payload, 'absent', 'present') WHERE chain = 'anna' AND seq = 5"
+            "UPDATE events SET payload = CASE WHEN instr(payload, 'absent') THEN replace(payload, 'absent', 'present') "
+            "ELSE replace(payload, 'present', 'absent') END WHERE chain = 'anna' AND seq = 5"
         )
     open_desk(hands, window, finished)
     turn_to(hands, "Study")
