@@ -343,7 +343,7 @@ class DisputesPage(QWidget):
         for widget, stretch in ((left, 0), (self.stage, 1), (self.panel, 0)):
             split.addWidget(widget)
             split.setStretchFactor(split.count() - 1, stretch)
-        split.setSizes([340, 470, 280])
+        split.setSizes([400, 410, 280])
         return split
 
 

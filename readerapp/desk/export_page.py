@@ -93,6 +93,7 @@ class ExportPage(QWidget):
     def _show(self, out: Path, written: list[Path]) -> None:
         """The report first, then every file with its size."""
         self._exported = out
+        self.files.show()
         self.files.clear()
         for path in sorted(written, key=lambda path: (path.name != REPORT, path)):
             name = (path.relative_to(out) if path.is_relative_to(out) else path).as_posix()
@@ -135,6 +136,8 @@ class ExportPage(QWidget):
         layout.addWidget(card)
         layout.addLayout(result)
         layout.addWidget(self.files, 1)
+        layout.addStretch(0)
+        self.files.hide()
 
     def _what(self) -> tuple[str, str]:
         return (

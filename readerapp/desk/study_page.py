@@ -10,6 +10,7 @@ from readerapp import operations, theme
 from readerapp.desk.columns import count, words
 from readerapp.desk.tables import RowsTable
 from readerapp.page import button, heading, labelled
+from readerapp.viewer.keymap import item_letters
 
 if TYPE_CHECKING:
     from studies.planning.verification import Problem
@@ -50,7 +51,8 @@ class StudyPage(QWidget):
         )
         self._arrange()
         self.strata.show_rows(_strata(view))
-        self.items.show_rows([item.model_dump() for item in view.protocol.items])
+        letters = item_letters((item.id, item.text, item.key) for item in view.protocol.items)
+        self.items.show_rows([item.model_dump() | {"key": letters.get(item.id, "")} for item in view.protocol.items])
 
     def refresh(self) -> None:
         """A sealed design does not change: there is nothing to read again."""
@@ -139,7 +141,10 @@ def _lines(view: "CoordinatorView") -> list[tuple[str, str]]:
             translate("StudyPage", "Readers"),
             ", ".join(shown.format(reader=reader, n=n) for reader, n in per_reader.items()),
         ),
-        (translate("StudyPage", "Arms"), ", ".join(f"{arm.name} ({arm.kind})" for arm in protocol.arms)),
+        (
+            translate("StudyPage", "Arms"),
+            ", ".join(arm.name if arm.name == arm.kind else f"{arm.name} ({arm.kind})" for arm in protocol.arms),
+        ),
         (
             translate("StudyPage", "Hidden repeats"),
             repeats_told.format(n=repeats, distance=order.repeat_distance),

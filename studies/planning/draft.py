@@ -208,7 +208,9 @@ def _sample_checks(allocation: Allocation) -> list[Readiness]:
     first = [p for p in allocation.presentations if p.reader_id == allocation.presentations[0].reader_id]
     repeats, practice = sum(p.repeat for p in first), sum(p.practice for p in first)
     cases = counted(len(first) - repeats - practice, "case")
-    sentence = f"each reader reads {cases} and {counted(repeats, 'hidden repeat')}, after {practice} for practice"
+    sentence = f"each reader reads {cases} and {counted(repeats, 'hidden repeat') if repeats else 'no hidden repeats'}"
+    if practice:
+        sentence += f", after {counted(practice, 'practice case')}"
     return [*checks, Readiness("order", True, sentence)]
 
 
