@@ -1,4 +1,4 @@
-"""How numbers are printed, wherever they are printed: the desk, the tables, the figures and the report. No Qt."""
+"""How numbers are said, wherever they are said: the desk, the tables, the figures and the report. No Qt."""
 
 from typing import Any
 
@@ -23,3 +23,8 @@ def has_width(low: Any, high: Any) -> bool:
     of such a one may differ in the last bits.
     """
     return not (is_missing(low) or is_missing(high)) and abs(high - low) > _NO_WIDTH
+
+
+def counted(n: int, noun: str) -> str:
+    """`1 image`, `2 images`."""
+    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"

@@ -135,8 +135,8 @@ class ExportPage(QWidget):
         layout.addLayout(heading(self.tr("Export"), title))
         layout.addWidget(card)
         layout.addLayout(result)
-        layout.addWidget(self.files, 1)
-        layout.addStretch(0)
+        layout.addWidget(self.files, 100)
+        layout.addStretch(1)  # takes the room while nothing was exported
         self.files.hide()
 
     def _what(self) -> tuple[str, str]:

@@ -73,5 +73,5 @@ class FlagsPage(QWidget):
         layout.addLayout(heading(self.tr("Flags"), explained))
         layout.addWidget(self._none)
         layout.addWidget(self._tools)
-        layout.addWidget(self.table, 1)
-        layout.addStretch(0)
+        layout.addWidget(self.table, 100)
+        layout.addStretch(1)  # takes the room while there is no flag

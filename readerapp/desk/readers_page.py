@@ -123,8 +123,8 @@ class ReadersPage(QWidget):
         layout.addLayout(cards)
         layout.addWidget(labelled(self.tr("In this sitting"), "group"))
         layout.addWidget(self._nothing)
-        layout.addWidget(self.log, 1)
-        layout.addStretch(0)
+        layout.addWidget(self.log, 100)
+        layout.addStretch(1)  # takes the room while the log is empty
         self.log.hide()
 
 

@@ -17,6 +17,7 @@ from studies.planning.allocation import Allocation, allocate
 from studies.planning.exemplars import EXEMPLARS, copy_exemplars, missing_exemplars, refuse_missing
 from studies.protocol import Protocol, parse_protocol, protocol_hash
 from studies.provenance import software_version, utc_now, wall_text
+from studies.rounding import counted
 
 PROTOCOL, DRAFT, DATABASE, IMAGES = "protocol.toml", "draft.json", "study.db", "images"
 CLAIMED = "draft-"  # the note of a draft that a program is writing the seal of
@@ -176,11 +177,6 @@ def flush_to_disk(path: Path) -> None:
     """Have a written file on disk, power cut or not, before going on."""
     with path.open("rb+") as stream:
         os.fsync(stream.fileno())
-
-
-def counted(n: int, noun: str) -> str:
-    """`1 image`, `2 images`."""
-    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
 
 
 def _read_text(path: Path) -> str:

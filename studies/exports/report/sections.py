@@ -22,6 +22,7 @@ from studies.exports.report.layout import (
     text,
 )
 from studies.protocol import Item, Protocol
+from studies.rounding import counted
 from studies.statistics.ratings import Ratings
 
 _ROOM = 40 * mm
@@ -54,7 +55,7 @@ def opening(record: StudyRecord, ratings: Ratings, pages: Pages) -> Iterator[Flo
     yield text("Report of a reader study: design, readings, agreement. Research use only, not for diagnosis.", SUBTITLE)
     yield facts_table(
         [
-            ("Cases", f"{len(ratings.case_ids)} of {wording.counted(len(ratings.patient_ids), 'patient')}"),
+            ("Cases", f"{len(ratings.case_ids)} of {counted(len(ratings.patient_ids), 'patient')}"),
             ("Readers", ", ".join(ratings.reader_ids)),
             ("Items", str(len(record.protocol.items))),
             ("Sealed", f"{design.sealed_at} by version {design.software}"),
@@ -120,7 +121,7 @@ def _arm_lines(protocol: Protocol) -> list[str]:
 
 def _practice(protocol: Protocol) -> str:
     training = protocol.training
-    return f"{wording.counted(training.n, 'case')} with feedback, read first, not analysed" if training else "none"
+    return f"{counted(training.n, 'case')} with feedback, read first, not analysed" if training else "none"
 
 
 def _item_row(item: Item) -> dict[str, str]:
@@ -170,7 +171,7 @@ def methods_section(record: StudyRecord, ratings: Ratings, redraws: int, seed: i
 
 def proof_section(record: StudyRecord) -> Iterator[Flowable]:
     yield from heading("proof")
-    chains = wording.counted(len(record.heads), "chain")
+    chains = counted(len(record.heads), "chain")
     yield text(f"The journal has {len(record.events)} events in {chains}; the hash of the last event of each:")
     yield facts_table(sorted(record.heads.items()), fixed_names=tuple(record.heads))
     yield Spacer(1, 6)

@@ -7,6 +7,7 @@ from studies.exports.methods import software_sentence
 from studies.exports.record import StudyRecord
 from studies.planning.selection import condition_text
 from studies.protocol import Protocol
+from studies.rounding import counted
 from studies.statistics.ratings import Ratings
 
 CANNOT_PROVE = (
@@ -19,11 +20,6 @@ CANNOT_PROVE = (
     "readers did not see the images or speak about them elsewhere, or that the images were the patients' before "
     "they were sealed. The journal is designed to support an audit; it is no claim of compliance with any regulation.",
 )
-
-
-def counted(n: int, noun: str) -> str:
-    """`1 reader`, `3 readers`."""
-    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
 
 
 def selection_sentences(protocol: Protocol) -> list[str]:
