@@ -293,7 +293,7 @@ def _details_text(row: Row) -> str:
     boot = interval_text(row["fleiss_kappa_boot_low"], row["fleiss_kappa_boot_high"])
     lines = [
         translate(
-            "AgreementPage", "{readings} valid readings of {cases} cases ({patients} patients) by {readers} readers"
+            "AgreementPage", "Valid readings: {readings}; cases: {cases}; patients: {patients}; readers: {readers}"
         ).format(
             readings=f"{row['n_readings']:,}",
             cases=f"{row['n_cases']:,}",

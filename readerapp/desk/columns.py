@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication
 
 from readerapp.wording import QT_TRANSLATE_NOOP
+from studies.rounding import has_width, is_missing, rounded
 
 translate = QCoreApplication.translate
 
@@ -90,7 +91,7 @@ def with_interval(title: str, field: str, low: str, high: str, hint: str = "") -
     def text(row: Row) -> str:
         if absent(row[field]):
             return not_estimable()
-        if absent(row[low]) or absent(row[high]):
+        if not has_width(row[low], row[high]):
             return decimal_text(row[field])
         return f"{decimal_text(row[field])} ({interval_text(row[low], row[high])})"
 
@@ -156,18 +157,13 @@ def difference_text(value: Any, digits: int = 1) -> str:
     """A difference of shares in percentage points, with its sign."""
     if absent(value):
         return not_estimable()
-    text = f"{100 * value:+.{digits}f}"
-    return (text.lstrip("+-") if float(text) == 0 else text).replace("-", "−")
+    text = rounded(100 * value, digits)
+    return f"+{text}" if 100 * value > 0 and float(text) else text
 
 
 def decimal_text(value: Any, digits: int = 2) -> str:
-    """A coefficient in words: a true minus sign, never "−0.00", never NaN."""
-    if absent(value):
-        return not_estimable()
-    text = f"{value:.{digits}f}"
-    if float(text) == 0:
-        text = text.lstrip("-")
-    return text.replace("-", "−")
+    """A coefficient as the export prints it, never NaN."""
+    return not_estimable() if absent(value) else rounded(value, digits)
 
 
 def interval_text(low: Any, high: Any) -> str:
@@ -189,4 +185,4 @@ def value_of(field: str) -> Callable[[Row], Any]:
 
 def absent(value: Any) -> bool:
     """None or NaN."""
-    return value is None or value != value
+    return is_missing(value)

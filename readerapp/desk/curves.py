@@ -33,6 +33,7 @@ STYLES = (
 _LEFT, _RIGHT, _TOP, _BOTTOM = 74, 24, 16, 44
 _STEPS = tuple(n * 10**power for power in range(7) for n in (1, 2, 5))  # between ticks of places
 _MOST_TICKS = 8
+_LEAST_S = 0.1  # shorter times are drawn there: no digit below it is shown
 _LADDER = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600)  # seconds
 
 
@@ -142,8 +143,8 @@ class _Scale:
     """Places (from 1) across, seconds up on a logarithmic scale, as times of reading are skewed."""
 
     def __init__(self, plot: QRectF, curves: Sequence[Curve]) -> None:
-        values = [max(s, 0.05) for curve in curves for _, s in (*curve.points, *curve.middle)]
-        below = [step for step in _LADDER if step <= min(values)] or [0.05]
+        values = [max(s, _LEAST_S) for curve in curves for _, s in (*curve.points, *curve.middle)]
+        below = [step for step in _LADDER if step <= min(values)]
         above = [step for step in _LADDER if step >= max(values)] or [max(values)]
         low, high = below[-1], max(above[0], below[-1] * 2)
         self.seconds = [low, *(step for step in _LADDER if low < step < high), high]
@@ -154,7 +155,7 @@ class _Scale:
         self._plot = plot
 
     def at(self, place: float, seconds: float) -> QPointF:
-        share = (math.log(max(seconds, 0.05)) - self._low) / (self._high - self._low)
+        share = (math.log(max(seconds, _LEAST_S)) - self._low) / (self._high - self._low)
         x = self._plot.left() + (place - 1) / (self._last - 1) * self._plot.width()
         return QPointF(x, self._plot.bottom() - share * self._plot.height())
 

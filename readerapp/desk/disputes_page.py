@@ -54,7 +54,8 @@ class DisputesPage(QWidget):
         self.choices = Choices()
         self.open_button = button(self.tr("Open disputed cases"), "", "open_disputes")
         self.outcome = labelled("", "muted")
-        marks = [f"{look.symbol} {answer_word(value) or self.tr('unanswered')}" for value, look in ANSWER_MARKS.items()]
+        told = {value: answer_word(value) or self.tr("unanswered") for value in ANSWER_MARKS}
+        marks = [f"{look.symbol}\u00a0{told[value].replace(' ', chr(0xA0))}" for value, look in ANSWER_MARKS.items()]
         self.signs = labelled("   ".join((*marks[1:], marks[0])), "small")
         self.table = RowsTable((), "disputes_table", self.tr("Disputed cases"))
         self.stage = Stage(Hands())
@@ -343,7 +344,7 @@ class DisputesPage(QWidget):
         for widget, stretch in ((left, 0), (self.stage, 1), (self.panel, 0)):
             split.addWidget(widget)
             split.setStretchFactor(split.count() - 1, stretch)
-        split.setSizes([340, 470, 280])
+        split.setSizes([430, 380, 280])
         return split
 
 

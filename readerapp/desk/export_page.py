@@ -93,6 +93,7 @@ class ExportPage(QWidget):
     def _show(self, out: Path, written: list[Path]) -> None:
         """The report first, then every file with its size."""
         self._exported = out
+        self.files.show()
         self.files.clear()
         for path in sorted(written, key=lambda path: (path.name != REPORT, path)):
             name = (path.relative_to(out) if path.is_relative_to(out) else path).as_posix()
@@ -134,7 +135,9 @@ class ExportPage(QWidget):
         layout.addLayout(heading(self.tr("Export"), title))
         layout.addWidget(card)
         layout.addLayout(result)
-        layout.addWidget(self.files, 1)
+        layout.addWidget(self.files, 100)
+        layout.addStretch(1)  # takes the room while nothing was exported
+        self.files.hide()
 
     def _what(self) -> tuple[str, str]:
         return (

@@ -52,6 +52,7 @@ class ReadersPage(QWidget):
         self.log.setObjectName("packs_log")
         self.log.setAccessibleName(self.tr("What was packed and merged in this sitting"))
         self.log.setWordWrap(True)
+        self._nothing = labelled(self.tr("Nothing packed or merged yet."), "muted")
         self.pack_button.clicked.connect(self._choose_pack)
         self.merge_button.clicked.connect(self._choose_packs)
         self._arrange()
@@ -98,6 +99,8 @@ class ReadersPage(QWidget):
         )
 
     def _say(self, line: str) -> None:
+        self._nothing.hide()
+        self.log.show()
         self.log.addItem(line)
         self.log.scrollToBottom()
 
@@ -126,7 +129,10 @@ class ReadersPage(QWidget):
         layout.addLayout(heading(self.tr("Packs"), self.tr("For readers who work on another computer.")))
         layout.addLayout(cards)
         layout.addWidget(labelled(self.tr("In this sitting"), "group"))
-        layout.addWidget(self.log, 1)
+        layout.addWidget(self._nothing)
+        layout.addWidget(self.log, 100)
+        layout.addStretch(1)  # takes the room while the log is empty
+        self.log.hide()
 
 
 def _card(title: str, text: str, row: QHBoxLayout) -> QFrame:

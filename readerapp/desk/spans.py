@@ -46,8 +46,10 @@ class SpanDelegate(QStyledItemDelegate):
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         super().paint(painter, option, index)
-        axis, rect = self._source.axes[index.column()], QRectF(option.rect)  # type: ignore[attr-defined]
         spans = self._source.spans(index)
+        if not spans:
+            return  # the words that stand in place of a value are not crossed by the lines of the axis
+        axis, rect = self._source.axes[index.column()], QRectF(option.rect)  # type: ignore[attr-defined]
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         _draw_grid(painter, axis, rect)

@@ -10,6 +10,7 @@ from readerapp import operations, theme
 from readerapp.desk.columns import count, words
 from readerapp.desk.tables import RowsTable
 from readerapp.page import button, heading, labelled
+from readerapp.viewer.keymap import item_letters
 from readerapp.wording import protocol_word
 
 if TYPE_CHECKING:
@@ -52,7 +53,8 @@ class StudyPage(QWidget):
         )
         self._arrange()
         self.strata.show_rows(_strata(view))
-        self.items.show_rows([_item_row(item) for item in view.protocol.items])
+        letters = item_letters((item.id, item.text, item.key) for item in view.protocol.items)
+        self.items.show_rows([_item_row(item) | {"key": letters.get(item.id, "")} for item in view.protocol.items])
 
     def refresh(self) -> None:
         """A sealed design does not change: there is nothing to read again."""
@@ -141,7 +143,12 @@ def _lines(view: "CoordinatorView") -> list[tuple[str, str]]:
             translate("StudyPage", "Readers"),
             ", ".join(shown.format(reader=reader, n=n) for reader, n in per_reader.items()),
         ),
-        (translate("StudyPage", "Arms"), ", ".join(f"{arm.name} ({protocol_word(arm.kind)})" for arm in protocol.arms)),
+        (
+            translate("StudyPage", "Arms"),
+            ", ".join(
+                arm.name if arm.name == arm.kind else f"{arm.name} ({protocol_word(arm.kind)})" for arm in protocol.arms
+            ),
+        ),
         (
             translate("StudyPage", "Hidden repeats"),
             repeats_told.format(n=repeats, distance=order.repeat_distance),

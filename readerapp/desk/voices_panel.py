@@ -38,6 +38,7 @@ class VoicesPanel(QFrame):
         self._voices = QVBoxLayout()
         self.title = labelled("", "heading")
         self.names = button(self.tr("Name the readers (recorded)"), "quiet", "name_readers")
+        self._dealt = labelled(self.tr("Letters are dealt anew for each case."), "small")
         self.legend = labelled("", "muted")
         self.given = labelled("", "good")
         self._form = QWidget()
@@ -56,7 +57,8 @@ class VoicesPanel(QFrame):
         self.legend.clear()
         self.problem.clear()
         self.reason.clear()
-        self.names.setEnabled(dispute is not None)
+        for part in (self.names, self._dealt):
+            part.setVisible(dispute is not None)
         self.title.setText(self.tr("Case {case}").format(case=dispute.case_id) if dispute else "")
         self._show_voices()
         self._offer(item)
@@ -76,7 +78,7 @@ class VoicesPanel(QFrame):
             return
         text = self.tr("Adjudicated: {value}. {reason}")
         self.given.setText(text.format(value=answer_word(verdict.value), reason=verdict.reason))
-        self.value.setCurrentIndex(max(0, self.value.findData(verdict.value)))
+        self.value.setCurrentIndex(self.value.findData(verdict.value))
 
     @property
     def marks(self) -> list[VoiceMarks]:
@@ -118,9 +120,14 @@ class VoicesPanel(QFrame):
         self.value.clear()
         for value in values:
             self.value.addItem(answer_word(value), value)
+        self.value.setCurrentIndex(-1)  # nothing is filled in before the team has decided
 
     def _give(self) -> None:
         reason = self.reason.text().strip()
+        if self.value.currentIndex() < 0:
+            self.problem.setText(self.tr("Choose the answer that was agreed on."))
+            self.value.setFocus()
+            return
         if len(reason) < _SHORTEST_REASON:
             self.problem.setText(
                 self.tr("Write at least {n} characters on why: it stands beside the verdict.").format(
@@ -137,7 +144,7 @@ class VoicesPanel(QFrame):
         column.setContentsMargins(16, 14, 16, 14)
         column.setSpacing(8)
         column.addWidget(self.title)
-        column.addWidget(labelled(self.tr("Letters are dealt anew for each case."), "small"))
+        column.addWidget(self._dealt)
         self._voices.setSpacing(6)
         column.addLayout(self._voices)
         column.addWidget(self.names, 0, Qt.AlignmentFlag.AlignLeft)
@@ -151,6 +158,7 @@ class VoicesPanel(QFrame):
     def _arrange_form(self) -> None:
         self.value.setObjectName("verdict_value")
         self.value.setAccessibleName(self.tr("Adjudicated answer"))
+        self.value.setPlaceholderText(self.tr("answer, as agreed"))
         self.reason.setObjectName("verdict_reason")
         self.reason.setAccessibleName(self.tr("Reason of the verdict"))
         self.reason.setPlaceholderText(self.tr("reason, as agreed"))

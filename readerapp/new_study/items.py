@@ -301,7 +301,8 @@ class ItemsSection(Section):
         if row >= 0:
             kept = {name: value for name, value in self._items[row].items() if name not in _FIELDS}
             self._items[row] = kept | {k: v for k, v in self.editor.entries().items() if v or k in ("id", "text")}
-            self.list.item(row).setText(_title(self._items[row]))
+            for place, title in enumerate(self._titles()):  # a letter that is taken here is another's no more
+                self.list.item(place).setText(title)
             self._show_conflicts()
             self._show_preview()
             self.changed.emit()
@@ -309,7 +310,7 @@ class ItemsSection(Section):
     def _rebuild(self, row: int) -> None:
         self.list.blockSignals(True)
         self.list.clear()
-        self.list.addItems([_title(item) for item in self._items])
+        self.list.addItems(self._titles())
         self.list.setCurrentRow(row)
         self.list.blockSignals(False)
         self.vocabulary.show_chosen({str(item.get("id")) for item in self._items})
@@ -330,6 +331,16 @@ class ItemsSection(Section):
         self.conflict.setText(" ".join(words.format(key=k, items=", ".join(v)) for k, v in shared.items()))
         self.conflict.setVisible(bool(shared))
 
+    def _letters(self) -> dict[str, str]:
+        """The letter of each item as the reading room deals them, given the others."""
+        return item_letters(
+            [(str(i.get("id", "")), str(i.get("text", "")), str(i.get("key", ""))) for i in self._items]
+        )
+
+    def _titles(self) -> list[str]:
+        letters = self._letters()
+        return [_title(item, letters.get(str(item.get("id", "")), "")) for item in self._items]
+
     def _show_preview(self) -> None:
         """The reading room's own panel, with this one item."""
         if self._panel is not None:
@@ -346,8 +357,8 @@ class ItemsSection(Section):
             item = Item.model_validate(self._items[row])
         except ValidationError:
             return labelled(self.tr("Shown when question, id and options are there."), "muted")
-        letters = item_letters([(str(item.id), item.text, item.key)])
-        panel = ItemPanel((item,), letters, self._keymap, False)
+        letter = self._letters().get(str(item.id))
+        panel = ItemPanel((item,), {str(item.id): letter} if letter else {}, self._keymap, False)
         panel.show_focus(str(item.id), "")
         panel.setAccessibleName(self.tr("Preview of the item"))
         for inner in panel.findChildren(QWidget):
@@ -363,7 +374,7 @@ def _group_names() -> dict[str, str]:
     return {protocol_word(group): group for group in ("treatment", "physiology")}
 
 
-def _title(item: Mapping[str, Any]) -> str:
+def _title(item: Mapping[str, Any], letter: str) -> str:
     group = f"   {protocol_word(item['group'])}" if item.get("group") else ""
-    key = f"   ⇧{item['key']}" if item.get("key") else ""
+    key = f"   ⇧{letter}" if letter else ""
     return f"{item.get('text') or '…'}{group}{key}"

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem
 
+from readerapp.desk.columns import interval_text
 from readerapp.new_study.fields import Section, add_row, decimal, whole
 from readerapp.page import labelled
 from studies.planning.form import FormLook
@@ -90,7 +91,7 @@ def _width_row(cases: int, readers: int, prevalence: float, kappa: float) -> tup
     low, high = max(-1.0, kappa - half), min(1.0, kappa + half)
     none = chance_of_no_kappa(cases, readers, prevalence, kappa)
     chance = "<0.1 %" if none < 0.001 else f"{100 * none:.1f} %"
-    return f"{100 * prevalence:.0f} %", f"{low:.2f} – {high:.2f}".replace("-", "−"), f"± {half:.2f}", chance
+    return f"{100 * prevalence:.0f} %", interval_text(low, high), f"± {half:.2f}", chance
 
 
 def _table(name: str, title: str) -> QTableWidget:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from studies.exports.printing import number
+from studies.exports.printing import estimate
 from studies.exports.writing import Table
 from studies.statistics.prevalence import MAJORITY
 from studies.statistics.questions import COMPOSITE_GROUPS, LEFT_OUT
@@ -74,8 +74,8 @@ def _printed(rows: pd.DataFrame, unit: str) -> pd.DataFrame:
             "“Diagnosis” in radiograph": rows["diagnosis"],
             f"{unit} (n)": rows["radiographs_n"].astype(str),
             "Confounder present": rows["confounder_present"].astype(str),
-            "Ratio (%)": [number(ratio, 1) or "not estimable" for ratio in rows["ratio_percent"]],
-            "Fleiss' κ": [number(kappa) or "not estimable" for kappa in rows["fleiss_kappa"]],
+            "Ratio (%)": [estimate(ratio, 1) for ratio in rows["ratio_percent"]],
+            "Fleiss' κ": [estimate(kappa) for kappa in rows["fleiss_kappa"]],
         }
     )
 

@@ -14,7 +14,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from studies.exports.printing import Labels, item_label, percent, with_interval
+from studies.exports.printing import Labels, item_label, line_label, percent, with_interval
 from studies.statistics.questions import LEFT_OUT
 from studies.statistics.ratings import ALL
 
@@ -186,7 +186,7 @@ def _panels(rows: pd.DataFrame, by: list[str], labels: Labels) -> list[Panel]:
         names = [item_label(str(keys[0]), labels) if by[0] == "item" else str(keys[0]), *map(str, keys[1:])]
         readers = list(dict.fromkeys(part["reader_a"]))
         matrix = part.pivot(index="reader_a", columns="reader_b", values="n_both_positive").loc[readers, readers]
-        panels.append((" = ".join(name for name in names if name), matrix))
+        panels.append((line_label(names[0], names[1] if len(names) > 1 else ""), matrix))
     return panels
 
 

@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
 
 from studies.exports.writing import Table
+from studies.rounding import has_width, is_missing, rounded
 from studies.statistics.questions import LEFT_OUT
 from studies.statistics.ratings import ALL
 
 Labels = Mapping[str, str]  # item id → its text in the protocol
 
+NOT_ESTIMABLE = "not estimable"
 AGREEMENT_NOTE = (
     "κ: Fleiss' kappa with Gwet's 95 % interval (linearised variance summed by patient, t distribution); bootstrap: "
     "95 % percentile interval over patients. AC1: Gwet. PABAK: Brennan–Prediger. α: Krippendorff, nominal, with "
@@ -25,10 +26,12 @@ PREVALENCE_NOTE = (
 
 def number(value: float, digits: int = 3) -> str:
     """Rounded, with a true minus sign; "" for what is not there."""
-    if value is None or np.isnan(value):
-        return ""
-    text = f"{value:.{digits}f}"
-    return text.replace("-", "−") if float(text) else f"{0:.{digits}f}"
+    return "" if is_missing(value) else rounded(value, digits)
+
+
+def estimate(value: float, digits: int = 3) -> str:
+    """Rounded; what could not be estimated is said, never left blank."""
+    return number(value, digits) or NOT_ESTIMABLE
 
 
 def percent(value: float) -> str:
@@ -37,15 +40,15 @@ def percent(value: float) -> str:
 
 def with_interval(value: float, low: float, high: float, digits: int = 3) -> str:
     """ "0.430 (0.319 to 0.541)"; "not estimable" where there is no value; an interval of no width is not printed."""
-    if np.isnan(value):
-        return "not estimable"
-    if np.isnan(low) or low == high:
+    if is_missing(value):
+        return NOT_ESTIMABLE
+    if not has_width(low, high):
         return number(value, digits)
-    return f"{number(value, digits)} ({number(low, digits)} to {number(high, digits)})"
+    return f"{number(value, digits)} ({_interval(low, high, digits)})"
 
 
-def _interval(low: float, high: float) -> str:
-    return "" if np.isnan(low) or low == high else f"{number(low)} to {number(high)}"
+def _interval(low: float, high: float, digits: int) -> str:
+    return f"{number(low, digits)} to {number(high, digits)}" if has_width(low, high) else ""
 
 
 def _names(frame: pd.DataFrame, labels: Labels) -> dict[str, list[str]]:
@@ -63,34 +66,46 @@ def _names(frame: pd.DataFrame, labels: Labels) -> dict[str, list[str]]:
 
 
 def item_label(item: str, labels: Labels) -> str:
-    """The text of an item, its id in words where it has none; "id = option" keeps its option."""
+    """The text of an item, its id in words where it has none; "id = option" names its option."""
     if item.startswith("any:"):
         group, mark, _ = item.removeprefix("any:").partition(" (all items)")
-        return f"Any {group} confounder{mark}"
+        return f"Any {group}-related{mark or ' confounder'}"
     name, mark, option = item.partition(" = ")
-    return labels.get(item) or labels.get(name, name.replace("_", " ")) + mark + option
+    return labels.get(item) or line_label(labels.get(name, name.replace("_", " ")), option)
 
 
-def agreement_printed(frame: pd.DataFrame, labels: Labels) -> Table:
-    """`agreement.csv` with its printed form."""
+def line_label(name: str, category: str) -> str:
+    """An item and its option or category, as the desk names them too."""
+    return f"{name}: {category}" if category else name
+
+
+def agreement_printed(frame: pd.DataFrame, labels: Labels, digits: int = 3) -> Table:
+    """`agreement.csv` with its printed form, coefficients to `digits` decimals."""
     rows = frame.to_dict("records")
+    several = {(r["item"], r["stratum"], r["arm"]) for r in rows if r["category"]}
+
+    def specific(row: dict, name: str) -> str:
+        """An item of several categories has these for each category, none as a whole."""
+        whole = not row["category"] and (row["item"], row["stratum"], row["arm"]) in several
+        return "" if whole else estimate(row[name], digits)
+
+    def coefficient(row: dict, name: str, interval: str = "") -> str:
+        low, high = (row[f"{interval or name}_{end}"] for end in ("low", "high"))
+        return with_interval(row[name], low, high, digits)
+
     printed = _names(frame, labels) | {
         "Cases": [str(r["n_cases"]) for r in rows],
         "Readers": [str(r["n_readers"]) for r in rows],
         "Readings": [str(r["n_readings"]) for r in rows],
         "Present (%)": [percent(r["prevalence"]) for r in rows],
-        "Observed agreement": [number(r["observed_agreement"]) for r in rows],
-        "Positive agreement": [number(r["positive_agreement"]) for r in rows],
-        "Negative agreement": [number(r["negative_agreement"]) for r in rows],
-        "Fleiss' κ (95 % CI)": [
-            with_interval(r["fleiss_kappa"], r["fleiss_kappa_low"], r["fleiss_kappa_high"]) for r in rows
-        ],
-        "Bootstrap CI": [_interval(r["fleiss_kappa_boot_low"], r["fleiss_kappa_boot_high"]) for r in rows],
-        "AC1 (95 % CI)": [with_interval(r["ac1"], r["ac1_low"], r["ac1_high"]) for r in rows],
-        "PABAK": [number(r["pabak"]) for r in rows],
-        "Krippendorff's α (95 % CI)": [
-            with_interval(r["krippendorff_alpha"], r["alpha_low"], r["alpha_high"]) for r in rows
-        ],
+        "Observed agreement": [estimate(r["observed_agreement"], digits) for r in rows],
+        "Positive agreement": [specific(r, "positive_agreement") for r in rows],
+        "Negative agreement": [specific(r, "negative_agreement") for r in rows],
+        "Fleiss' κ (95 % CI)": [coefficient(r, "fleiss_kappa") for r in rows],
+        "Bootstrap CI": [_interval(r["fleiss_kappa_boot_low"], r["fleiss_kappa_boot_high"], digits) for r in rows],
+        "AC1 (95 % CI)": [coefficient(r, "ac1") for r in rows],
+        "PABAK": [estimate(r["pabak"], digits) for r in rows],
+        "Krippendorff's α (95 % CI)": [coefficient(r, "krippendorff_alpha", "alpha") for r in rows],
         "Remark": [_remark(r["status"]) for r in rows],
     }
     return Table(frame, "Agreement between readers", AGREEMENT_NOTE, pd.DataFrame(printed))
@@ -104,7 +119,7 @@ def prevalence_printed(frame: pd.DataFrame, labels: Labels) -> Table:
     """`prevalence.csv` with its printed form."""
     rows = frame.to_dict("records")
     shares = [
-        with_interval(100 * r["prevalence"], 100 * r["low"], 100 * r["high"], 1) if r["n"] else "not estimable"
+        with_interval(100 * r["prevalence"], 100 * r["low"], 100 * r["high"], 1) if r["n"] else NOT_ESTIMABLE
         for r in rows
     ]
     printed = _names(frame, labels) | {

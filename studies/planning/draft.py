@@ -17,6 +17,7 @@ from studies.planning.allocation import Allocation, allocate
 from studies.planning.exemplars import EXEMPLARS, copy_exemplars, missing_exemplars, refuse_missing
 from studies.protocol import Protocol, parse_protocol, protocol_hash
 from studies.provenance import software_version, utc_now, wall_text
+from studies.rounding import counted
 
 PROTOCOL, DRAFT, DATABASE, IMAGES = "protocol.toml", "draft.json", "study.db", "images"
 CLAIMED = "draft-"  # the note of a draft that a program is writing the seal of
@@ -178,11 +179,6 @@ def flush_to_disk(path: Path) -> None:
         os.fsync(stream.fileno())
 
 
-def counted(n: int, noun: str) -> str:
-    """`1 image`, `2 images`."""
-    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
-
-
 def _read_text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8").replace("\r\n", "\n")
@@ -208,7 +204,9 @@ def _sample_checks(allocation: Allocation) -> list[Readiness]:
     first = [p for p in allocation.presentations if p.reader_id == allocation.presentations[0].reader_id]
     repeats, practice = sum(p.repeat for p in first), sum(p.practice for p in first)
     cases = counted(len(first) - repeats - practice, "case")
-    sentence = f"each reader reads {cases} and {counted(repeats, 'hidden repeat')}, after {practice} for practice"
+    sentence = f"each reader reads {cases} and {counted(repeats, 'hidden repeat') if repeats else 'no hidden repeats'}"
+    if practice:
+        sentence += f", after {counted(practice, 'practice case')}"
     return [*checks, Readiness("order", True, sentence)]
 
 

@@ -81,6 +81,6 @@ def cochran_q(codes: Integers) -> CochranQ:
     of_case, of_reader = complete.sum(axis=1), complete.sum(axis=0)
     below = k * of_case.sum() - (of_case**2).sum()
     if k < 2 or not below:
-        return CochranQ(float("nan"), max(k - 1, 0), float("nan"), n)
+        return CochranQ(float("nan"), max(k - 1, 0), float("nan"), n if k else 0)  # of no reader, none is complete
     q = float((k - 1) * (k * (of_reader**2).sum() - of_reader.sum() ** 2) / below)
     return CochranQ(q, k - 1, float(chi2.sf(q, k - 1)), n)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from studies.rounding import counted
 from studies.statistics.answers import PRESENT
 from studies.statistics.coefficients import (
     Coefficients,
@@ -276,7 +277,7 @@ def _without_q(test: CochranQ) -> str:
         return "fewer than two readers"
     if not test.n_cases:
         return "no case was answered by every reader"
-    return f"no disagreement in {test.n_cases} complete {'case' if test.n_cases == 1 else 'cases'}"
+    return f"no disagreement in {counted(test.n_cases, 'complete case')}"
 
 
 def leave_one_reader_out(ratings: Ratings, *, confounders: Confounders | None = None) -> pd.DataFrame:

@@ -85,7 +85,7 @@ def read(study: Path, reader: str, cases: int = 100) -> None:
         image = films.index(session.presentation.images[0])  # both readers see the same "findings"
         drain = "present" if image % 2 else "absent"
         session.answer("drain", "uncertain" if reader == "ben" and number == 0 else drain)
-        session.answer("wires", "present" if image % 4 == 0 or (reader == "ben" and number == 3) else "absent")
+        session.answer("wires", "present" if (image % 4 == 0) != (reader == "ben" and number == 3) else "absent")
         session.answer("valve", "absent")
         session.finish()
     session.end()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QListWidget, QMessageBox, QPushButton
+from PySide6.QtWidgets import QAbstractItemView, QComboBox, QLabel, QLineEdit, QListWidget, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from readerapp import background
@@ -20,8 +20,10 @@ from readerapp.desk.desk import Desk
 from readerapp.desk.matrix import MatrixView
 from readerapp.desk.progress_page import ProgressPage
 from readerapp.desk.readers_page import ReadersPage
+from readerapp.desk.study_page import StudyPage
 from readerapp.desk.tables import RowsTable
 from readerapp.recent import Memory
+from readerapp.viewer.keymap import item_letters
 from readerapp.window import MainWindow
 from studies.reading.events import DESK
 from studies.reading.journal import Journal
@@ -92,6 +94,29 @@ def test_progress_shows_who_has_read_what(hands: Hands, window: MainWindow, unre
     page.tabs.setCurrentIndex(3)
     heads = cells(hands.find(RowsTable, "chain_heads"))
     assert [row[0] for row in heads] == ["anna", "ben", "desk"] and all(len(row[1]) == 64 for row in heads)
+
+
+def test_the_study_page_names_the_letters_that_readers_press(hands: Hands, window: MainWindow, unread: Path) -> None:
+    open_desk(hands, window, unread)
+    turn_to(hands, "Study")
+    keys = {name: row["Key"] for name, row in by_name(hands.find(RowsTable, "items_table")).items()}
+    with_key = item_letters((item.id, item.text, item.key) for item in hands.find(StudyPage)._view.protocol.items)
+    assert sorted(keys.values()) == sorted(with_key.values()) and all(keys.values())
+    assert len(set(keys.values())) == len(keys)
+
+
+@pytest.mark.parametrize(
+    ("page", "said"), [("Packs", "Nothing packed or merged yet."), ("Flags", "No reader has flagged")]
+)
+def test_an_empty_page_says_so_and_shows_no_empty_list(
+    hands: Hands, window: MainWindow, unread: Path, page: str, said: str
+) -> None:
+    open_desk(hands, window, unread)
+    turn_to(hands, page)
+    words = [label.text() for label in window.findChildren(QLabel) if label.isVisible()]
+    assert any(word.startswith(said) for word in words)
+    lists = [one.objectName() for one in window.findChildren(QAbstractItemView) if one.isVisible()]
+    assert lists == ["desk_pages"]
 
 
 def test_progress_is_read_again_on_request(hands: Hands, window: MainWindow, unread: Path) -> None:
@@ -289,7 +314,8 @@ def test_tampering_is_named_on_the_study_page(hands: Hands, window: MainWindow, 
         for (name,) in triggers:
             database.execute(f"DROP TRIGGER {name}")
         database.execute(
-            "UPDATE events SET payload = replace(payload, 'absent', 'present') WHERE chain = 'anna' AND seq = 5"
+            "UPDATE events SET payload = CASE WHEN instr(payload, 'absent') THEN replace(payload, 'absent', 'present') "
+            "ELSE replace(payload, 'present', 'absent') END WHERE chain = 'anna' AND seq = 5"
         )
     open_desk(hands, window, finished)
     turn_to(hands, "Study")

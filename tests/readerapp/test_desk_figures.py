@@ -20,8 +20,9 @@ from readerapp.desk import progress_page
 from readerapp.desk.agreement_page import AgreementPage
 from readerapp.desk.bias_page import BiasPage
 from readerapp.desk.columns import Span, difference_axis, difference_text, drawn, kappa_axis, shares_axis, words
-from readerapp.desk.curves import CurvesView
+from readerapp.desk.curves import CurvesView, _Scale
 from readerapp.desk.prevalence_page import PrevalencePage
+from readerapp.desk.progress_columns import time_text
 from readerapp.desk.progress_page import ProgressPage
 from readerapp.desk.spans import LOOKS, place_on
 from readerapp.desk.tables import RowsTable
@@ -93,6 +94,30 @@ def test_the_running_median_is_of_its_window(seconds: list[float]) -> None:
         at = int(place) - 1
         assert middle == statistics.median(seconds[max(0, at - half) : at + half + 1])
     assert curve.points[0] == (1, seconds[0]) and len(curve.points) <= 150 and len(curve.middle) <= 60
+
+
+def test_no_two_ticks_of_the_times_read_the_same(qtbot: QtBot) -> None:
+    """However short the times: below a tenth of a second no digit is shown."""
+    for seconds in ([0.01, 0.02, 0.09], [0.03, 0.16], [0.01], [4.0, 900.0]):
+        scale = _Scale(QRectF(0, 0, 400, 300), [learning_curve("anna", list(enumerate(seconds)))])
+        told = [time_text(tick) for tick in scale.seconds]
+        assert len(set(told)) == len(told) >= 2
+        assert all(0 <= scale.at(1, one).y() <= 300 for one in seconds)
+
+
+def test_words_in_place_of_a_value_are_not_crossed_by_the_axis(qtbot: QtBot) -> None:
+    table = RowsTable((words("Item", "name"), drawn("κ", (("k", "low", "high"),), kappa_axis)), "forest")
+    qtbot.addWidget(table)
+    table.resize(700, 200)
+    table.show()
+    inks = []
+    for value in (0.5, NAN):
+        table.show_rows([{"name": "a", "k": value, "low": value, "high": value}])
+        cell = table.visualRect(table.rows_model.index(0, 1))
+        picture = table.viewport().grab(cell).toImage()
+        row = [picture.pixelColor(x, 1).name() for x in range(2, picture.width() - 2)]
+        inks.append(len(set(row)))
+    assert inks[0] > 1 and inks[1] == 1  # above the words: lines of the axis, or the ground alone
 
 
 def test_curves_are_told_and_copied(qtbot: QtBot) -> None:

@@ -4,12 +4,14 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QListWidget, QTreeWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QListWidget, QPushButton, QTreeWidget
 from pytestqt.qtbot import QtBot
 
 from readerapp.application import make_application
 from readerapp.demo.hands import Hands
+from readerapp.desk.tables import RowsTable
 from readerapp.reading.room import ReadingRoom
 from readerapp.recent import Memory
 from readerapp.window import MainWindow
@@ -90,7 +92,12 @@ def test_a_flag_stands_at_the_desk(window: MainWindow, hands: Hands, tmp_path: P
     hands.wait_for("the desk", lambda: window.page == "desk")
     hands.choose_row(hands.find(QListWidget, "desk_pages"), "Flags")
     hands.wait_for_work()
-    flags = hands.find(QTreeWidget, "flags")
-    row = flags.topLevelItem(0)
-    assert row is not None and flags.topLevelItemCount() == 1
-    assert (row.text(0), row.text(2), row.text(4)) == ("anna", code, "mirrored?")
+    flags = hands.find(RowsTable, "flags")
+    hands.click(hands.find(QPushButton, "copy_flags"))
+    titles, *lines = QGuiApplication.clipboard().text().splitlines()
+    assert titles.split("\t") == ["Case", "Reader", "Code", "Place", "Comment"]
+    assert len(lines) == 1 and lines[0].split("\t")[1:] == ["anna", code, "1", "mirrored?"]
+    hands.type(hands.find(QLineEdit, "filter"), "rotated")
+    hands.wait_for("no row left", lambda: flags.rows_model.rowCount() == 0)
+    hands.type(hands.find(QLineEdit, "filter"), "MIRROR")
+    hands.wait_for("the row", lambda: flags.rows_model.rowCount() == 1)

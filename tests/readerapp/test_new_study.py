@@ -186,6 +186,19 @@ def test_the_vocabulary_is_searched_and_a_letter_is_given_once(hands: Hands, for
     assert [item["text"] for item in form.items.entries()["items"]] == ["Early film"]
 
 
+def test_every_letter_is_the_one_the_reading_room_deals(hands: Hands, form: NewStudyPage) -> None:
+    turn_to(hands, "Items")
+    tick_in(hands.find(QListWidget, "vocabulary"), "Pleural effusion", hands)
+    hands.click(hands.find(QPushButton, "add_item"))
+    hands.type(hands.find(QLineEdit, "item_text"), "Film quality")
+    hands.settle()
+    items = form.items.list
+    shown = [items.item(row).text().split("⇧")[1] for row in range(items.count())]
+    assert shown == ["F", "Q"]  # F, its own initial, belongs to the effusion
+    caps = [label.text() for label in hands.find(ItemPanel).findChildren(QLabel)]
+    assert "⇧Q" in caps and "⇧F" not in caps
+
+
 def test_items_are_moved_and_removed(hands: Hands, form: NewStudyPage) -> None:
     turn_to(hands, "Items")
     for text in ("Chest drain", "Cardiomegaly", "Pneumothorax"):

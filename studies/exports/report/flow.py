@@ -6,6 +6,7 @@ import pandas as pd
 
 from studies.exports.record import StudyRecord
 from studies.reading.events import DESK, SEALED
+from studies.rounding import counted
 
 
 def selection_frame(record: StudyRecord) -> pd.DataFrame:
@@ -19,7 +20,7 @@ def selection_frame(record: StudyRecord) -> pd.DataFrame:
         one = noted.get(name, {})
         rows.append(
             {
-                "Cases": name,
+                "Stratum": name,
                 "Asked for": "all" if asked is None else str(asked),
                 "Available": str(one.get("available", "")),
                 "Patient taken elsewhere": str(one.get("taken_elsewhere", "")),
@@ -53,9 +54,11 @@ def cohort_sentences(record: StudyRecord) -> list[str]:
     if not noted:
         return ["The size of the cohort was not noted when this study was sealed."]
     analysed = sum(not case.practice for case in record.design.cases)
+    images, patients = counted(noted["cohort_images"], "image"), counted(noted["cohort_patients"], "patient")
     lines = [
-        f"The cohort held {noted['cohort_images']} images of {noted['cohort_patients']} patients; {analysed} cases "
-        "were chosen from it by the rules of the design, the others were not asked for."
+        f"The cohort held {images} of {patients}; "
+        f"{counted(analysed, 'case')} {'was' if analysed == 1 else 'were'} chosen from it by the rules of the design, "
+        "the others were not asked for."
     ]
     left_out = noted.get("left_out_at_import", [])
     if not left_out:

@@ -40,6 +40,7 @@ _PAD = 3.0  # points beside the text of a cell
 
 _ROOM = 26 * mm  # a caption stands on a page with the first rows of its table
 
+_NBSP = "\u00a0"
 Pages = Mapping[str, int]  # mark of a heading → its page, from 1
 
 
@@ -57,8 +58,13 @@ CAPTION = _style("caption", 8.2, 11, BOLD, spaceBefore=8, spaceAfter=3)
 
 
 def text(words: str, style: ParagraphStyle = BODY) -> Paragraph:
-    """A paragraph of plain words, whatever characters are in them."""
-    return Paragraph(escape(words).replace("\n", "<br/>"), style)
+    """A paragraph of plain words, whatever characters are in them; no line begins with a percent sign."""
+    return Paragraph(escape(_bound(words)).replace("\n", "<br/>"), style)
+
+
+def _bound(words: str) -> str:
+    """A number and its percent sign, and the name of an interval, on one line."""
+    return words.replace(" % CI", f"{_NBSP}%{_NBSP}CI").replace(" %", f"{_NBSP}%")
 
 
 def paragraphs(words: str) -> Iterator[Paragraph]:
@@ -113,7 +119,7 @@ def data_table(printed: pd.DataFrame, wide: Sequence[str] = ()) -> Table:
     Columns named in `wide` take what is left. The type grows smaller where words would not fit, and beyond that long
     words break.
     """
-    columns = [str(name) for name in printed.columns]
+    columns = [_bound(str(name)) for name in printed.columns]
     rows = [[_unbroken(str(cell)) for cell in row] for row in printed.itertuples(index=False)]
     size, widths = _fit(columns, rows, wide)
     numeric = [_is_numeric(rows, place) for place in range(len(columns))]
@@ -142,12 +148,17 @@ _TABLE = TableStyle(
 )
 
 
+_INTERVAL = re.compile(r"\S+ to \S+")
+
+
 def _unbroken(cell: str) -> str:
-    """An interval in brackets stays on one line; the line may break before it."""
+    """An interval stays on one line; the line may break before its bracket."""
+    if _INTERVAL.fullmatch(cell):
+        return cell.replace(" ", _NBSP)
     before, bracket, inside = cell.partition(" (")
     if not bracket or " to " not in inside:
         return cell
-    return f"{before} ({inside.replace(' ', chr(0xA0))}"
+    return f"{before} ({inside.replace(' ', _NBSP)}"
 
 
 _NUMBER = re.compile(r"[<−-]?[0-9][0-9.,]*")
@@ -171,13 +182,20 @@ def _fit(columns: Sequence[str], rows: Sequence[Sequence[str]], wide: Sequence[s
     if sum(least) > WIDTH:
         return size, [WIDTH * width / sum(least) for width in least]
     wish = [max(0.0, min(high, _MOST_OF_A_LINE * WIDTH) - low) for low, high in zip(least, most)]
-    spare = WIDTH - sum(least)
-    share = min(1.0, spare / sum(wish)) if sum(wish) else 0.0
-    widths = [low + share * more for low, more in zip(least, wish)]
+    widths = [low + more for low, more in zip(least, _shared(WIDTH - sum(least), wish))]
     takers = [place for place, name in enumerate(columns) if name in wide]
     for place in takers:
         widths[place] += (WIDTH - sum(widths)) / len(takers) if place == takers[-1] else 0
     return size, widths
+
+
+def _shared(spare: float, wishes: Sequence[float]) -> list[float]:
+    """Small wishes are met first: intervals stand on one line before the names of items do."""
+    given = [0.0] * len(wishes)
+    for met, place in enumerate(sorted(range(len(wishes)), key=wishes.__getitem__)):
+        given[place] = min(wishes[place], spare / (len(wishes) - met))
+        spare -= given[place]
+    return given
 
 
 def _least(name: str, cells: Sequence[str], size: float) -> float:

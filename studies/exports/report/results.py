@@ -6,7 +6,17 @@ import pandas as pd
 from reportlab.platypus import Flowable, KeepTogether, Spacer
 
 from studies.exports.figures import NamedFigure, concordance_figures, forest_figures
-from studies.exports.printing import AGREEMENT_NOTE, Labels, agreement_printed, item_label, number, with_interval
+from studies.exports.printing import (
+    AGREEMENT_NOTE,
+    NOT_ESTIMABLE,
+    Labels,
+    agreement_printed,
+    estimate,
+    item_label,
+    line_label,
+    number,
+    with_interval,
+)
 from studies.exports.report.layout import CAPTION, HEIGHT, captioned, text
 from studies.exports.report.sections import heading
 from studies.exports.report.vector import VectorFigure
@@ -16,10 +26,11 @@ from studies.statistics.prevalence import ANY, MAJORITY
 from studies.statistics.questions import LEFT_OUT
 from studies.statistics.ratings import ALL
 
+_DIGITS = 2  # of coefficients, as the figures and the other tables of the report have them
 _FOREST_ROWS = 36  # rows of a forest that fill a page at full size
 _PAIRS_ACROSS = 3  # of more pairs of readers than these the extremes are shown: all are in pairwise.csv
 _READERS_ACROSS = 5
-_NOT_READERS = ("all", MAJORITY, ANY)  # of the prevalence table
+_POOLED = {ALL: "All readings", MAJORITY: "Majority", ANY: "Any reader"}  # of the prevalence table
 _ABOUT = ("Item", "Category", "Stratum", "Arm")
 
 
@@ -37,7 +48,7 @@ def agreement_section(tables: StatisticsTables, labels: Labels) -> Iterator[Flow
     """The agreement block: specific agreement, then every coefficient with its interval."""
     chosen = _whole(tables.agreement)
     yield from heading("agreement")
-    printed = agreement_printed(chosen, labels).printed
+    printed = agreement_printed(chosen, labels, _DIGITS).printed
     if printed is None:
         return
     about = [name for name in _ABOUT if name in printed]
@@ -80,7 +91,7 @@ def _uncertain(agreement: pd.DataFrame, labels: Labels) -> Iterator[Flowable]:
         line[f"κ, as {row['uncertain_as']}" if row["uncertain_as"] != LEFT_OUT else "κ, left out"] = with_interval(
             row["fleiss_kappa"], row["fleiss_kappa_low"], row["fleiss_kappa_high"], 2
         )
-    note = "Uncertain: readings answered uncertain. κ: Fleiss’ kappa (95 % interval)."
+    note = "Uncertain: readings answered uncertain. κ: Fleiss' kappa (95 % interval)."
     yield from captioned("How uncertain answers are counted", pd.DataFrame(list(lines.values())), note)
 
 
@@ -95,23 +106,25 @@ def figures_section(tables: StatisticsTables, labels: Labels) -> Iterator[Flowab
             named.figure.suptitle("")
             caption = f"Figure {place}. {named.title}"
         first = list(heading("figures")) if place == 1 else []
-        yield KeepTogether([*first, text(caption, CAPTION), VectorFigure(named.figure, HEIGHT - 60)])
+        drawn = VectorFigure(named.figure, HEIGHT - 60)
+        yield KeepTogether([*first, text(caption, CAPTION), Spacer(1, 4), drawn])
         yield Spacer(1, 8)
 
 
 def pairs_section(tables: StatisticsTables, labels: Labels) -> Iterator[Flowable]:
     """Cohen's kappa of each pair, how often each reader says present, and tests of reader effects."""
     pairs = _whole(tables.pairs["pairwise"])
-    if pairs.empty:
-        return
     yield from heading("pairs")
     note = "95 % interval; Fleiss, Cohen and Everitt 1969, terms summed by patient. Every pair: pairwise.csv."
     yield from captioned("Cohen's κ of each pair of readers", _pair_matrix(pairs, labels), note)
-    note = "Wilson’s 95 % interval, adjusted where patients repeat. Every reader: prevalence.csv."
-    yield from captioned("Present by reader, %", _by_reader(_whole(tables.prevalence), labels), note)
+    note = (
+        "95 % intervals: Wilson's, adjusted where patients repeat; of all readings the percentile bootstrap over "
+        "patients. A tied majority is not present. Every reader: prevalence.csv."
+    )
+    yield from captioned("Present, % (95 % interval)", _by_reader(_whole(tables.prevalence), labels), note)
     effects = _whole(tables.pairs["reader_effects"])
     note = (
-        "Light: mean of the pairwise Cohen kappas. Cochran’s Q: do readers differ in how often they say present "
+        "Light: mean of the pairwise Cohen kappas. Cochran's Q: do readers differ in how often they say present "
         "(complete cases only, taken as independent)."
     )
     yield from captioned("Reader effects", _effects(effects, labels), note)
@@ -119,8 +132,7 @@ def pairs_section(tables: StatisticsTables, labels: Labels) -> Iterator[Flowable
 
 def _about(row: dict, labels: Labels) -> dict[str, str]:
     arm = {"Arm": row["arm"]} if row.get("arm", ALL) != ALL else {}
-    category = f" = {row['category']}" if row.get("category") else ""
-    return {"Item": item_label(row["item"], labels) + category, **arm}
+    return {"Item": line_label(item_label(row["item"], labels), row.get("category") or ""), **arm}
 
 
 def _lines(rows: pd.DataFrame) -> Iterator[tuple[dict, list[dict]]]:
@@ -143,7 +155,7 @@ def _pair_matrix(pairs: pd.DataFrame, labels: Labels) -> pd.DataFrame:
             line |= {"Pairs": f"{len(known)} of {len(kappas)}"}
             for name, choose in (("Lowest κ", min), ("Highest κ", max)):
                 pair = choose(known, key=lambda one: known[one]["cohen_kappa"]) if known else ""
-                line[name] = f"{_kappa(known[pair])}\n{pair}" if known else "not estimable"
+                line[name] = f"{_kappa(known[pair])}\n{pair}" if known else NOT_ESTIMABLE
         lines.append(line)
     return pd.DataFrame(lines).fillna("")
 
@@ -153,19 +165,19 @@ def _kappa(row: dict) -> str:
 
 
 def _by_reader(prevalence: pd.DataFrame, labels: Labels) -> pd.DataFrame:
-    """A column a reader where few read; else the readers who say present least and most often."""
-    own = prevalence[~prevalence["reader_id"].isin(_NOT_READERS)].assign(category="")
+    """All readings, majority, any reader; a column a reader, or of many the least and the most."""
     lines = []
-    for first, rows in _lines(own):
+    for first, rows in _lines(prevalence.assign(category="")):
         line = _about(first, labels)
         shares = {row["reader_id"]: row for row in rows}
+        line |= {title: _share(shares.pop(who)) for who, title in _POOLED.items()}
         if len(shares) <= _READERS_ACROSS:
             line |= {reader: _share(row) for reader, row in shares.items()}
         else:
             known = {reader: row for reader, row in shares.items() if not pd.isna(row["prevalence"])}
             for name, choose in (("Lowest", min), ("Highest", max)):
                 reader = choose(known, key=lambda one: known[one]["prevalence"]) if known else ""
-                line[name] = f"{_share(known[reader])}\n{reader}" if known else "not estimable"
+                line[name] = f"{_share(known[reader])}\n{reader}" if known else NOT_ESTIMABLE
         lines.append(line)
     return pd.DataFrame(lines).fillna("")
 
@@ -178,19 +190,25 @@ def _effects(effects: pd.DataFrame, labels: Labels) -> pd.DataFrame:
     rows = [
         {
             **_about(row, labels),
-            "Light's κ": number(row["light_kappa"]) or "not estimable",
-            "Conger's κ": number(row["conger_kappa"]) or "not estimable",
-            "Complete cases": str(row["n_complete_cases"]),
-            "Cochran's Q": number(row["cochran_q"], 2),
-            "p": _p(row["cochran_p"]),
+            "Light's κ": estimate(row["light_kappa"], 2),
+            "Conger's κ": estimate(row["conger_kappa"], 2),
+            **_cochran(row),
         }
         for row in effects.to_dict("records")
     ]
     return pd.DataFrame(rows)
 
 
-def _p(value: float) -> str:
-    return "" if pd.isna(value) else "<0.001" if value < 0.001 else number(value)
+def _cochran(row: dict) -> dict[str, str]:
+    """Cochran's Q asks of one answer, present or not: an item of several categories has it for each, not as a whole."""
+    if pd.isna(row["n_complete_cases"]):
+        return {"Complete cases": "", "Cochran's Q": "", "p": ""}
+    p = row["cochran_p"]
+    return {
+        "Complete cases": f"{row['n_complete_cases']:.0f}",
+        "Cochran's Q": estimate(row["cochran_q"], 2),
+        "p": "" if pd.isna(p) else "<0.001" if p < 0.001 else number(p),
+    }
 
 
 def repeats_section(tables: StatisticsTables, labels: Labels) -> Iterator[Flowable]:
@@ -202,7 +220,7 @@ def repeats_section(tables: StatisticsTables, labels: Labels) -> Iterator[Flowab
     yield from heading("repeats")
     note = (
         "First reading and hidden repeat of the same case; uncertain answers left out. Agreement: observed, of all "
-        "readers; under a reader’s name, their own with its number of pairs. Each reader’s κ and AC1: intra_reader.csv."
+        "readers; under a reader's name, their own with its number of pairs. Each reader's κ and AC1: intra_reader.csv."
     )
     yield from captioned("Hidden repeats", _repeats(rows, labels), note)
 
@@ -221,6 +239,6 @@ def _repeats(rows: pd.DataFrame, labels: Labels) -> pd.DataFrame:
                 "AC1": with_interval(row["ac1"], row["ac1_low"], row["ac1_high"], 2),
             }
         elif len(readers) <= _READERS_ACROSS:
-            line[row["reader_id"]] = f"{observed} [{row['n_pairs']}]"
+            line[row["reader_id"]] = f"{observed}\u00a0[{row['n_pairs']}]"
     columns = ["Item", "Pairs", "Agreement", "Cohen's κ", "AC1", *(readers if len(readers) <= _READERS_ACROSS else [])]
     return pd.DataFrame(list(lines.values()), columns=columns).fillna("")

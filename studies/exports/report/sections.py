@@ -22,6 +22,7 @@ from studies.exports.report.layout import (
     text,
 )
 from studies.protocol import Item, Protocol
+from studies.rounding import counted
 from studies.statistics.ratings import Ratings
 
 _ROOM = 40 * mm
@@ -32,7 +33,7 @@ _SECTIONS = {
     "tables": "Confounders by diagnosis",
     "agreement": "Agreement between readers",
     "figures": "Figures",
-    "pairs": "Readers in pairs",
+    "pairs": "Readers compared",
     "repeats": "Readers with themselves",
     "times": "Reading times",
     "methods": "Methods, for a manuscript",
@@ -54,7 +55,7 @@ def opening(record: StudyRecord, ratings: Ratings, pages: Pages) -> Iterator[Flo
     yield text("Report of a reader study: design, readings, agreement. Research use only, not for diagnosis.", SUBTITLE)
     yield facts_table(
         [
-            ("Cases", f"{len(ratings.case_ids)} of {wording.counted(len(ratings.patient_ids), 'patient')}"),
+            ("Cases", f"{len(ratings.case_ids)} of {counted(len(ratings.patient_ids), 'patient')}"),
             ("Readers", ", ".join(ratings.reader_ids)),
             ("Items", str(len(record.protocol.items))),
             ("Sealed", f"{design.sealed_at} by version {design.software}"),
@@ -96,7 +97,7 @@ def design_section(record: StudyRecord) -> Iterator[Flowable]:
             ("Practice", _practice(protocol)),
             ("Sessions", wording.sessions_sentence(protocol)),
             ("Navigation", wording.navigation_sentence(protocol)),
-            ("Away from the desk", f"no input for more than {protocol.timing.away_limit_s:g} s"),
+            ("Counted as away", f"no input for more than {protocol.timing.away_limit_s:g} s"),
             ("Blinding", wording.BLINDING),
         ]
     )
@@ -110,7 +111,7 @@ def design_section(record: StudyRecord) -> Iterator[Flowable]:
 def _arm_lines(protocol: Protocol) -> list[str]:
     lines = []
     for arm in protocol.arms:
-        line = f"{arm.name}: {arm.kind}"
+        line = arm.name if arm.name == arm.kind else f"{arm.name}: {arm.kind}"
         if arm.explanation:
             e = arm.explanation
             line += f", {e.method} of {e.target} ({e.run}), {100 * arm.share:g} % of each reader's cases"
@@ -120,7 +121,7 @@ def _arm_lines(protocol: Protocol) -> list[str]:
 
 def _practice(protocol: Protocol) -> str:
     training = protocol.training
-    return f"{wording.counted(training.n, 'case')} with feedback, read first, not analysed" if training else "none"
+    return f"{counted(training.n, 'case')} with feedback, read first, not analysed" if training else "none"
 
 
 def _item_row(item: Item) -> dict[str, str]:
@@ -133,7 +134,7 @@ def readers_section(record: StudyRecord) -> Iterator[Flowable]:
     rows = [
         {
             "Reader": reader.id,
-            "Experience (years)": "" if reader.experience_years is None else f"{reader.experience_years:g}",
+            "Experience (years)": "not given" if reader.experience_years is None else f"{reader.experience_years:g}",
             "Specialty": reader.specialty or "not given",
         }
         for reader in record.protocol.readers
@@ -170,7 +171,7 @@ def methods_section(record: StudyRecord, ratings: Ratings, redraws: int, seed: i
 
 def proof_section(record: StudyRecord) -> Iterator[Flowable]:
     yield from heading("proof")
-    chains = wording.counted(len(record.heads), "chain")
+    chains = counted(len(record.heads), "chain")
     yield text(f"The journal has {len(record.events)} events in {chains}; the hash of the last event of each:")
     yield facts_table(sorted(record.heads.items()), fixed_names=tuple(record.heads))
     yield Spacer(1, 6)

@@ -7,6 +7,7 @@ from studies.exports.methods import software_sentence
 from studies.exports.record import StudyRecord
 from studies.planning.selection import condition_text
 from studies.protocol import Protocol
+from studies.rounding import counted
 from studies.statistics.ratings import Ratings
 
 CANNOT_PROVE = (
@@ -19,11 +20,6 @@ CANNOT_PROVE = (
     "readers did not see the images or speak about them elsewhere, or that the images were the patients' before "
     "they were sealed. The journal is designed to support an audit; it is no claim of compliance with any regulation.",
 )
-
-
-def counted(n: int, noun: str) -> str:
-    """`1 reader`, `3 readers`."""
-    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
 
 
 def selection_sentences(protocol: Protocol) -> list[str]:
@@ -41,14 +37,14 @@ def selection_sentences(protocol: Protocol) -> list[str]:
 def order_sentence(protocol: Protocol) -> str:
     """Each reader's order, spacing and hidden repeats."""
     order = protocol.order
-    words = f"A private random order for each reader (seed {order.seed})"
+    words = f"Each reader had a private random order (seed {order.seed})"
     if order.patient_spacing:
-        words += f", at least {counted(order.patient_spacing, 'other case')} between two cases of one patient"
+        words += f", with at least {counted(order.patient_spacing, 'other case')} between two cases of one patient"
     if not order.repeat_share:
-        return words + "; no hidden repeats"
+        return words + "; no case was repeated"
     return (
-        f"{words}; {100 * order.repeat_share:g} % of the unaided cases a second time under a new code, at least "
-        f"{counted(order.repeat_distance, 'place')} later"
+        f"{words}; {100 * order.repeat_share:g} % of the unaided cases were shown a second time under a new code, at "
+        f"least {counted(order.repeat_distance, 'place')} later"
     )
 
 
@@ -79,7 +75,7 @@ BLINDING = (
 
 def methods_paragraphs(record: StudyRecord, ratings: Ratings, redraws: int, seed: int) -> list[str]:
     """Methods as a manuscript prints them, from the sealed design and what was counted."""
-    return [_design(record, ratings), _readings(record), _statistics(ratings, redraws, seed), _software(record)]
+    return [_design(record, ratings), _readings(record), _statistics(record, ratings, redraws, seed), _software(record)]
 
 
 def _design(record: StudyRecord, ratings: Ratings) -> str:
@@ -91,7 +87,7 @@ def _design(record: StudyRecord, ratings: Ratings) -> str:
         f"A total of {cases} of {patients} (a case is one {unit}), {_sampling(protocol)}, "
         f"{'was' if len(ratings.case_ids) == 1 else 'were'} read by {readers} independently of each other. "
         f"The protocol asked {counted(len(protocol.items), 'item')} of every case, whatever its stratum; presence "
-        "items were answered absent, present, uncertain or not assessable. Protocol, cases and every reader’s order "
+        "items were answered absent, present, uncertain or not assessable. Protocol, cases and every reader's order "
         "were fixed and hashed before the first reading."
     )
 
@@ -113,7 +109,7 @@ def _readings(record: StudyRecord) -> str:
     aided = [arm for arm in protocol.arms if arm.kind != "unaided"]
     sentences = [BLINDING, f"{order_sentence(protocol)}."]
     if aided:
-        named = _listed([f"{arm.name} ({100 * arm.share:g} % of each reader’s cases)" for arm in aided])
+        named = _listed([f"{arm.name} ({100 * arm.share:g} % of each reader's cases)" for arm in aided])
         sentences.append(f"After the unaided answer was locked, an explanation was shown: {named}, balanced by reader.")
     if protocol.training:
         n = counted(protocol.training.n, "practice case")
@@ -125,23 +121,28 @@ def _readings(record: StudyRecord) -> str:
     return " ".join(sentences)
 
 
-def _statistics(ratings: Ratings, redraws: int, seed: int) -> str:
+def _statistics(record: StudyRecord, ratings: Ratings, redraws: int, seed: int) -> str:
     repeats = (
-        " Agreement of readers with themselves is Cohen’s kappa and AC1 between first reading and hidden repeat; "
+        " Agreement of readers with themselves is Cohen's kappa and AC1 between first reading and hidden repeat; "
         "repeats entered nothing else."
         if len(ratings.repeats.case)
         else ""
     )
+    ordered = (
+        " Ordered options were taken as unordered: the coefficients are not weighted by how far two answers lie apart."
+        if any(item.kind == "ordinal" for item in record.protocol.items)
+        else ""
+    )
     return (
-        "Agreement between readers was measured by Fleiss’ kappa with 95 % intervals from Gwet’s linearised variance, "
+        "Agreement between readers was measured by Fleiss' kappa with 95 % intervals from Gwet's linearised variance, "
         "terms summed by patient, and the t distribution on patients − 1 degrees of freedom; beside it stands the 95 % "
         f"percentile bootstrap over patients ({redraws} redraws, seed {seed}), withheld where more than 5 % of redraws "
-        "had no kappa. Because kappa depends on prevalence, Gwet’s AC1, the prevalence- and bias-adjusted kappa "
-        "(PABAK), Krippendorff’s alpha and specific positive and negative agreement are given with it. Prevalences "
-        "have Wilson’s intervals, adjusted for repeated patients. Uncertain answers were left out of the tables here "
+        "had no kappa. Because kappa depends on prevalence, Gwet's AC1, the prevalence- and bias-adjusted kappa "
+        "(PABAK), Krippendorff's alpha and specific positive and negative agreement are given with it. Prevalences "
+        "have Wilson's intervals, adjusted for repeated patients. Uncertain answers were left out of the tables here "
         "(the exported tables also count them as present and as absent); not assessable and missing answers were left "
         "out. Coefficients that the data do not determine are reported as not estimable, with the reason. Readers were "
-        f"taken as fixed: intervals speak of further cases read by these readers.{repeats}"
+        f"taken as fixed: intervals speak of further cases read by these readers.{ordered}{repeats}"
     )
 
 

@@ -7,7 +7,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from studies.exports.diffchest import diffchest_tables
 from studies.exports.figures import concordance_figures, forest_figures
-from studies.exports.printing import agreement_printed, item_label, number, prevalence_printed, with_interval
+from studies.exports.printing import agreement_printed, estimate, item_label, number, prevalence_printed, with_interval
 from studies.statistics.agreement import agreement_table
 from studies.statistics.pairs import concordance_table
 from studies.statistics.prevalence import prevalence_table
@@ -26,14 +26,17 @@ def test_intervals() -> None:
     assert with_interval(-0.0101, -0.018, -0.002) == "−0.010 (−0.018 to −0.002)"
     assert with_interval(np.nan, np.nan, np.nan) == "not estimable"
     assert with_interval(1.0, 1.0, 1.0) == "1.000"  # no disagreement was seen: no width is not certainty
+    assert with_interval(0.0, -1e-17, 1e-17, 2) == "0.00"  # nor is one that differs from none in the last bits only
+    assert with_interval(0.0, -0.001, 0.001, 2) == "0.00 (0.00 to 0.00)"
+    assert estimate(np.nan) == "not estimable"
 
 
 def test_labels() -> None:
     assert item_label("drain", {"drain": "Chest drain"}) == "Chest drain"
     assert item_label("chest_drain", {}) == "chest drain"
-    assert item_label("zones = upper", {"zones": "Zones"}) == "Zones = upper"
-    assert item_label("any:treatment", {}) == "Any treatment confounder"
-    assert item_label("any:treatment (all items)", {}) == "Any treatment confounder (all items)"
+    assert item_label("zones = upper", {"zones": "Zones"}) == "Zones: upper"
+    assert item_label("any:treatment", {}) == "Any treatment-related confounder"
+    assert item_label("any:treatment (all items)", {}) == "Any treatment-related (all items)"
 
 
 def _ratings(arms: tuple[str, ...] = ("unaided",)) -> Ratings:
@@ -96,6 +99,25 @@ def test_printed_tables_leave_out_what_says_nothing() -> None:
     shares = prevalence_printed(prevalence_table(ratings, redraws=100), {}).printed
     assert shares is not None
     assert len(shares) == len(prevalence_table(ratings, redraws=100))
+
+
+def test_no_cell_of_the_agreement_table_is_blank_without_a_reason() -> None:
+    """Nobody found the first item, so there is no agreement on presence; the second has three options."""
+    rows = [
+        (f"c{case}", f"r{reader}", item, value)
+        for case in range(6)
+        for reader in range(2)
+        for item, value in (("wire", "absent"), ("quality", ("poor", "fair", "good")[(case + reader) % 3]))
+    ]
+    ratings = Ratings.from_frame(pd.DataFrame(rows, columns=["case_id", "reader_id", "item", "value"]))
+    printed = agreement_printed(agreement_table(ratings, redraws=100), {}, 2).printed
+    assert printed is not None
+    lines = {(row["Item"], row["Category"]): row for row in printed.to_dict("records")}
+    assert lines["wire", ""]["Positive agreement"] == "not estimable"
+    assert lines["wire", ""]["Fleiss' κ (95 % CI)"] == "not estimable"
+    assert lines["wire", ""]["Observed agreement"] == "1.00"
+    assert lines["quality", ""]["Positive agreement"] == ""  # each category has its own
+    assert lines["quality", "poor"]["Positive agreement"] == "0.00"
 
 
 def test_many_items_make_several_pages() -> None:

@@ -11,6 +11,7 @@ from pypdf import PdfReader
 from studies.exports.export import export_record, export_study
 from studies.exports.printing import number, with_interval
 from studies.exports.record import StudyRecord
+from studies.exports.report.layout import ReportDocument, captioned
 from studies.planning.sealing import create_study, seal_study
 from studies.protocol import parse_protocol
 from studies.reading.frames import MARKS, READINGS, TIMES
@@ -103,9 +104,9 @@ def test_its_numbers_are_those_of_the_tables(exported: Path) -> None:
     rows = table[(table["stratum"] == "all") & (table["uncertain_as"] == "left out")].to_dict("records")
     assert len(rows) == 4  # two items, and any treatment and any physiology confounder
     for row in rows:
-        assert with_interval(row["fleiss_kappa"], row["fleiss_kappa_low"], row["fleiss_kappa_high"]) in text
-        assert with_interval(row["ac1"], row["ac1_low"], row["ac1_high"]) in text
-        assert f"{number(row['observed_agreement'])} {number(row['positive_agreement'])}" in text
+        assert with_interval(row["fleiss_kappa"], row["fleiss_kappa_low"], row["fleiss_kappa_high"], 2) in text
+        assert with_interval(row["ac1"], row["ac1_low"], row["ac1_high"], 2) in text
+        assert f"{number(row['observed_agreement'], 2)} {number(row['positive_agreement'], 2)}" in text
     for name in ("table1_treatment", "table2_physiology"):
         first = pd.read_csv(exported / f"{name}.csv").iloc[0]
         line = f"{first['radiographs_n']} {first['confounder_present']} {first['ratio_percent']:.1f} "
@@ -229,3 +230,49 @@ def test_same_readings_same_bytes_and_the_only_date_is_of_the_last_event(tmp_pat
     assert [page.replace("2027-01-02T10:00", "2026-03-01T09:00") for page in pages] == _pages(
         tmp_path / "one" / "report.pdf"
     )
+
+
+ORDINAL = """[[items]]
+id = "quality"
+text = "Film quality"
+kind = "ordinal"
+options = ["poor", "fair"]
+"""
+
+
+def test_counts_are_whole_numbers_and_nothing_is_nan(tmp_path: Path) -> None:
+    """Cochran's Q asks of one answer: an item of ordered options has it for each option, and no count as a whole."""
+    record = _record(2, ("r1", "r2", "r3"))
+    quality = record.readings[record.readings["item"] == "i1"].assign(item="quality", item_group="", item_kind="choice")
+    quality = quality.assign(value=["poor" if k % 3 else "fair" for k in range(len(quality))])
+    protocol = parse_protocol(record.design.protocol_text + ORDINAL)
+    record = dataclasses.replace(
+        record, protocol=protocol, readings=pd.concat([record.readings, quality], ignore_index=True)
+    )
+    export_record(record, tmp_path / "out", redraws=100)
+    text = " ".join(_pages(tmp_path / "out" / "report.pdf"))
+    assert "Film quality: poor" in text
+    assert not re.search(r"\bnan\b", text)
+    effects = text.split("Reader effects")[1].split("95 % interval")[0].split("Light: mean")[0]
+    assert "Complete cases" in effects and re.search(r" 6 ", effects) and "6.0" not in effects
+    assert "Ordered options were taken as unordered" in text
+
+
+def test_a_single_reader_has_prevalences_and_no_pairs(tmp_path: Path) -> None:
+    export_record(_record(2, ("r1",)), tmp_path / "out", redraws=100)
+    text = " ".join(_pages(tmp_path / "out" / "report.pdf"))
+    assert "Present, % (95 % interval)" in text and "Any reader" in text
+    assert "of each pair of readers" not in text
+    assert "not estimable" in text and not re.search(r"\bnan\b", text)
+
+
+def test_an_interval_stands_on_one_line_before_a_long_name_does(tmp_path: Path) -> None:
+    """Seven columns of coefficients beside long names: the names break."""
+    long_name = "Any treatment-related confounder with a name that is very long indeed"
+    interval = "−0.10 (−0.14 to 0.35)"
+    printed = pd.DataFrame([{"Item": long_name, **{f"κ{k} (95 % CI)": interval for k in range(4)}}])
+    document = ReportDocument(tmp_path / "table.pdf", "t", "s", "f", 1)
+    document.build(captioned("Coefficients", printed))
+    lines = PdfReader(tmp_path / "table.pdf").pages[0].extract_text().replace("\xa0", " ").splitlines()
+    assert sum(interval in line for line in lines) == 4 and not any(long_name in line for line in lines)
+    assert sum("(95 % CI)" in line for line in lines) == 4

@@ -240,7 +240,7 @@ def test_the_checklist_tells_what_is_there(tmp_path, cohort):
     assert not checks["stratum 'b'"].ok and not checks["stratum 'b'"].blocking
     assert checks["stratum 'b'"].sentence == "6 of 30 wanted; 6 cases of the cohort meet it"
     assert checks["readers"].sentence == "2 readers: r1, r2"
-    assert checks["order"].sentence == "each reader reads 10 cases and 0 hidden repeats, after 0 for practice"
+    assert checks["order"].sentence == "each reader reads 10 cases and no hidden repeats"
     assert checks["images"].ok
     assert "explanations needed for aided, sham, none computed yet" in checks["explanations"].sentence
     assert not checks["explanations"].ok and not checks["explanations"].blocking

@@ -183,3 +183,12 @@ def test_strata_have_their_own_composites() -> None:
     table = concordance_table(ratings, confounders={"s1": ("x",), "s2": ("x",)})
     own = table[table["item"] == "any:treatment"]
     assert own.groupby("stratum")["n_both_positive"].max().to_dict() == {"s1": 1, "s2": 0}
+
+
+def test_of_no_reader_no_case_is_complete() -> None:
+    """Both readers called the item not assessable everywhere: there is no case that every reader answered."""
+    rows = [(f"c{case}", f"r{reader}", "drain", "not assessable") for case in range(4) for reader in range(2)]
+    ratings = Ratings.from_frame(pd.DataFrame(rows, columns=["case_id", "reader_id", "item", "value"]))
+    effects = reader_effects(ratings)
+    assert set(effects["n_complete_cases"]) == {0}
+    assert effects["status"].str.startswith("Cochran's Q not estimable").all()
