@@ -67,6 +67,8 @@ class ReadingRoom(QWidget):
         self._mode: Mode = "page"
         self._ended = False
         self._told_front = True
+        self._hinted = False  # the notice says why a key changed nothing
+        self._held: dict[int, str] = {}  # key → action that lasts as long as it is down
         self._head = ""  # of the reader's chain, once the session has ended
         self._on_main: Callable[[], None] = self._open_next
         self._loader = CaseLoader(session.load_images, self)
@@ -80,7 +82,9 @@ class ReadingRoom(QWidget):
         self._presence.changed.connect(self._on_presence)
         self._place.window_opened.connect(self._presence.accompany)
         self._place.window_activated.connect(self._presence.tell_activation)
+        self._place.window_activated.connect(lambda active: None if active else self._release_all())
         self._viewing = CaseViewing(self._stage, self._keymap, self._keep_view)
+        self._viewing.refused.connect(self._hint)
         self._actions = self._make_actions()
         self._start()
 
@@ -135,8 +139,9 @@ class ReadingRoom(QWidget):
 
     def _connect(self) -> None:
         self._stage.first_painted.connect(self._on_first_painted)
-        self._stage.mark_drawn.connect(self._add_mark)
-        self._stage.mark_moved.connect(self._move_mark)
+        self._stage.pressed.connect(self._on_stage_pressed)
+        self._stage.mark_drawn.connect(lambda *drawn: self._when_open(lambda: self._add_mark(*drawn)))
+        self._stage.mark_moved.connect(lambda *moved: self._when_open(lambda: self._move_mark(*moved)))
         self._stage.mark_selected.connect(self._focus_item_of_mark)
         self._panel.item_chosen.connect(lambda item_id: self._when_open(lambda: self._set_focus(item_id)))
         self._panel.answer_given.connect(lambda item_id, value: self._when_open(lambda: self._answer(item_id, value)))
@@ -278,6 +283,7 @@ class ReadingRoom(QWidget):
 
     def _finish(self, confirmed: bool) -> None:
         outcomes = []
+        self._panel.leave_editor()
         self._viewing.flush()
         if not self._try(lambda: outcomes.append(self._session.finish(confirmed))):
             return
@@ -364,6 +370,7 @@ class ReadingRoom(QWidget):
     def _go_to(self, step: int) -> None:
         position = self._session.position + step
         if 0 <= position < self._session.count:
+            self._panel.leave_editor()
             self._viewing.flush()
             if self._try(lambda: self._session.open_at(position)):
                 self._show_case()
@@ -375,6 +382,7 @@ class ReadingRoom(QWidget):
 
     def _end(self) -> None:
         if not self._ended:
+            self._panel.leave_editor()
             self._ended = True
             self._loader.stop()
             self._sheets.stop()
@@ -501,14 +509,27 @@ class ReadingRoom(QWidget):
         if not self._panel.edit():
             self._panel.show_notice(self.tr("this item is answered with one of the four answer keys"))
 
+    def _on_stage_pressed(self) -> None:
+        """Hands are on the image again: what was typed counts, and Enter asks again before it finishes."""
+        self._panel.leave_editor()
+        if self._mode == "confirming":
+            self._stop_asking()
+
     def _when_open(self, act: Callable[[], None]) -> None:
         """For the mouse: only where keys would be taken too."""
         if self._mode == "confirming":
             self._stop_asking()
         if self._mode == "reading":
             self._presence.note()
+            self._panel.leave_editor()
             act()
         self.setFocus()
+
+    def _hint(self, text: str) -> None:
+        """Why a key changed nothing, until the next key."""
+        if self._mode == "reading":
+            self._panel.show_notice(text)
+            self._hinted = True
 
     # What is shown
 
@@ -600,16 +621,18 @@ class ReadingRoom(QWidget):
             if self._sheets.current.closes(key) and not event.isAutoRepeat():
                 self._sheets.close()
             return
+        if not event.isAutoRepeat():
+            self._held[event.key()] = self._keymap.action(key) or ""
         self._key(key, event.isAutoRepeat())
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        action = self._keymap.action(pressed(event))
-        if action is not None and not event.isAutoRepeat():
+        action = None if event.isAutoRepeat() else self._held.pop(event.key(), None)
+        if action is not None:
             self._viewing.release(action)
         event.accept()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._viewing.release(None)  # a release that goes elsewhere must not leave marks hidden
+        self._release_all()
         super().focusOutEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -638,10 +661,22 @@ class ReadingRoom(QWidget):
         width = min(max(round(self.width() * _PANEL_SHARE), least), most, self.width() // 2)
         self._panel.setFixedWidth(max(width, 200))
 
+    def _release_all(self) -> None:
+        """A release that goes elsewhere must not leave marks hidden."""
+        self._held.clear()
+        self._viewing.release(None)
+
     def _key(self, key: str, repeated: bool) -> None:
+        if self._hinted:
+            self._hinted = False
+            self._panel.show_notice("")
         if self._mode == "reading" and self._viewing.tool_key(key, repeated):
             return
         action = self._keymap.action(key)
+        if self._mode == "confirming" and action != "finish_case" and not repeated:
+            self._stop_asking()
+            if action == "cancel":
+                return
         if action in (*ANYWHERE, *IN_A_CASE):
             if not repeated:
                 self.toggle_sheet(action)
@@ -657,10 +692,6 @@ class ReadingRoom(QWidget):
             self._case_key(key, action)
 
     def _case_key(self, key: str, action: str | None) -> None:
-        if self._mode == "confirming":
-            self._stop_asking()
-            if action == "cancel":
-                return
         if action in self._actions:
             self._actions[action]()
         elif key.startswith("Shift+") and key.removeprefix("Shift+") in self._item_of:

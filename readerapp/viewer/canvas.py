@@ -44,7 +44,7 @@ class ImageCanvas(Viewport):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keyboard stays with the room, where Tab means the next item
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMouseTracking(True)
         self.grabGesture(Qt.GestureType.PinchGesture)
@@ -167,10 +167,10 @@ class ImageCanvas(Viewport):
             self.update()
         return mark is not None or self._painting.probing
 
-    def toggle_probe(self) -> None:
-        """Shows the value under the mouse, or stops."""
-        self._painting.probing = not self._painting.probing
-        self._painting.pointer = self._pointer()
+    def set_probing(self, on: bool, centred: bool = False) -> None:
+        """Shows the value under the mouse, or stops; `centred`: begins in the middle where no mouse is over it."""
+        self._painting.probing = on
+        self._painting.pointer = self._pointer() if centred else self._mouse
         self.update()
 
     @property
@@ -183,8 +183,22 @@ class ImageCanvas(Viewport):
         self.show_lens(at if shown else None)
 
     @property
+    def drawing(self) -> bool:
+        """A mark is being drawn or moved: the slice has to stay."""
+        begun = self._hand.drawing is not None and bool(self._hand.drawing.points)
+        return begun or isinstance(self._gesture, (DrawMark, MoveMark))
+
+    @property
     def magnifying(self) -> bool:
         return self._painting.lens is not None
+
+    def set_frame(self, frame: int) -> None:
+        """Scrolls. A mark lies on one slice: points that were set on the slice before are dropped."""
+        before = self._view.frame
+        super().set_frame(frame)
+        if self.drawing and self._view.frame != before:
+            self.cancel_drag()
+            self._hand.arm(self._hand.armed)
 
     def cancel_drag(self) -> bool:
         """Takes back a drag under way."""

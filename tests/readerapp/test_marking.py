@@ -324,19 +324,19 @@ def test_statistics_of_a_large_region_come_when_they_are_worked_out(qtbot: QtBot
 
 
 def test_the_probe_tells_the_value_under_the_mouse(canvas: ImageCanvas) -> None:
-    canvas.toggle_probe()
+    canvas.set_probing(not canvas.probing)
     place = canvas.to_screen(100, 50)
     QTest.mouseMove(canvas, place.toPoint())
     value = canvas.image.frame(0)[50, 100]  # type: ignore[union-attr]
     assert f"{value} HU" in canvas.painted_texts()
-    canvas.toggle_probe()
+    canvas.set_probing(not canvas.probing)
     assert not any(text.endswith(f"{value} HU") for text in canvas.painted_texts())
 
 
 def test_the_probe_of_a_colour_image_has_three_values(qtbot: QtBot) -> None:
     pixels = np.full((50, 50, 3), (10, 20, 30), np.uint8)
     canvas = opened(qtbot, Image(pixels=pixels, photometric="RGB", bits_stored=8))
-    canvas.toggle_probe()
+    canvas.set_probing(not canvas.probing)
     QTest.mouseMove(canvas, QPoint(200, 200))
     assert "R 10  G 20  B 30" in canvas.painted_texts()
 
