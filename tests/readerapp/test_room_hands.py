@@ -210,7 +210,8 @@ def test_the_probe_follows_the_mouse_through_the_views_and_stays_for_the_next_ca
     QTest.keyClick(room, Qt.Key.Key_P)
     one, other = room.stage.canvases
     shown = len(other.painted_texts())
-    QTest.mouseMove(other, QPoint(150, 150))
+    for place in (QPoint(140, 150), QPoint(150, 150)):
+        QTest.mouseMove(other, place)
     assert len(other.painted_texts()) == shown + 1
     for _ in range(2):
         QTest.keyClick(room, Qt.Key.Key_Return)
@@ -223,7 +224,8 @@ def test_the_probe_follows_the_mouse_through_the_views_and_stays_for_the_next_ca
 def test_the_lens_goes_with_the_mouse_from_view_to_view(enter: Enter) -> None:
     room = enter([small_image(1), small_image(2)])
     one, other = room.stage.canvases
-    QTest.mouseMove(other, QPoint(150, 150))
+    for place in (QPoint(140, 150), QPoint(150, 150)):  # a mouse that lies there already tells nothing
+        QTest.mouseMove(other, place)
     QTest.keyPress(room, Qt.Key.Key_M)
     assert (one.magnifying, other.magnifying) == (False, True)
     QTest.mouseMove(one, QPoint(150, 150))
