@@ -275,3 +275,31 @@ def test_slices_stop_running_for_a_tool(enter: Enter, qtbot: QtBot) -> None:
     seen = canvas.view.frame
     qtbot.wait(300)
     assert canvas.view.frame == seen
+
+
+# Marks
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_B, Qt.Key.Key_E, Qt.Key.Key_U, Qt.Key.Key_L])
+def test_a_drag_beside_the_image_draws_nothing_and_keeps_the_tool(enter: Enter, key: Qt.Key) -> None:
+    room = enter([small_image(1, rows=200, columns=60)])
+    canvas = room.stage.canvas
+    QTest.keyClick(room, key)
+    drag(canvas, LEFT, QPoint(20, 100), QPoint(60, 0))
+    assert not room.session.state.marks
+    assert canvas.armed
+    drag(canvas, LEFT, canvas.rect().center(), QPoint(60, 60))
+    assert len(room.session.state.marks) == 1
+
+
+def test_opening_the_list_of_marks_scrolls_nothing_away(enter: Enter) -> None:
+    room = enter([stack()])
+    canvas = room.stage.canvas
+    QTest.keyClick(room, Qt.Key.Key_B)
+    drag(canvas, LEFT, MIDDLE, QPoint(60, 60))
+    QTest.keyClick(room, Qt.Key.Key_PageDown)
+    QTest.keyClick(room, Qt.Key.Key_F4)
+    assert canvas.view.frame == 10
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    assert canvas.view.frame == 0
+    assert room.stage.selected_mark == "m1"
