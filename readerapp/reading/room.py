@@ -140,6 +140,8 @@ class ReadingRoom(QWidget):
     def _connect(self) -> None:
         self._stage.first_painted.connect(self._on_first_painted)
         self._stage.pressed.connect(self._on_stage_pressed)
+        self._stage.menu_asked.connect(lambda at: self._when_open(lambda: self._sheets.open_tools(at, self._keymap)))
+        self._sheets.key_chosen.connect(lambda key: self._key(key, False))
         self._stage.mark_drawn.connect(lambda *drawn: self._when_open(lambda: self._add_mark(*drawn)))
         self._stage.mark_moved.connect(lambda *moved: self._when_open(lambda: self._move_mark(*moved)))
         self._stage.mark_selected.connect(self._focus_item_of_mark)
@@ -512,6 +514,7 @@ class ReadingRoom(QWidget):
     def _on_stage_pressed(self) -> None:
         """Hands are on the image again: what was typed counts, and Enter asks again before it finishes."""
         self._panel.leave_editor()
+        self._sheets.close_tools()
         if self._mode == "confirming":
             self._stop_asking()
 
@@ -523,7 +526,8 @@ class ReadingRoom(QWidget):
             self._presence.note()
             self._panel.leave_editor()
             act()
-        self.setFocus()
+        if self._sheets.current is None:
+            self.setFocus()
 
     def _hint(self, text: str) -> None:
         """Why a key changed nothing, until the next key."""

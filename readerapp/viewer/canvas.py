@@ -1,7 +1,8 @@
 """The image on screen: painted at the size of the viewport, moved by hand, marked and measured.
 
-The canvas decides nothing: it shows what it is given and tells what hands did. It has no context menu, no tool tip and
-nothing to copy, so that no part of it can tell whose image it is.
+The canvas decides nothing: it shows what it is given and tells what hands did. It has no context menu of the
+system (`menu_asked` tells of a right click), no tool tip and nothing to copy, so that no part of it can tell whose
+image it is.
 """
 
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QSizePolicy, QWidget
 
 from engine.images.measuring import region_window
 from readerapp.viewer import shapes
-from readerapp.viewer.drawing import DrawingHand, arrow_step
+from readerapp.viewer.drawing import CLICK_REACH, DrawingHand, arrow_step
 from readerapp.viewer.gestures import DrawMark, Gesture, MoveMark, button_text, move_mark, view_drag, wheel_text
 from readerapp.viewer.hands import Hands
 from readerapp.viewer.marks import MarkView
@@ -39,6 +40,7 @@ class ImageCanvas(Viewport):
     mark_moved = Signal(str, object)  # id, points
     mark_selected = Signal(str)  # id, "" for none
     tool_changed = Signal(str)  # armed kind, "" for none
+    menu_asked = Signal(object)  # position of a right click that was no drag
 
     def __init__(self, hands: Hands | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,6 +56,7 @@ class ImageCanvas(Viewport):
         self._selected = ""
         self._gesture: Gesture | None = None
         self._button = Qt.MouseButton.NoButton  # of the gesture; a gesture taken back leaves it until all are up
+        self._right_click: QPointF | None = None  # where, until it turns out to be a drag
         self._awaiting_paint = False
         self._wheel_rest = 0
         self._mouse: QPointF | None = None
@@ -236,6 +239,8 @@ class ImageCanvas(Viewport):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.activated.emit()
+        alone = event.buttons() == Qt.MouseButton.RightButton and not event.modifiers()
+        self._right_click = event.position() if alone else None
         if self._button != Qt.MouseButton.NoButton:
             # A second button takes the drag back (as in Slicer: right click or Esc cancels a window change).
             self.cancel_drag()
@@ -257,6 +262,8 @@ class ImageCanvas(Viewport):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._mouse = self._painting.pointer = event.position()
+        if self._right_click and (self._mouse - self._right_click).manhattanLength() >= CLICK_REACH:
+            self._right_click = None
         if self._gesture is not None:
             self._gesture.drag(self._mouse)
         elif self._button == Qt.MouseButton.NoButton:
@@ -277,6 +284,16 @@ class ImageCanvas(Viewport):
                 self.select_mark("")
             gesture.release(event.position())
             self.update()
+        if event.button() == Qt.MouseButton.RightButton and self._right_click is not None and self._prepared:
+            self._right_click = None
+            self._ask_menu(event.position())
+
+    def _ask_menu(self, at: QPointF) -> None:
+        """The mark under the hand is the one that is meant."""
+        found = self._mark_at(at)
+        if found is not None:
+            self.select_mark(found[0].id)
+        self.menu_asked.emit(at)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if self._hand.armed:

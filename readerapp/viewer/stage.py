@@ -40,6 +40,7 @@ class Stage(QWidget):
 
     first_painted = Signal()  # every visible image is on screen
     pressed = Signal()  # by the mouse
+    menu_asked = Signal(object)  # QPoint on the stage, of a right click
     view_changed = Signal()  # an image is looked at in another way, or another layout
     case_shown = Signal()  # other images, or none
     mark_drawn = Signal(str, object, int, int)  # kind, points, image, frame
@@ -87,6 +88,7 @@ class Stage(QWidget):
         canvas.view_changed.connect(lambda: self._on_view(slot))
         canvas.activated.connect(lambda: self._on_activated(slot))
         canvas.activated.connect(self.pressed)
+        canvas.menu_asked.connect(lambda at: self.menu_asked.emit(canvas.mapTo(self, at.toPoint())))
         canvas.maximise_asked.connect(self.toggle_maximised)
         canvas.mark_drawn.connect(lambda kind, points: self._on_drawn(slot, kind, points))
         canvas.mark_moved.connect(self.mark_moved)

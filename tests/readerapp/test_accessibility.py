@@ -224,7 +224,8 @@ def test_another_size_of_text_takes_effect_in_the_open_room(
             assert box is not None
             box.setCurrentIndex(box.findData(percent))
             box.activated.emit(box.currentIndex())
-            QApplication.processEvents()
+            for _ in range(4):
+                QApplication.processEvents()
             assert (percent == 200) or cut_texts(room) == []  # at 200 % preferences need a larger screen
             room.toggle_sheet("preferences")
             QApplication.processEvents()

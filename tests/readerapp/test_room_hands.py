@@ -7,14 +7,15 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.images.image import Image, Window
 from readerapp import theme
 from readerapp.reading.room import ReadingRoom
+from readerapp.reading.tool_sheet import ToolSheet
 from readerapp.viewer.canvas import ImageCanvas
-from tests.readerapp.canvases import LEFT, NONE, drag
+from tests.readerapp.canvases import LEFT, NONE, RIGHT, drag
 from tests.readerapp.made_study import ITEMS, MORE_ITEMS, make_study, small_image
 
 Enter = Callable[..., ReadingRoom]
@@ -303,3 +304,99 @@ def test_opening_the_list_of_marks_scrolls_nothing_away(enter: Enter) -> None:
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
     assert canvas.view.frame == 0
     assert room.stage.selected_mark == "m1"
+
+
+# The tools of a right click
+
+
+def right_click(canvas: ImageCanvas, at: QPoint = MIDDLE) -> None:
+    QTest.mouseMove(canvas, at)
+    QTest.mouseClick(canvas, RIGHT, NONE, at)
+
+
+def tools(room: ReadingRoom) -> ToolSheet | None:
+    sheet = room.findChild(ToolSheet)
+    return sheet if sheet is not None and sheet.isVisible() else None
+
+
+def entry(room: ReadingRoom, words: str) -> QPushButton:
+    sheet = tools(room)
+    assert sheet is not None
+    return next(button for button in sheet.buttons if button.text().startswith(words))
+
+
+def test_every_tool_is_reached_by_mouse_alone(enter: Enter) -> None:
+    room = enter([stack()])
+    canvas = room.stage.canvas
+    right_click(canvas)
+    QTest.mouseClick(entry(room, "box"), LEFT)
+    assert tools(room) is None
+    assert canvas.armed == "box"
+    drag(canvas, LEFT, MIDDLE, QPoint(80, 80))
+    assert len(room.session.state.marks) == 1
+    right_click(canvas, MIDDLE + QPoint(0, 40))  # on the edge of the box
+    QTest.mouseClick(entry(room, "delete"), LEFT)
+    assert not room.session.state.marks
+    right_click(canvas)
+    QTest.mouseClick(entry(room, "lung"), LEFT)
+    assert canvas.view.preset_id == "lung"
+    assert QApplication.focusWidget() is room
+
+
+def test_a_right_drag_opens_no_tools_and_neither_does_a_drag_taken_back(enter: Enter) -> None:
+    room = enter()
+    canvas = room.stage.canvas
+    drag(canvas, RIGHT, MIDDLE, QPoint(0, 40))
+    assert tools(room) is None
+    drag(canvas, RIGHT, MIDDLE, QPoint(0, 0))
+    assert tools(room) is not None
+    room.stage.canvas.cancel()
+    canvas_click(canvas, QPoint(20, 20))
+    assert tools(room) is None
+    QTest.mousePress(canvas, LEFT, NONE, MIDDLE)
+    QTest.mouseMove(canvas, MIDDLE + QPoint(40, 0))
+    QTest.mouseClick(canvas, RIGHT, NONE, MIDDLE + QPoint(40, 0))
+    QTest.mouseRelease(canvas, LEFT, NONE, MIDDLE + QPoint(40, 0))
+    assert tools(room) is None
+
+
+def test_no_tools_are_offered_where_no_case_is_open(enter: Enter) -> None:
+    room = enter([small_image(1)])
+    for _ in range(2):
+        QTest.keyClick(room, Qt.Key.Key_Return)
+    assert room.mode == "page"
+    room.stage.menu_asked.emit(MIDDLE)
+    assert tools(room) is None
+
+
+def test_the_tools_keep_the_keyboard_until_they_close(enter: Enter) -> None:
+    room = enter()
+    right_click(room.stage.canvas)
+    sheet = tools(room)
+    assert sheet is not None
+    QTest.keyClick(QApplication.focusWidget(), "G")
+    assert not room.session.state.answers
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    assert sheet.isAncestorOf(QApplication.focusWidget())
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    assert tools(room) is None
+    QTest.keyClick(QApplication.focusWidget(), "G")
+    assert room.session.state.answers
+
+
+@pytest.mark.parametrize("percent", [100, 150])
+def test_the_tools_fit_the_smallest_screen(enter: Enter, qapp: QApplication, percent: int) -> None:
+    room = enter([stack()])
+    room.resize(1366, 768)
+    theme.apply(qapp, percent)
+    try:
+        for _ in range(4):
+            QApplication.processEvents()
+        right_click(room.stage.canvas, QPoint(600, 500))
+        QApplication.processEvents()
+        sheet = tools(room)
+        assert sheet is not None
+        assert room.stage.rect().contains(sheet.geometry())
+        assert all(button.width() >= button.sizeHint().width() for button in sheet.buttons)
+    finally:
+        theme.apply(qapp, 100)
