@@ -105,6 +105,12 @@ class ToolSheet(Overlay):
         room = self._stage.rect().adjusted(0, 0, -self.width(), -self.height())
         self.move(min(max(self._at.x(), 0), max(room.width(), 0)), min(max(self._at.y(), 0), max(room.height(), 0)))
 
+    def close_sheet(self) -> None:
+        """Takes the sheet away; the window that it lies in, whichever it is, has the keyboard again."""
+        if self.isVisible():
+            self.window().setFocus()
+        super().close_sheet()
+
     @staticmethod
     def _keys(keymap: Keymap, actions: Sequence[str]) -> list[tuple[str, str]]:
         return [(keymap.keys(action)[0], action_text(action)) for action in actions]

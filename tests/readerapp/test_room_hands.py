@@ -15,6 +15,7 @@ from readerapp import theme
 from readerapp.reading.room import ReadingRoom
 from readerapp.reading.tool_sheet import ToolSheet
 from readerapp.viewer.canvas import ImageCanvas
+from readerapp.viewer.stage_window import StageWindow
 from tests.readerapp.canvases import LEFT, NONE, RIGHT, drag
 from tests.readerapp.made_study import ITEMS, MORE_ITEMS, make_study, small_image
 
@@ -314,7 +315,7 @@ def right_click(canvas: ImageCanvas, at: QPoint = MIDDLE) -> None:
     QTest.mouseClick(canvas, RIGHT, NONE, at)
 
 
-def tools(room: ReadingRoom) -> ToolSheet | None:
+def tools(room: QWidget) -> ToolSheet | None:
     sheet = room.findChild(ToolSheet)
     return sheet if sheet is not None and sheet.isVisible() else None
 
@@ -400,3 +401,20 @@ def test_the_tools_fit_the_smallest_screen(enter: Enter, qapp: QApplication, per
         assert all(button.width() >= button.sizeHint().width() for button in sheet.buttons)
     finally:
         theme.apply(qapp, 100)
+
+
+def test_keys_go_on_after_the_tools_in_the_second_window(enter: Enter) -> None:
+    room = enter()
+    QTest.keyClick(room, Qt.Key.Key_F12)
+    window = room.stage.window()
+    assert isinstance(window, StageWindow)
+    right_click(room.stage.canvas)
+    sheet = tools(room.stage)
+    assert sheet is not None and sheet.window() is window
+    QTest.keyClick(window.focusWidget() or window, Qt.Key.Key_Escape)
+    assert tools(room.stage) is None
+    assert window.focusWidget() is window
+    QTest.keyClick(window, Qt.Key.Key_Tab)
+    assert room.session.focus == "drain"
+    QTest.keyClick(window, Qt.Key.Key_F12)
+    assert room.stage.window() is room.window()
