@@ -168,7 +168,7 @@ class ReadingRoom(QWidget):
             "previous_item": lambda: self._move_focus(lambda: session.focus_next(-1)),
             "next_unanswered": lambda: self._move_focus(session.next_unanswered),
             "edit_answer": lambda: self._edit(),
-            "undo": lambda: self._change(session.undo, self.tr("undone")) if session.can_undo else None,
+            "undo": self._undo,
             "redo": lambda: self._change(session.redo, self.tr("done again")) if session.can_redo else None,
             "previous_case": lambda: self._go_to(-1),
             "next_case": lambda: self._go_to(1),
@@ -429,7 +429,14 @@ class ReadingRoom(QWidget):
         case = self._loader.case(self._session.presentation.code)
         return case.images[index].image if case is not None and index < len(case.images) else None
 
+    def _undo(self) -> None:
+        """A mark that is being drawn goes back by a point; only then what was answered or drawn before it."""
+        if not self._stage.canvas.take_back_point() and self._session.can_undo:
+            self._change(self._session.undo, self.tr("undone"))
+
     def _move_mark(self, mark_id: str, points: Sequence[Point]) -> None:
+        if mark_id not in self._session.state.marks:
+            return  # deleted by a key while the hand moved it
         self._change(lambda: self._session.change_mark(mark_id, points), "")
 
     def _flag(self, comment: str) -> None:

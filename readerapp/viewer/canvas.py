@@ -170,6 +170,10 @@ class ImageCanvas(Viewport):
             self.update()
         return mark is not None or self._painting.probing
 
+    def take_back_point(self) -> bool:
+        """Undo while a mark is being drawn: its last point goes. False where none is set."""
+        return self._hand.take_back()
+
     def set_probing(self, on: bool, centred: bool = False) -> None:
         """Shows the value under the mouse, or stops; `centred`: begins in the middle where no mouse is over it."""
         self._painting.probing = on

@@ -139,10 +139,16 @@ class DrawingHand(QObject):
             self._move_crosshair(*step)
         elif text in ("Return", "Enter"):
             self._return()
-        elif text == "Backspace" and self.drawing.points:
-            self.drawing = self.drawing.without_last()
-        else:
+        elif text != "Backspace" or not self.take_back():
             return False
+        self.changed.emit()
+        return True
+
+    def take_back(self) -> bool:
+        """Takes the last point back. False where none is set."""
+        if self.drawing is None or not self.drawing.points or self.pressed:
+            return False
+        self.drawing = self.drawing.without_last()
         self.changed.emit()
         return True
 

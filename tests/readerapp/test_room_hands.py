@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -418,3 +418,51 @@ def test_keys_go_on_after_the_tools_in_the_second_window(enter: Enter) -> None:
     assert room.session.focus == "drain"
     QTest.keyClick(window, Qt.Key.Key_F12)
     assert room.stage.window() is room.window()
+
+
+def test_undo_takes_back_a_point_before_it_takes_back_an_answer(enter: Enter) -> None:
+    room = enter()
+    canvas = room.stage.canvas
+    QTest.keyClick(room, "G")
+    QTest.keyClick(room, Qt.Key.Key_Y)
+    for place in (QPoint(200, 200), QPoint(300, 200), QPoint(300, 300)):
+        canvas_click(canvas, place)
+    QTest.keyClick(room, Qt.Key.Key_Z, CTRL)
+    assert "tube" in room.session.state.answers
+    QTest.keyClick(room, Qt.Key.Key_Return)
+    (mark,) = room.session.state.marks.values()
+    assert len(mark.points) == 2
+    for _ in range(2):
+        QTest.keyClick(room, Qt.Key.Key_Z, CTRL)
+    assert not room.session.state.marks and not room.session.state.answers
+
+
+def test_a_mark_deleted_under_the_hand_is_no_trouble(enter: Enter) -> None:
+    room = enter()
+    canvas = room.stage.canvas
+    QTest.keyClick(room, Qt.Key.Key_B)
+    drag(canvas, LEFT, MIDDLE, QPoint(80, 80))
+    QTest.mousePress(canvas, LEFT, NONE, MIDDLE)
+    QTest.mouseMove(canvas, MIDDLE + QPoint(30, 30))
+    QTest.keyClick(room, Qt.Key.Key_Delete)
+    QTest.mouseRelease(canvas, LEFT, NONE, MIDDLE + QPoint(30, 30))
+    assert not room.session.state.marks
+    assert not room.panel.notice
+
+
+# The image
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_an_image_cannot_be_moved_out_of_sight(enter: Enter, turned: bool) -> None:
+    room = enter([small_image(1, rows=300, columns=200)])
+    canvas = room.stage.canvas
+    if turned:
+        QTest.keyClick(room, Qt.Key.Key_Right, CTRL | SHIFT)
+        QTest.keyClick(room, Qt.Key.Key_H)
+    for start, by in ((QPoint(10, 10), QPoint(700, 600)), (QPoint(700, 600), QPoint(-690, -590))):
+        for _ in range(6):
+            drag(canvas, Qt.MouseButton.MiddleButton, start, by)
+        corners = [canvas.to_screen(x, y) for x, y in ((0, 0), (199, 299))]
+        seen = canvas.area().intersected(QRectF(corners[0], corners[1]).normalized())
+        assert min(seen.width(), seen.height()) == pytest.approx(64, abs=1)
