@@ -51,6 +51,7 @@ class CaseViewing(QObject):
         self._timer.setInterval(_VIEW_DELAY_MS)
         self._timer.timeout.connect(self._keep_now)
         stage.view_changed.connect(self._timer.start)
+        self._resumed = False  # links are the reader's, not the case's: they come back once a session
         self._cine = Cine(stage)
         self._cine.changed.connect(self._show_cine)
         self._actions = self._make_actions()
@@ -156,6 +157,9 @@ class CaseViewing(QObject):
             for index, entry in enumerate(images)
         ]
         self._timer.stop()
+        if not self._resumed:
+            self._resumed = True
+            self._stage.restore_links((record or {}).get("links"))
         layout, active = (record or {}).get("layout"), (record or {}).get("active")
         self._stage.show_case(
             images,
@@ -205,7 +209,8 @@ class CaseViewing(QObject):
     def _keep_now(self) -> None:
         if self._stage.count:
             images = [view_to_record(view) for view in self._stage.views]
-            self._keep({"active": self._stage.active, "images": images, "layout": self._stage.arrangement})
+            arranged = {"layout": self._stage.arrangement, "links": sorted(self._stage.links)}
+            self._keep({"active": self._stage.active, "images": images, **arranged})
 
     def _show_cine(self) -> None:
         rate = self._cine.rate

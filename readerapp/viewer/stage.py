@@ -291,6 +291,12 @@ class Stage(QWidget):
         if link in self.possible_links:
             self._links.toggle(link)
             self._show_bar()
+            self.view_changed.emit()
+
+    def restore_links(self, on: object) -> None:
+        """The links that were on when a session was broken off; anything else than a list of them changes nothing."""
+        if isinstance(on, list):
+            self._links.restore(on)
 
     def _relay(self) -> None:
         armed = self.canvas.armed

@@ -17,7 +17,7 @@ from readerapp.reading.tool_sheet import ToolSheet
 from readerapp.viewer.canvas import ImageCanvas
 from readerapp.viewer.stage_window import StageWindow
 from tests.readerapp.canvases import LEFT, NONE, RIGHT, drag
-from tests.readerapp.made_study import ITEMS, MORE_ITEMS, make_study, small_image
+from tests.readerapp.made_study import ITEMS, MORE_ITEMS, MadeStudy, make_study, small_image
 
 Enter = Callable[..., ReadingRoom]
 
@@ -466,3 +466,24 @@ def test_an_image_cannot_be_moved_out_of_sight(enter: Enter, turned: bool) -> No
         corners = [canvas.to_screen(x, y) for x, y in ((0, 0), (199, 299))]
         seen = canvas.area().intersected(QRectF(corners[0], corners[1]).normalized())
         assert min(seen.width(), seen.height()) == pytest.approx(64, abs=1)
+
+
+def test_links_switched_off_are_off_after_a_break_and_for_the_next_case(
+    enter: Enter, tmp_path: Path, qtbot: QtBot
+) -> None:
+    room = enter([stack(), stack()], [stack(), stack()])
+    QTest.keyClick(room, Qt.Key.Key_1, CTRL)
+    assert room.stage.links == {"scroll", "window"}
+    qtbot.wait(600)  # the view is kept once hands rest
+    room.close()
+    again = ReadingRoom(MadeStudy(tmp_path / "study0", ()).session())
+    qtbot.addWidget(again)
+    again.resize(1100, 760)
+    again.show()
+    qtbot.waitUntil(lambda: again.mode == "reading", timeout=10_000)
+    assert again.stage.links == {"scroll", "window"}
+    for _ in range(2):
+        QTest.keyClick(again, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: again.mode == "reading" and again.session.position == 1, timeout=10_000)
+    assert again.stage.links == {"scroll", "window"}
+    again.close()
