@@ -416,3 +416,17 @@ def test_the_hand_over_a_mark_is_shown(canvas: ImageCanvas) -> None:
     assert canvas.cursor().shape() == QCursor(Qt.CursorShape.SizeAllCursor).shape()
     QTest.mouseMove(canvas, canvas.to_screen(75, 70).toPoint())
     assert canvas.cursor().shape() == Qt.CursorShape.ArrowCursor
+
+
+def test_a_mark_out_of_sight_leaves_no_label_behind(qtbot: QtBot) -> None:
+    canvas = opened(qtbot, ramp())
+    canvas.one_to_one()
+    for _ in range(6):
+        canvas.zoom_by(2)
+    alone = canvas.grab().toImage()
+    canvas.set_marks([MarkView("m1", "1", "length", ((2.0, 2.0), (2.0, 12.0)))])
+    assert canvas.grab().toImage() == alone
+    canvas.fit()
+    fitted = canvas.grab().toImage()
+    canvas.set_marks([])
+    assert canvas.grab().toImage() != fitted
