@@ -208,6 +208,7 @@ class ReadingRoom(QWidget):
 
     def _show_case(self) -> None:
         presentation = self._session.presentation
+        self._sheets.close()
         self._mode = "loading"
         self._bar.show_case(
             presentation.code,
@@ -285,7 +286,7 @@ class ReadingRoom(QWidget):
 
     def _finish(self, confirmed: bool) -> None:
         outcomes = []
-        self._panel.leave_editor()
+        self._leave_fields()
         self._viewing.flush()
         if not self._try(lambda: outcomes.append(self._session.finish(confirmed))):
             return
@@ -369,10 +370,15 @@ class ReadingRoom(QWidget):
         self._ground.setCurrentWidget(self._page)
         self.setFocus()
 
+    def _leave_fields(self) -> None:
+        """The case is being left: what was typed for it counts for it, and no sheet about it stays."""
+        self._panel.leave_editor()
+        self._sheets.leave()
+
     def _go_to(self, step: int) -> None:
         position = self._session.position + step
         if 0 <= position < self._session.count:
-            self._panel.leave_editor()
+            self._leave_fields()
             self._viewing.flush()
             if self._try(lambda: self._session.open_at(position)):
                 self._show_case()
@@ -384,7 +390,7 @@ class ReadingRoom(QWidget):
 
     def _end(self) -> None:
         if not self._ended:
-            self._panel.leave_editor()
+            self._leave_fields()
             self._ended = True
             self._loader.stop()
             self._sheets.stop()

@@ -85,6 +85,11 @@ class RoomSheets(QObject):
         if self.current is not None:
             self.current.close_sheet()
 
+    def leave(self) -> None:
+        """The case is left while a sheet is open: what it was about goes with it."""
+        if self.current is not None:
+            self.current.leave()
+
     def stop(self) -> None:
         """The room is left: nothing is loaded any more."""
         help_sheet = self._sheets.get("item_help")

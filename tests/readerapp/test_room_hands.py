@@ -487,3 +487,27 @@ def test_links_switched_off_are_off_after_a_break_and_for_the_next_case(
     qtbot.waitUntil(lambda: again.mode == "reading" and again.session.position == 1, timeout=10_000)
     assert again.stage.links == {"scroll", "window"}
     again.close()
+
+
+def test_a_comment_typed_for_one_case_never_flags_another(enter: Enter, qtbot: QtBot) -> None:
+    room = enter()
+    QTest.keyClick(room, Qt.Key.Key_F, CTRL)
+    type_text("cut off")
+    room.panel.rest_absent_asked.emit()
+    QTest.mouseClick(room.panel._finish, LEFT)
+    qtbot.waitUntil(lambda: room.mode == "reading" and room.session.position == 1, timeout=10_000)
+    assert room._sheets.current is None
+    assert room.session.state.flag == ""
+    assert [event.payload["new"] for event in room.session.view.events() if event.kind == "case_flagged"] == ["cut off"]
+
+
+def test_the_marks_of_one_case_are_not_listed_over_the_next(enter: Enter, qtbot: QtBot) -> None:
+    room = enter()
+    QTest.keyClick(room, Qt.Key.Key_B)
+    drag(room.stage.canvas, LEFT, MIDDLE, QPoint(80, 80))
+    room.panel.rest_absent_asked.emit()
+    QTest.keyClick(room, Qt.Key.Key_F4)
+    QTest.mouseClick(room.panel._finish, LEFT)
+    qtbot.waitUntil(lambda: room.mode == "reading" and room.session.position == 1, timeout=10_000)
+    assert room._sheets.current is None
+    assert QApplication.focusWidget() is room
