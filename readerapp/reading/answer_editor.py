@@ -6,7 +6,7 @@ The options are always in view and can be clicked; a key (F2) gives them the key
 import json
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from readerapp.theme import set_role
@@ -30,6 +30,8 @@ class AnswerEditor(QWidget):
         self._item: Item | None = None
         self._open_key = cap(keymap.keys("edit_answer")[0])
         self.editing = False
+        self._before = ""  # the answer that Esc goes back to
+        self._unchanged = ""  # what the fields say as offered
         self._list = QListWidget()
         self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._list.installEventFilter(self)
@@ -63,6 +65,8 @@ class AnswerEditor(QWidget):
             self._line.setAccessibleName(item.text)
         else:
             self._fill(item, value)
+        self._before = value
+        self._unchanged = self._value()
         self._show_hint()
 
     @property
@@ -78,6 +82,14 @@ class AnswerEditor(QWidget):
         field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._show_hint()
 
+    def leave(self) -> None:
+        """The keyboard goes elsewhere: what was typed or ticked counts, a line moved over in a list does not."""
+        typed = self._item is not None and self._item.kind in ("text", "multi") and self._value() != self._unchanged
+        if self.editing and typed:
+            self._commit()
+        else:
+            self.close_editor()
+
     def close_editor(self) -> None:
         """Gives the keyboard back without an answer."""
         if self.editing:
@@ -91,17 +103,18 @@ class AnswerEditor(QWidget):
         if event.type() == QEvent.Type.FocusIn and watched is self._line:
             self.editing = True
             self._show_hint()
-        elif event.type() == QEvent.Type.FocusOut and self.editing:
-            self.close_editor()
+        elif isinstance(event, QFocusEvent) and event.type() == QEvent.Type.FocusOut and self.editing:
+            if event.reason() != Qt.FocusReason.ActiveWindowFocusReason:  # else Qt gives it back with the window
+                self.leave()
         elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and self.editing:
             return self._key(event)
         return super().eventFilter(watched, event)
 
     def _key(self, event: QKeyEvent) -> bool:
         if event.key() == Qt.Key.Key_Escape:
-            if self._item is not None and self._item.kind == "text":
-                self._line.undo()
             self.close_editor()
+            if self._item is not None:
+                self.offer(self._item, self._before)
             return True
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             if not event.isAutoRepeat():
@@ -130,7 +143,8 @@ class AnswerEditor(QWidget):
     def _clicked(self, entry: QListWidgetItem) -> None:
         if self._item is None:
             return
-        self.answered.emit(self._value() if self._item.kind == "multi" else entry.text())
+        self._unchanged = self._value()
+        self.answered.emit(self._unchanged if self._item.kind == "multi" else entry.text())
 
     def _fill(self, item: Item, value: str) -> None:
         chosen = _multi_options(value) if item.kind == "multi" else [value]

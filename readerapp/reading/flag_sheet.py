@@ -46,10 +46,18 @@ class FlagSheet(Overlay):
     def fill(self, comment: str) -> None:
         """The comment that the case has, "" where it is not flagged."""
         self.comment.setText(comment)
+        self.comment.setModified(False)
         self._remove.setVisible(bool(comment))
 
     def first_field(self) -> QWidget:
         return self.comment
+
+    def leave(self) -> None:
+        """A comment that was typed flags the case that it was typed for."""
+        if self.comment.isModified() and self.comment.text().strip():
+            self._flag()
+        else:
+            self.close_sheet()
 
     def wanted_size(self, room: QSize) -> QSize:
         width = min(wide(520), room.width())

@@ -198,6 +198,10 @@ class ItemPanel(QFrame):
         self.editor.open()
         return True
 
+    def leave_editor(self) -> None:
+        """Takes what was typed or ticked in an open editor as the answer, and closes it."""
+        self.editor.leave()
+
     def show_notice(self, text: str, role: str = "warning") -> None:
         """A sentence above the finish button; "" takes it away."""
         set_role(self._notice, role)

@@ -27,7 +27,7 @@ class MarksList(Overlay):
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.list.setWordWrap(True)
         self.list.currentItemChanged.connect(lambda entry, _before: self._jump(entry))
-        self.list.itemActivated.connect(lambda _entry: self.close_sheet())
+        self.list.itemActivated.connect(self._take)
         self._none = label(
             self.tr("No mark yet. A mark belongs to the item in focus; the sheet of keys says how to draw one."),
             "muted",
@@ -46,6 +46,8 @@ class MarksList(Overlay):
             entry.setData(Qt.ItemDataRole.UserRole, mark.id)
             if mark.id == selected:
                 self.list.setCurrentItem(entry)
+        if self.list.currentItem() is None:
+            self.list.setCurrentRow(0)  # where the keyboard is; opening the list scrolls nothing away
         self.list.blockSignals(False)
         self.list.setVisible(bool(marks))
         self._none.setVisible(not marks)
@@ -65,6 +67,10 @@ class MarksList(Overlay):
     def _place(self, mark: Mark, images: int) -> str:
         image = self.tr(", image {number}").format(number=mark.image + 1) if images > 1 else ""
         return image + (self.tr(", slice {number}").format(number=mark.frame + 1) if mark.frame else "")
+
+    def _take(self, entry: QListWidgetItem) -> None:
+        self._jump(entry)
+        self.close_sheet()
 
     def _jump(self, entry: QListWidgetItem | None) -> None:
         if entry is not None:

@@ -79,6 +79,10 @@ class Overlay(QFrame):
             self.hide()
             self.closed.emit()
 
+    def leave(self) -> None:
+        """The hand went on elsewhere: what was typed counts where the sheet takes any, and the sheet goes."""
+        self.close_sheet()
+
     def closes(self, key: str) -> bool:
         """Whether a key, in a keymap's spelling, takes the sheet away."""
         return key == "Esc" or key in self.closing_keys

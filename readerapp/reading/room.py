@@ -67,6 +67,8 @@ class ReadingRoom(QWidget):
         self._mode: Mode = "page"
         self._ended = False
         self._told_front = True
+        self._hinted = False  # the notice says why a key changed nothing
+        self._held: dict[int, str] = {}  # key → action that lasts as long as it is down
         self._head = ""  # of the reader's chain, once the session has ended
         self._on_main: Callable[[], None] = self._open_next
         self._loader = CaseLoader(session.load_images, self)
@@ -80,7 +82,9 @@ class ReadingRoom(QWidget):
         self._presence.changed.connect(self._on_presence)
         self._place.window_opened.connect(self._presence.accompany)
         self._place.window_activated.connect(self._presence.tell_activation)
+        self._place.window_activated.connect(lambda active: None if active else self._release_all())
         self._viewing = CaseViewing(self._stage, self._keymap, self._keep_view)
+        self._viewing.refused.connect(self._hint)
         self._actions = self._make_actions()
         self._start()
 
@@ -135,8 +139,11 @@ class ReadingRoom(QWidget):
 
     def _connect(self) -> None:
         self._stage.first_painted.connect(self._on_first_painted)
-        self._stage.mark_drawn.connect(self._add_mark)
-        self._stage.mark_moved.connect(self._move_mark)
+        self._stage.pressed.connect(self._on_stage_pressed)
+        self._stage.menu_asked.connect(lambda at: self._when_open(lambda: self._sheets.open_tools(at, self._keymap)))
+        self._sheets.key_chosen.connect(lambda key: self._key(key, False))
+        self._stage.mark_drawn.connect(lambda *drawn: self._when_open(lambda: self._add_mark(*drawn)))
+        self._stage.mark_moved.connect(lambda *moved: self._when_open(lambda: self._move_mark(*moved)))
         self._stage.mark_selected.connect(self._focus_item_of_mark)
         self._panel.item_chosen.connect(lambda item_id: self._when_open(lambda: self._set_focus(item_id)))
         self._panel.answer_given.connect(lambda item_id, value: self._when_open(lambda: self._answer(item_id, value)))
@@ -161,7 +168,7 @@ class ReadingRoom(QWidget):
             "previous_item": lambda: self._move_focus(lambda: session.focus_next(-1)),
             "next_unanswered": lambda: self._move_focus(session.next_unanswered),
             "edit_answer": lambda: self._edit(),
-            "undo": lambda: self._change(session.undo, self.tr("undone")) if session.can_undo else None,
+            "undo": self._undo,
             "redo": lambda: self._change(session.redo, self.tr("done again")) if session.can_redo else None,
             "previous_case": lambda: self._go_to(-1),
             "next_case": lambda: self._go_to(1),
@@ -201,6 +208,7 @@ class ReadingRoom(QWidget):
 
     def _show_case(self) -> None:
         presentation = self._session.presentation
+        self._sheets.close()
         self._mode = "loading"
         self._bar.show_case(
             presentation.code,
@@ -278,6 +286,7 @@ class ReadingRoom(QWidget):
 
     def _finish(self, confirmed: bool) -> None:
         outcomes = []
+        self._leave_fields()
         self._viewing.flush()
         if not self._try(lambda: outcomes.append(self._session.finish(confirmed))):
             return
@@ -361,9 +370,15 @@ class ReadingRoom(QWidget):
         self._ground.setCurrentWidget(self._page)
         self.setFocus()
 
+    def _leave_fields(self) -> None:
+        """The case is being left: what was typed for it counts for it, and no sheet about it stays."""
+        self._panel.leave_editor()
+        self._sheets.leave()
+
     def _go_to(self, step: int) -> None:
         position = self._session.position + step
         if 0 <= position < self._session.count:
+            self._leave_fields()
             self._viewing.flush()
             if self._try(lambda: self._session.open_at(position)):
                 self._show_case()
@@ -375,6 +390,7 @@ class ReadingRoom(QWidget):
 
     def _end(self) -> None:
         if not self._ended:
+            self._leave_fields()
             self._ended = True
             self._loader.stop()
             self._sheets.stop()
@@ -419,7 +435,14 @@ class ReadingRoom(QWidget):
         case = self._loader.case(self._session.presentation.code)
         return case.images[index].image if case is not None and index < len(case.images) else None
 
+    def _undo(self) -> None:
+        """A mark that is being drawn goes back by a point; only then what was answered or drawn before it."""
+        if not self._stage.canvas.take_back_point() and self._session.can_undo:
+            self._change(self._session.undo, self.tr("undone"))
+
     def _move_mark(self, mark_id: str, points: Sequence[Point]) -> None:
+        if mark_id not in self._session.state.marks:
+            return  # deleted by a key while the hand moved it
         self._change(lambda: self._session.change_mark(mark_id, points), "")
 
     def _flag(self, comment: str) -> None:
@@ -501,14 +524,29 @@ class ReadingRoom(QWidget):
         if not self._panel.edit():
             self._panel.show_notice(self.tr("this item is answered with one of the four answer keys"))
 
+    def _on_stage_pressed(self) -> None:
+        """Hands are on the image again: what was typed counts, and Enter asks again before it finishes."""
+        self._panel.leave_editor()
+        self._sheets.close_tools()
+        if self._mode == "confirming":
+            self._stop_asking()
+
     def _when_open(self, act: Callable[[], None]) -> None:
         """For the mouse: only where keys would be taken too."""
         if self._mode == "confirming":
             self._stop_asking()
         if self._mode == "reading":
             self._presence.note()
+            self._panel.leave_editor()
             act()
-        self.setFocus()
+        if self._sheets.current is None:
+            self.setFocus()
+
+    def _hint(self, text: str) -> None:
+        """Why a key changed nothing, until the next key."""
+        if self._mode == "reading":
+            self._panel.show_notice(text)
+            self._hinted = True
 
     # What is shown
 
@@ -600,16 +638,18 @@ class ReadingRoom(QWidget):
             if self._sheets.current.closes(key) and not event.isAutoRepeat():
                 self._sheets.close()
             return
+        if not event.isAutoRepeat():
+            self._held[event.key()] = self._keymap.action(key) or ""
         self._key(key, event.isAutoRepeat())
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        action = self._keymap.action(pressed(event))
-        if action is not None and not event.isAutoRepeat():
+        action = None if event.isAutoRepeat() else self._held.pop(event.key(), None)
+        if action is not None:
             self._viewing.release(action)
         event.accept()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._viewing.release(None)  # a release that goes elsewhere must not leave marks hidden
+        self._release_all()
         super().focusOutEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -638,10 +678,22 @@ class ReadingRoom(QWidget):
         width = min(max(round(self.width() * _PANEL_SHARE), least), most, self.width() // 2)
         self._panel.setFixedWidth(max(width, 200))
 
+    def _release_all(self) -> None:
+        """A release that goes elsewhere must not leave marks hidden."""
+        self._held.clear()
+        self._viewing.release(None)
+
     def _key(self, key: str, repeated: bool) -> None:
+        if self._hinted:
+            self._hinted = False
+            self._panel.show_notice("")
         if self._mode == "reading" and self._viewing.tool_key(key, repeated):
             return
         action = self._keymap.action(key)
+        if self._mode == "confirming" and action != "finish_case" and not repeated:
+            self._stop_asking()
+            if action == "cancel":
+                return
         if action in (*ANYWHERE, *IN_A_CASE):
             if not repeated:
                 self.toggle_sheet(action)
@@ -657,10 +709,6 @@ class ReadingRoom(QWidget):
             self._case_key(key, action)
 
     def _case_key(self, key: str, action: str | None) -> None:
-        if self._mode == "confirming":
-            self._stop_asking()
-            if action == "cancel":
-                return
         if action in self._actions:
             self._actions[action]()
         elif key.startswith("Shift+") and key.removeprefix("Shift+") in self._item_of:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, QObject, QRect, QSize, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QPoint, QRect, QSize, Signal
 from PySide6.QtWidgets import QWidget
 
 from readerapp.preferences import PreferencesPanel
@@ -13,12 +13,14 @@ from readerapp.reading.overlay import Overlay
 from readerapp.reading.pages import paragraphs
 from readerapp.reading.session import ReadingSession
 from readerapp.reading.shortcut_sheet import ShortcutSheet
+from readerapp.reading.tool_sheet import ToolSheet
 from readerapp.viewer.keymap import Keymap
 from readerapp.viewer.stage import Stage
 
-__all__ = ["ANYWHERE", "IN_A_CASE", "RoomSheets"]
+__all__ = ["ANYWHERE", "IN_A_CASE", "TOOLS", "RoomSheets"]
 
 ANYWHERE = ("shortcuts", "preferences", "instructions")
+TOOLS = "tools"  # has no key: what it offers are keys
 IN_A_CASE = ("marks_list", "item_help", "flag_case")
 
 
@@ -27,6 +29,7 @@ class RoomSheets(QObject):
 
     keymap_changed = Signal(object)  # Keymap
     flagged = Signal(str)
+    key_chosen = Signal(str)
     opened = Signal(object)  # Overlay
     closed = Signal()
 
@@ -43,6 +46,7 @@ class RoomSheets(QObject):
             "marks_list": self._make_marks_list,
             "item_help": lambda: ItemHelp(room, session.view.load_exemplars),
             "flag_case": self._make_flag_sheet,
+            TOOLS: self._make_tool_sheet,
         }
 
     @property
@@ -63,10 +67,28 @@ class RoomSheets(QObject):
         sheet.open_over(self._room.rect())
         self.opened.emit(sheet)
 
+    def open_tools(self, place: QPoint, keymap: Keymap) -> None:
+        """What can be done to the image, at a place on the stage."""
+        sheet = self._sheet(TOOLS)
+        assert isinstance(sheet, ToolSheet)
+        sheet.close_sheet()
+        sheet.open_at(place)
+        self.toggle(TOOLS, keymap)
+
+    def close_tools(self) -> None:
+        """Takes the tools away, as a hand that goes on elsewhere does."""
+        if isinstance(self.current, ToolSheet):
+            self.close()
+
     def close(self) -> None:
         """Takes the open sheet away."""
         if self.current is not None:
             self.current.close_sheet()
+
+    def leave(self) -> None:
+        """The case is left while a sheet is open: what it was about goes with it."""
+        if self.current is not None:
+            self.current.leave()
 
     def stop(self) -> None:
         """The room is left: nothing is loaded any more."""
@@ -92,6 +114,10 @@ class RoomSheets(QObject):
             sheet.fill(keymap, self._window_keys())
         elif isinstance(sheet, MarksList):
             sheet.fill(self._session.items, state.marks, self._stage.count, self._stage.selected_mark)
+        elif isinstance(sheet, ToolSheet):
+            image = self._stage.canvas.image
+            stack = image is not None and image.frames > 1
+            sheet.fill(keymap, self._window_keys(), stack, bool(self._stage.selected_mark))
         elif isinstance(sheet, ItemHelp):
             self._fill_help(sheet)
         elif isinstance(sheet, FlagSheet):
@@ -108,6 +134,11 @@ class RoomSheets(QObject):
     def _make_marks_list(self) -> Overlay:
         sheet = MarksList(self._room)
         sheet.jumped.connect(self._stage.show_mark)
+        return sheet
+
+    def _make_tool_sheet(self) -> Overlay:
+        sheet = ToolSheet(self._stage)
+        sheet.chosen.connect(self.key_chosen)
         return sheet
 
     def _make_flag_sheet(self) -> Overlay:

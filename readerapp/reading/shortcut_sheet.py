@@ -111,6 +111,7 @@ class ShortcutSheet(Overlay):
         rows += [_Row(gesture_words(gesture), wheel_text(verb)) for gesture, verb in hands.wheel.items()]
         if hands.double_click == "maximise":
             rows.append(_Row(self.tr("double click"), action_text("maximise")))
+        rows.append(_Row(self.tr("right click"), self.tr("tools for the image")))
         raised = self.tr("up: centre +") if hands.level_up == "up" else self.tr("down: centre +")
         rows.append(_Row(self.tr("window drag"), self.tr("right: width +") + ", " + raised))
         return rows

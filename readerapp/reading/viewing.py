@@ -3,12 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from readerapp.viewer.cine import Cine
 from readerapp.viewer.drawing import arrow_step
 from readerapp.viewer.keymap import Keymap
+from readerapp.viewer.linking import Link
 from readerapp.viewer.presets import has_header_window, preset_text, presets_for
+from readerapp.viewer.slab import Slab, slab_possible
 from readerapp.viewer.stage import Stage
 from readerapp.viewer.tools import ToolKind
 from readerapp.viewer.view_state import PreparedImage, view_from_record, view_to_record
@@ -37,6 +39,8 @@ _TOOLS: dict[str, ToolKind] = {
 class CaseViewing(QObject):
     """Keys to the stage; `keep` receives the view record, debounced."""
 
+    refused = Signal(str)  # why a key changed nothing
+
     def __init__(self, stage: Stage, keymap: Keymap, keep: Callable[[dict], None]) -> None:
         super().__init__(stage)
         self._stage = stage
@@ -47,6 +51,7 @@ class CaseViewing(QObject):
         self._timer.setInterval(_VIEW_DELAY_MS)
         self._timer.timeout.connect(self._keep_now)
         stage.view_changed.connect(self._timer.start)
+        self._resumed = False  # links are the reader's, not the case's: they come back once a session
         self._cine = Cine(stage)
         self._cine.changed.connect(self._show_cine)
         self._actions = self._make_actions()
@@ -59,7 +64,7 @@ class CaseViewing(QObject):
         stage = self._stage
         return {
             "fill": lambda: stage.canvas.fill(),
-            "true_size": lambda: stage.canvas.true_size(),
+            "true_size": self._true_size,
             "smoothing": lambda: stage.canvas.toggle_smoothing(),
             "rotate_left": lambda: stage.canvas.rotate(-1),
             "rotate_right": lambda: stage.canvas.rotate(1),
@@ -74,8 +79,8 @@ class CaseViewing(QObject):
             "level_up": lambda: stage.canvas.step_window(up=1),
             "level_down": lambda: stage.canvas.step_window(up=-1),
             "window_region": lambda: self.toggle_tool("window_region"),
-            "probe": lambda: stage.canvas.toggle_probe(),
-            "magnifier": lambda: stage.canvas.set_magnifier(True),
+            "probe": stage.toggle_probe,
+            "magnifier": lambda: stage.set_magnifier(True),
             "invert": lambda: stage.canvas.invert(),
             "zoom_in": lambda: stage.canvas.zoom_by(1),
             "zoom_out": lambda: stage.canvas.zoom_by(-1),
@@ -103,18 +108,18 @@ class CaseViewing(QObject):
         """Which images stand side by side, what follows what, what plays."""
         stage = self._stage
         return {
-            "layout_1x1": lambda: stage.set_layout("1x1"),
-            "layout_1x2": lambda: stage.set_layout("1x2"),
-            "layout_2x2": lambda: stage.set_layout("2x2"),
-            "layout_next": stage.next_layout,
-            "maximise": stage.toggle_maximised,
-            "link_zoom": lambda: stage.toggle_link("zoom"),
-            "link_scroll": lambda: stage.toggle_link("scroll"),
-            "link_window": lambda: stage.toggle_link("window"),
+            "layout_1x1": lambda: self._lay_out(lambda: stage.set_layout("1x1")),
+            "layout_1x2": lambda: self._lay_out(lambda: stage.set_layout("1x2")),
+            "layout_2x2": lambda: self._lay_out(lambda: stage.set_layout("2x2")),
+            "layout_next": lambda: self._lay_out(stage.next_layout),
+            "maximise": lambda: self._lay_out(stage.toggle_maximised),
+            "link_zoom": lambda: self._link("zoom"),
+            "link_scroll": lambda: self._link("scroll"),
+            "link_window": lambda: self._link("window"),
             "slab_thicker": lambda: self._thicken(1),
             "slab_thinner": lambda: self._thicken(-1),
-            "slab_mode": lambda: stage.canvas.set_slab(stage.canvas.view.slab.other_mode()),
-            "cine": self._cine.toggle,
+            "slab_mode": lambda: self._set_slab(stage.canvas.view.slab.other_mode()),
+            "cine": self._play,
             "cine_faster": lambda: self._cine.step_rate(1),
             "cine_slower": lambda: self._cine.step_rate(-1),
         }
@@ -138,8 +143,7 @@ class CaseViewing(QObject):
         if action in ("hide_marks", None):
             self._stage.hide_overlays(False)
         if action in ("magnifier", None):
-            for canvas in self._stage.all_canvases:
-                canvas.set_magnifier(False)
+            self._stage.set_magnifier(False)
 
     def use_keymap(self, keymap: Keymap) -> None:
         """Takes these keys from now on."""
@@ -153,6 +157,9 @@ class CaseViewing(QObject):
             for index, entry in enumerate(images)
         ]
         self._timer.stop()
+        if not self._resumed:
+            self._resumed = True
+            self._stage.restore_links((record or {}).get("links"))
         layout, active = (record or {}).get("layout"), (record or {}).get("active")
         self._stage.show_case(
             images,
@@ -202,16 +209,50 @@ class CaseViewing(QObject):
     def _keep_now(self) -> None:
         if self._stage.count:
             images = [view_to_record(view) for view in self._stage.views]
-            self._keep({"active": self._stage.active, "images": images, "layout": self._stage.arrangement})
+            arranged = {"layout": self._stage.arrangement, "links": sorted(self._stage.links)}
+            self._keep({"active": self._stage.active, "images": images, **arranged})
 
     def _show_cine(self) -> None:
         rate = self._cine.rate
         self._stage.set_playing(self.tr("▶ {rate} images/s").format(rate=f"{rate:g}") if rate else "")
 
+    # What an image or a case may not allow
+
+    def _true_size(self) -> None:
+        if not self._stage.canvas.true_size():
+            self.refused.emit(self.tr("true size: the image or the screen does not say how large its pixels are"))
+
+    def _lay_out(self, act: Callable[[], None]) -> None:
+        act()
+        if self._stage.count == 1:
+            self.refused.emit(self.tr("this case has one image"))
+
+    def _link(self, link: Link) -> None:
+        if link in self._stage.possible_links:
+            self._stage.toggle_link(link)
+        else:
+            self.refused.emit(self.tr("no images in view can be linked so"))
+
+    def _play(self) -> None:
+        self._cine.toggle()
+        self._refuse_single()
+
     def _thicken(self, steps: int) -> None:
         canvas = self._stage.canvas
         if canvas.image is not None:
-            canvas.set_slab(canvas.view.slab.thicker(steps, canvas.image))
+            self._set_slab(canvas.view.slab.thicker(steps, canvas.image))
+
+    def _set_slab(self, slab: Slab) -> None:
+        image = self._stage.canvas.image
+        self._stage.canvas.set_slab(slab)
+        if image is not None and image.frames > 1 and not slab_possible(image):
+            self.refused.emit(self.tr("the slices of this stack cannot be shown as a slab"))
+        self._refuse_single()
+
+    def _refuse_single(self) -> None:
+        image = self._stage.canvas.image
+        if image is not None and image.frames == 1:
+            self.refused.emit(self.tr("this is one image, not a stack"))
 
     def _scroll(self, frames: int) -> None:
         canvas = self._stage.canvas
@@ -223,7 +264,10 @@ class CaseViewing(QObject):
             return False
         preset_id = self._keymap.preset_id(key, canvas.image)
         preset = presets_for(canvas.image).get(preset_id or "")
-        if preset is None or (preset.header and not has_header_window(canvas.image)):
+        if preset is None:
             return False
+        if preset.header and not has_header_window(canvas.image):
+            self.refused.emit(self.tr("the image brings no window of its own"))
+            return True
         canvas.apply_preset(preset)
         return True

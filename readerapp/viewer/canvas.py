@@ -1,7 +1,8 @@
 """The image on screen: painted at the size of the viewport, moved by hand, marked and measured.
 
-The canvas decides nothing: it shows what it is given and tells what hands did. It has no context menu, no tool tip and
-nothing to copy, so that no part of it can tell whose image it is.
+The canvas decides nothing: it shows what it is given and tells what hands did. It has no context menu of the
+system (`menu_asked` tells of a right click), no tool tip and nothing to copy, so that no part of it can tell whose
+image it is.
 """
 
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QSizePolicy, QWidget
 
 from engine.images.measuring import region_window
 from readerapp.viewer import shapes
-from readerapp.viewer.drawing import DrawingHand, arrow_step
+from readerapp.viewer.drawing import CLICK_REACH, DrawingHand, arrow_step
 from readerapp.viewer.gestures import DrawMark, Gesture, MoveMark, button_text, move_mark, view_drag, wheel_text
 from readerapp.viewer.hands import Hands
 from readerapp.viewer.marks import MarkView
@@ -39,12 +40,13 @@ class ImageCanvas(Viewport):
     mark_moved = Signal(str, object)  # id, points
     mark_selected = Signal(str)  # id, "" for none
     tool_changed = Signal(str)  # armed kind, "" for none
+    menu_asked = Signal(object)  # position of a right click that was no drag
 
     def __init__(self, hands: Hands | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keyboard stays with the room, where Tab means the next item
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMouseTracking(True)
         self.grabGesture(Qt.GestureType.PinchGesture)
@@ -54,6 +56,7 @@ class ImageCanvas(Viewport):
         self._selected = ""
         self._gesture: Gesture | None = None
         self._button = Qt.MouseButton.NoButton  # of the gesture; a gesture taken back leaves it until all are up
+        self._right_click: QPointF | None = None  # where, until it turns out to be a drag
         self._awaiting_paint = False
         self._wheel_rest = 0
         self._mouse: QPointF | None = None
@@ -167,10 +170,14 @@ class ImageCanvas(Viewport):
             self.update()
         return mark is not None or self._painting.probing
 
-    def toggle_probe(self) -> None:
-        """Shows the value under the mouse, or stops."""
-        self._painting.probing = not self._painting.probing
-        self._painting.pointer = self._pointer()
+    def take_back_point(self) -> bool:
+        """Undo while a mark is being drawn: its last point goes. False where none is set."""
+        return self._hand.take_back()
+
+    def set_probing(self, on: bool, centred: bool = False) -> None:
+        """Shows the value under the mouse, or stops; `centred`: begins in the middle where no mouse is over it."""
+        self._painting.probing = on
+        self._painting.pointer = self._pointer() if centred else self._mouse
         self.update()
 
     @property
@@ -183,8 +190,22 @@ class ImageCanvas(Viewport):
         self.show_lens(at if shown else None)
 
     @property
+    def drawing(self) -> bool:
+        """A mark is being drawn or moved: the slice has to stay."""
+        begun = self._hand.drawing is not None and bool(self._hand.drawing.points)
+        return begun or isinstance(self._gesture, (DrawMark, MoveMark))
+
+    @property
     def magnifying(self) -> bool:
         return self._painting.lens is not None
+
+    def set_frame(self, frame: int) -> None:
+        """Scrolls. A mark lies on one slice: points that were set on the slice before are dropped."""
+        before = self._view.frame
+        super().set_frame(frame)
+        if self.drawing and self._view.frame != before:
+            self.cancel_drag()
+            self._hand.arm(self._hand.armed)
 
     def cancel_drag(self) -> bool:
         """Takes back a drag under way."""
@@ -222,6 +243,8 @@ class ImageCanvas(Viewport):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.activated.emit()
+        alone = event.buttons() == Qt.MouseButton.RightButton and not event.modifiers()
+        self._right_click = event.position() if alone else None
         if self._button != Qt.MouseButton.NoButton:
             # A second button takes the drag back (as in Slicer: right click or Esc cancels a window change).
             self.cancel_drag()
@@ -243,6 +266,8 @@ class ImageCanvas(Viewport):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._mouse = self._painting.pointer = event.position()
+        if self._right_click and (self._mouse - self._right_click).manhattanLength() >= CLICK_REACH:
+            self._right_click = None
         if self._gesture is not None:
             self._gesture.drag(self._mouse)
         elif self._button == Qt.MouseButton.NoButton:
@@ -263,6 +288,16 @@ class ImageCanvas(Viewport):
                 self.select_mark("")
             gesture.release(event.position())
             self.update()
+        if event.button() == Qt.MouseButton.RightButton and self._right_click is not None and self._prepared:
+            self._right_click = None
+            self._ask_menu(event.position())
+
+    def _ask_menu(self, at: QPointF) -> None:
+        """The mark under the hand is the one that is meant."""
+        found = self._mark_at(at)
+        if found is not None:
+            self.select_mark(found[0].id)
+        self.menu_asked.emit(at)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if self._hand.armed:

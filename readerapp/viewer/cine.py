@@ -13,7 +13,7 @@ _USUAL = 15
 
 
 class Cine(QObject):
-    """Plays the active stack. Whatever else scrolls it, or shows another image, stops it."""
+    """Plays the active stack. Whatever else scrolls it, shows another image or marks a slice stops it."""
 
     changed = Signal()  # playing, stopped, or another rate
 
@@ -27,6 +27,7 @@ class Cine(QObject):
         self._done = 0  # frames gone on since then
         self._at = (-1, -1)  # image and frame it went to last
         stage.view_changed.connect(self._on_view)
+        stage.tool_changed.connect(lambda kind: self.stop() if kind else None)
         stage.case_shown.connect(self.stop)
 
     @property
@@ -62,7 +63,7 @@ class Cine(QObject):
         self.changed.emit()
 
     def _tick(self) -> None:
-        if not self._stage.isVisible():
+        if not self._stage.isVisible() or self._stage.canvas.drawing:
             self.stop()
             return
         due = int((time.monotonic() - self._begun) * self._rate)

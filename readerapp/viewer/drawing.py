@@ -16,6 +16,7 @@ __all__ = ["ARROWS", "CLICK_REACH", "DrawingHand", "Surface", "arrow_step"]
 
 CLICK_REACH = 4.0  # screen pixels: a press that moves less is a click
 _TRAIL = 2.0  # a freehand line has a point every so many screen pixels
+_WITH_AREA = ("box", "ellipse", "region", "window_region")
 _STEP = {"": 5.0, "Shift+": 50.0, "Ctrl+": 1.0}
 ARROWS = {"Left": (-1.0, 0.0), "Right": (1.0, 0.0), "Up": (0.0, -1.0), "Down": (0.0, 1.0)}
 
@@ -105,8 +106,10 @@ class DrawingHand(QObject):
         start, set_by_press = pressed
         if self.drawing.freehand:
             self._end()
-        elif not set_by_press or self._far(at, start):
+        elif not set_by_press:
             self._set(at)
+        elif self._far(at, start) and not self._set(at):
+            self.drawing = Drawing(self.drawing.kind)  # all of it beside the image, or flat: nothing was drawn
         if self.drawing and self.armed is None:
             self.drawing = None  # a single drag that was only a click
         self.changed.emit()
@@ -136,10 +139,16 @@ class DrawingHand(QObject):
             self._move_crosshair(*step)
         elif text in ("Return", "Enter"):
             self._return()
-        elif text == "Backspace" and self.drawing.points:
-            self.drawing = self.drawing.without_last()
-        else:
+        elif text != "Backspace" or not self.take_back():
             return False
+        self.changed.emit()
+        return True
+
+    def take_back(self) -> bool:
+        """Takes the last point back. False where none is set."""
+        if self.drawing is None or not self.drawing.points or self.pressed:
+            return False
+        self.drawing = self.drawing.without_last()
         self.changed.emit()
         return True
 
@@ -189,15 +198,21 @@ class DrawingHand(QObject):
     def _point(self, at: QPointF) -> Point:
         return self._surface.inside(self._surface.to_image(at))
 
-    def _set(self, at: QPointF) -> None:
+    def _set(self, at: QPointF) -> bool:
+        """Sets a point, within the image. False where it would be no second one: a slip of the hand, a flat box."""
         drawing = self.drawing
         if drawing is None:
-            return
-        if drawing.points and not self._far(at, self._surface.to_screen(*drawing.points[-1]), _TRAIL):
-            return  # a slip of the hand is no second point
-        self.drawing = drawing.set(self._point(at))
+            return False
+        point = self._point(at)
+        if drawing.points:
+            moved = self._surface.to_screen(*point) - self._surface.to_screen(*drawing.points[-1])
+            least = min if drawing.kind in _WITH_AREA else math.hypot
+            if least(abs(moved.x()), abs(moved.y())) < _TRAIL:
+                return False
+        self.drawing = drawing.set(point)
         if self.drawing.complete and not drawing.freehand:
             self._end()
+        return True
 
     def _end(self) -> None:
         drawing = self.drawing

@@ -1,6 +1,7 @@
 """Carries what was done to one view over to the views beside it, as far as they are linked."""
 
 from collections.abc import Iterable, Sequence
+from typing import get_args
 
 from engine.images.image import Image
 from readerapp.viewer.canvas import ImageCanvas
@@ -19,15 +20,23 @@ from readerapp.viewer.view_state import ImageView, drag_start, opening_view
 __all__ = ["Links", "show_pointer"]
 
 
+ALL_LINKS: tuple[Link, ...] = get_args(Link)
+
+
 class Links:
     """Which links are on, and what follows from them. All are on to begin with."""
 
     def __init__(self) -> None:
-        self._on: set[Link] = {"zoom", "scroll", "window"}
+        self._on: set[Link] = set(ALL_LINKS)
 
     @property
     def on(self) -> frozenset[Link]:
         return frozenset(self._on)
+
+    def restore(self, on: Iterable[object]) -> None:
+        """Only these are on; what is no link is passed over."""
+        kept = set(on)
+        self._on = {link for link in ALL_LINKS if link in kept}
 
     def toggle(self, link: Link) -> None:
         """Switches a link off, or on again: what was moved apart meanwhile stays so until the next movement."""

@@ -55,7 +55,9 @@ def draw_mark(
     if mark.kind == "cobb" and len(ends) == 4:
         painter.setPen(pen(color, 1.0, dashed=True))
         painter.drawLine(_middle(ends[0], ends[1]), _middle(ends[2], ends[3]))
-    _draw_label(painter, mark, ends, letters, values, text_color, area)
+    # A line has no extent across; and a label of what is out of sight would tell of nothing that is seen.
+    if area is None or drawn.boundingRect().adjusted(-1, -1, 1, 1).intersects(area):
+        _draw_label(painter, mark, ends, letters, values, text_color, area)
     if selected:
         _draw_handles(painter, mark.kind, ends)
 

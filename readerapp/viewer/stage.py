@@ -39,6 +39,8 @@ class Stage(QWidget):
     """Canvases in a grid and the images of a case."""
 
     first_painted = Signal()  # every visible image is on screen
+    pressed = Signal()  # by the mouse
+    menu_asked = Signal(object)  # QPoint on the stage, of a right click
     view_changed = Signal()  # an image is looked at in another way, or another layout
     case_shown = Signal()  # other images, or none
     mark_drawn = Signal(str, object, int, int)  # kind, points, image, frame
@@ -58,6 +60,8 @@ class Stage(QWidget):
         self._active = 0
         self._unpainted: set[int] = set()
         self._following = False
+        self._magnified = False
+        self._pointed: ImageCanvas | None = None  # under the mouse
         self._links = Links()
         self._cells = CellGrid(self)
         self._canvases = [ImageCanvas(hands, self._cells) for _ in range(_MOST_CELLS)]
@@ -83,6 +87,8 @@ class Stage(QWidget):
         canvas.first_painted.connect(lambda: self._on_painted(slot))
         canvas.view_changed.connect(lambda: self._on_view(slot))
         canvas.activated.connect(lambda: self._on_activated(slot))
+        canvas.activated.connect(self.pressed)
+        canvas.menu_asked.connect(lambda at: self.menu_asked.emit(canvas.mapTo(self, at.toPoint())))
         canvas.maximise_asked.connect(self.toggle_maximised)
         canvas.mark_drawn.connect(lambda kind, points: self._on_drawn(slot, kind, points))
         canvas.mark_moved.connect(self.mark_moved)
@@ -101,8 +107,11 @@ class Stage(QWidget):
     ) -> None:
         """Shows a case; `first_painted` follows. `views` has one entry an image, None for one that opens as it hangs.
 
-        It hangs by the rules, in the layout of an `arrangement` that was kept where there is one.
+        It hangs by the rules, in the layout of an `arrangement` that was kept where there is one. A tool that was armed
+        is put away: it was meant for the case before.
         """
+        for canvas in self._canvases:
+            canvas.arm(None)
         self._hanging = hang([entry.image for entry in images])
         self._images = _opening_as_hung(images, self._hanging)
         self._views = [view or entry.opening for view, entry in zip(views, self._images, strict=True)]
@@ -201,6 +210,27 @@ class Stage(QWidget):
         for canvas in self._canvases:
             canvas.hide_overlays(hidden)
 
+    @property
+    def probing(self) -> bool:
+        """Values are shown under the mouse, in whichever view it is."""
+        return self.canvas.probing
+
+    def toggle_probe(self) -> None:
+        """Shows the value under the mouse in every view, from case to case; without a mouse, of the active view."""
+        on = not self.probing
+        for canvas in self._canvases:
+            canvas.set_probing(on, centred=on and canvas is (self._pointed or self.canvas))
+
+    def set_magnifier(self, shown: bool) -> None:
+        """A lens in the view under the mouse, else in the active one, while a key is held."""
+        self._magnified = shown
+        self._magnify((self._pointed or self.canvas) if shown else None)
+
+    def _magnify(self, view: ImageCanvas | None) -> None:
+        for canvas in self._canvases:
+            if canvas.magnifying or canvas is view:
+                canvas.set_magnifier(canvas is view)
+
     def painted_texts(self) -> list[str]:
         """Every text written on and under the visible canvases."""
         texts = [text for canvas in self.canvases for text in canvas.painted_texts()]
@@ -236,7 +266,7 @@ class Stage(QWidget):
 
     def set_layout(self, name: str) -> None:
         """One of the grids of `layouts.GRIDS`; the active image stays in view."""
-        if self._images and (GRIDS[name] != self._grid or self._maximised):
+        if self.count > 1 and (GRIDS[name] != self._grid or self._maximised):
             self._grid, self._maximised = GRIDS[name], False
             self._relay()
 
@@ -251,9 +281,22 @@ class Stage(QWidget):
             self._maximised = not self._maximised
             self._relay()
 
+    @property
+    def possible_links(self) -> frozenset[Link]:
+        """The links that would do anything among the images in view."""
+        return self._links.possible([canvas.image for canvas in self.canvases if canvas.image is not None])
+
     def toggle_link(self, link: Link) -> None:
-        self._links.toggle(link)
-        self._show_bar()
+        """Switches a link, where there is something to link: what is not seen is not changed."""
+        if link in self.possible_links:
+            self._links.toggle(link)
+            self._show_bar()
+            self.view_changed.emit()
+
+    def restore_links(self, on: object) -> None:
+        """The links that were on when a session was broken off; anything else than a list of them changes nothing."""
+        if isinstance(on, list):
+            self._links.restore(on)
 
     def _relay(self) -> None:
         armed = self.canvas.armed
@@ -268,9 +311,13 @@ class Stage(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Shift with the mouse shows the same place in the other views."""
         if event.type() == QEvent.Type.MouseMove and isinstance(event, QMouseEvent):
+            self._pointed = canvas = self._canvases[self._canvases.index(watched)]  # type: ignore[arg-type]
+            if self._magnified and not canvas.magnifying:
+                self._magnify(canvas)
             shown = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier) and not event.buttons()
-            self._point_from(self._canvases.index(watched), event if shown else None)  # type: ignore[arg-type]
+            self._point_from(self._canvases.index(canvas), event if shown else None)
         elif event.type() == QEvent.Type.Leave:
+            self._pointed = None
             self._point_from(0, None)
         return False
 
@@ -415,7 +462,7 @@ class Stage(QWidget):
         self._bar.show_layout(
             _ONE.name if self._maximised else self._grid.name, self.count > 1, text if len(shown) < self.count else ""
         )
-        self._bar.show_links(self._links.on, self._links.possible(images))
+        self._bar.show_links(self._links.on, self.possible_links)
 
 
 def _opening_as_hung(images: Sequence[PreparedImage], hanging: Hanging) -> list[PreparedImage]:

@@ -19,6 +19,7 @@ from studies.reading.marks import Point
 __all__ = ["ZOOM_STEP", "Viewport"]
 
 ZOOM_STEP = 1.25
+_IN_SIGHT = 64.0  # logical pixels of an image that no hand can move out of the viewport
 _PAN_SHARE = 0.1  # of the viewport that a key pans
 _MM_PER_INCH = 25.4
 
@@ -100,8 +101,21 @@ class Viewport(QWidget):
             self.update()
 
     def set_placement(self, placement: Placement) -> None:
-        """Moves, zooms, turns and flips the picture to lie there."""
-        self._change(self._view.moved(placement))
+        """Moves, zooms, turns and flips the picture to lie there; a part of it stays in sight."""
+        self._change(self._view.moved(self._in_sight(placement)))
+
+    def _in_sight(self, placement: Placement) -> Placement:
+        """The placement, moved back as far as it takes for a strip of the image to be seen."""
+        image, size = self.image, self.device_size()
+        if image is None:
+            return placement
+        ends = [placement.to_screen(x, y, size) for x, y in ((0, 0), (image.columns - 1, image.rows - 1))]
+        back = []
+        for one, other, length in zip(*ends, size, strict=True):
+            low, high = min(one, other), max(one, other)
+            strip = min(_IN_SIGHT * self.devicePixelRatioF(), (high - low) / 4, length)
+            back.append(max(strip - high, 0.0) - max(low - (length - strip), 0.0))
+        return placement.panned(*back) if any(back) else placement
 
     def zoom_by(self, steps: float) -> None:
         """Zooms 25 % a step about the middle of the viewport, or about the edge that the image hangs at."""

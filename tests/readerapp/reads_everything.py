@@ -201,6 +201,7 @@ class Reader:
         for point in range(points):
             for _ in range(3 + point):
                 QTest.keyClick(self.room, (Qt.Key.Key_Right, Qt.Key.Key_Down)[point % 2], MODIFIERS["Shift"])
+            QTest.keyClick(self.room, Qt.Key.Key_Right, MODIFIERS["Shift"])  # no box is drawn flat
             QTest.keyClick(self.room, Qt.Key.Key_Return)
         if action == "draw_polyline":
             QTest.keyClick(self.room, Qt.Key.Key_Return)

@@ -37,6 +37,9 @@ def test_nothing_seen_or_said_identifies_a_case(
     begin(room, qtbot)
     while not room.session.finished:
         seen += every_text(room)
+        QTest.mouseClick(room.stage.canvas, Qt.MouseButton.RightButton, NONE, QPoint(50, 50))
+        seen += every_text(room)
+        QTest.mouseClick(room.stage.canvas, Qt.MouseButton.LeftButton, NONE, QPoint(50, 50))
         key(room, "Q")
         if room.stage.canvas.image is not None:
             draw(room, (20, 20), (60, 50))
@@ -58,7 +61,7 @@ def test_nothing_seen_or_said_identifies_a_case(
         )
     seen += every_text(room)
     everything = "\n".join([*seen, clipboard.text(), caplog.text]).casefold()
-    assert "k1-rf" in everything and "2 of 4" in everything
+    assert "k1-rf" in everything and "2 of 4" in everything and "flip left and right" in everything
     for word in words:
         assert word.casefold() not in everything, f"'{word}' is visible while reading"
     assert clipboard.text() == "before"

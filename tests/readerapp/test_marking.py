@@ -324,19 +324,19 @@ def test_statistics_of_a_large_region_come_when_they_are_worked_out(qtbot: QtBot
 
 
 def test_the_probe_tells_the_value_under_the_mouse(canvas: ImageCanvas) -> None:
-    canvas.toggle_probe()
+    canvas.set_probing(not canvas.probing)
     place = canvas.to_screen(100, 50)
     QTest.mouseMove(canvas, place.toPoint())
     value = canvas.image.frame(0)[50, 100]  # type: ignore[union-attr]
     assert f"{value} HU" in canvas.painted_texts()
-    canvas.toggle_probe()
+    canvas.set_probing(not canvas.probing)
     assert not any(text.endswith(f"{value} HU") for text in canvas.painted_texts())
 
 
 def test_the_probe_of_a_colour_image_has_three_values(qtbot: QtBot) -> None:
     pixels = np.full((50, 50, 3), (10, 20, 30), np.uint8)
     canvas = opened(qtbot, Image(pixels=pixels, photometric="RGB", bits_stored=8))
-    canvas.toggle_probe()
+    canvas.set_probing(not canvas.probing)
     QTest.mouseMove(canvas, QPoint(200, 200))
     assert "R 10  G 20  B 30" in canvas.painted_texts()
 
@@ -416,3 +416,17 @@ def test_the_hand_over_a_mark_is_shown(canvas: ImageCanvas) -> None:
     assert canvas.cursor().shape() == QCursor(Qt.CursorShape.SizeAllCursor).shape()
     QTest.mouseMove(canvas, canvas.to_screen(75, 70).toPoint())
     assert canvas.cursor().shape() == Qt.CursorShape.ArrowCursor
+
+
+def test_a_mark_out_of_sight_leaves_no_label_behind(qtbot: QtBot) -> None:
+    canvas = opened(qtbot, ramp())
+    canvas.one_to_one()
+    for _ in range(6):
+        canvas.zoom_by(2)
+    alone = canvas.grab().toImage()
+    canvas.set_marks([MarkView("m1", "1", "length", ((2.0, 2.0), (2.0, 12.0)))])
+    assert canvas.grab().toImage() == alone
+    canvas.fit()
+    fitted = canvas.grab().toImage()
+    canvas.set_marks([])
+    assert canvas.grab().toImage() != fitted

@@ -307,6 +307,7 @@ def test_keys_lay_out_and_link(enter: Enter, tmp_path: Path, qtbot: QtBot) -> No
         key(room, name)
         grids.append(room.stage.arrangement["grid"])
     assert grids == ["1x1", "1x2", "2x2", "1x1"]
+    key(room, Qt.Key.Key_F7)
     for name, link in (("1", "zoom"), ("2", "scroll"), ("3", "window")):
         key(room, name, CTRL)
         assert link not in room.stage.links
