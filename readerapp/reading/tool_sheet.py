@@ -9,7 +9,8 @@ from functools import partial
 from PySide6.QtCore import QCoreApplication, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from readerapp.reading.overlay import Overlay, label, scrolled
+from readerapp.page import scrolled
+from readerapp.reading.overlay import Overlay, label
 from readerapp.viewer.keymap import ACTIONS, Keymap, action_text, cap
 
 __all__ = ["ToolSheet"]

@@ -168,8 +168,8 @@
         <translation>Zahlen hinter der Zeile</translation>
     </message>
     <message>
-        <source>{readings} valid readings of {cases} cases ({patients} patients) by {readers} readers</source>
-        <translation>{readings} gültige Befundungen von {cases} Fällen ({patients} Patienten) durch {readers} Befunder</translation>
+        <source>Valid readings: {readings}; cases: {cases}; patients: {patients}; readers: {readers}</source>
+        <translation>Gültige Befunde: {readings}; Fälle: {cases}; Patienten: {patients}; Befunder: {readers}</translation>
     </message>
     <message>
         <source>{uncertain} uncertain, {refused} not assessable, {missing} missing</source>
@@ -590,6 +590,30 @@
     <message>
         <source>▶ {rate} images/s</source>
         <translation>▶ {rate} Bilder/s</translation>
+    </message>
+    <message>
+        <source>true size: the image or the screen does not say how large its pixels are</source>
+        <translation>Originalgröße: Bild oder Bildschirm sagt nicht, wie groß die Bildpunkte sind</translation>
+    </message>
+    <message>
+        <source>this case has one image</source>
+        <translation>dieser Fall hat nur ein Bild</translation>
+    </message>
+    <message>
+        <source>no images in view can be linked so</source>
+        <translation>keine gezeigten Bilder lassen sich so koppeln</translation>
+    </message>
+    <message>
+        <source>the slices of this stack cannot be shown as a slab</source>
+        <translation>die Schichten dieses Stapels lassen sich nicht als Slab zeigen</translation>
+    </message>
+    <message>
+        <source>this is one image, not a stack</source>
+        <translation>dies ist ein Einzelbild, kein Stapel</translation>
+    </message>
+    <message>
+        <source>the image brings no window of its own</source>
+        <translation>das Bild bringt kein eigenes Fenster mit</translation>
     </message>
 </context>
 <context>
@@ -1158,8 +1182,16 @@
         <translation>Platz</translation>
     </message>
     <message>
+        <source>in the reader&apos;s own order</source>
+        <translation>in der eigenen Reihenfolge des Befunders</translation>
+    </message>
+    <message>
         <source>Comment</source>
         <translation>Kommentar</translation>
+    </message>
+    <message>
+        <source>Copy table</source>
+        <translation>Tabelle kopieren</translation>
     </message>
     <message>
         <source>No reader has flagged a case.</source>
@@ -2830,6 +2862,10 @@
         <translation>Was in dieser Sitzung geschrieben und eingelesen wurde</translation>
     </message>
     <message>
+        <source>Nothing packed or merged yet.</source>
+        <translation>Noch nichts geschrieben oder eingelesen.</translation>
+    </message>
+    <message>
         <source>Pack for {reader}</source>
         <translation>Paket für {reader}</translation>
     </message>
@@ -3464,6 +3500,14 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>Doppelklick</translation>
     </message>
     <message>
+        <source>right click</source>
+        <translation>Rechtsklick</translation>
+    </message>
+    <message>
+        <source>tools for the image</source>
+        <translation>Werkzeuge für das Bild</translation>
+    </message>
+    <message>
         <source>up: centre +</source>
         <translation>oben: Lage +</translation>
     </message>
@@ -3859,6 +3903,13 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     </message>
 </context>
 <context>
+    <name>ToolSheet</name>
+    <message>
+        <source>Tools</source>
+        <translation>Werkzeuge</translation>
+    </message>
+</context>
+<context>
     <name>Tools</name>
     <message>
         <source>click points, a double click ends the line</source>
@@ -4029,6 +4080,10 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>Markierungen von {letter} ein oder aus</translation>
     </message>
     <message>
+        <source>Choose the answer that was agreed on.</source>
+        <translation>Wählen Sie die vereinbarte Antwort.</translation>
+    </message>
+    <message>
         <source>Write at least {n} characters on why: it stands beside the verdict.</source>
         <translation>Begründen Sie mit mindestens {n} Zeichen: die Begründung steht neben der Entscheidung.</translation>
     </message>
@@ -4039,6 +4094,10 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>Adjudicated answer</source>
         <translation>Adjudizierte Antwort</translation>
+    </message>
+    <message>
+        <source>answer, as agreed</source>
+        <translation>Antwort, wie vereinbart</translation>
     </message>
     <message>
         <source>Reason of the verdict</source>
