@@ -7,6 +7,7 @@ import click
 
 from engine.commandline import Commands, progress_bar
 from engine.errors import CohortError
+from engine.priority import stand_back
 
 FOLDER = click.Path(path_type=Path)
 PAST_FOLDER = click.Path(path_type=Path, exists=True)
@@ -140,5 +141,6 @@ def _print_summary(out: Path, info: dict) -> None:
         click.echo(f"  left out {entry['count']}: {entry['reason']}")
 
 
-if __name__ == "__main__":
+if __name__ == "__main__":  # as the window starts it, beside people who read
+    stand_back()
     main()

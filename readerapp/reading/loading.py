@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from engine.images.image import Image
-from readerapp.viewer.view_state import PreparedImage, prepare
+from readerapp.viewer.view_state import PreparedImage, prepare, presampled
 
 if TYPE_CHECKING:
     from studies.protocol import PresentationCode
@@ -54,6 +54,7 @@ class CaseLoader(QObject):
         self._under_way: dict[str, Future[None]] = {}
         self._wanted: set[str] = set()
         self._at_hand: str | None = None
+        self.viewport: tuple[int, int] | None = None  # device pixels in which an image alone is shown, once known
         self._arrived.connect(self._keep)
 
     def case(self, code: str) -> LoadedCase | None:
@@ -106,6 +107,8 @@ class CaseLoader(QObject):
         for number, image in enumerate(images, start=1):
             prepared.append(prepare(image))
             prepared[-1].pyramid.build()
+            if self.viewport is not None and len(images) == 1:
+                prepared[-1] = presampled(prepared[-1], self.viewport)
             self.progressed.emit(code, 0.5 + number / len(images) / 2)
         return tuple(prepared)
 

@@ -251,6 +251,7 @@ class ReadingRoom(QWidget):
             self._show_unreadable(case)
             return
         self._viewing.show(case.images, self._session.state.view)
+        self._loader.viewport = None if self._stage.side_by_side else self._stage.canvas.device_size()
         self._refresh_marks()
 
     def _show_unreadable(self, case: LoadedCase) -> None:

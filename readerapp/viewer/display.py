@@ -8,15 +8,14 @@ Coordinates are (column, row), 0-based, at pixel centres of the stored image: th
 """
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import cache
 
 import numpy as np
 from PIL import Image as Pillow
 
 from engine.images.grey import DisplayTable
 from engine.images.image import Image
+from readerapp.viewer.bands import by_bands
 from readerapp.viewer.pyramid import Pyramid
 
 __all__ = [
@@ -210,32 +209,13 @@ def to_screen_pixels(sampled: Sampled, table: DisplayTable, out: np.ndarray | No
 
 
 def _look_up(table: np.ndarray, values: np.ndarray, out: np.ndarray) -> None:
-    """`table[values]` into `out`, in bands of rows that stay in the cache; a second thread takes bands of large ones.
+    """`table[values]` into `out`."""
 
-    Both take the next band from one iterator, so that a thread that gets no time (the engine is at work) holds nothing
-    up but the band it has begun.
-    """
-    band = max(1, _BAND_PIXELS // max(values.shape[1], 1))
-    starts = iter(range(0, len(values), band))
+    def work(rows: slice) -> None:
+        # No index is out of range; of numpy's modes that do not look twice, this is the fastest.
+        np.take(table, values[rows], out=out[rows], mode="wrap")
 
-    def work() -> None:
-        for start in starts:
-            rows = slice(start, start + band)
-            # No index is out of range; of numpy's modes that do not look twice, this is the fastest.
-            np.take(table, values[rows], out=out[rows], mode="wrap")
-
-    if values.size < _WORTH_A_THREAD:
-        work()
-        return
-    helper = _second_thread().submit(work)
-    work()
-    if not helper.cancel():
-        helper.result()
-
-
-@cache
-def _second_thread() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="lookup")
+    by_bands(len(values), max(1, _BAND_PIXELS // max(values.shape[1], 1)), values.size >= _WORTH_A_THREAD, lambda: work)
 
 
 def _visible(scale: float, center: float, length: int, pixels: int) -> tuple[int, int, float, float]:
@@ -277,30 +257,34 @@ def _magnified(
 
 
 def _area_means(crop: np.ndarray, box: tuple[float, float, float, float], size: tuple[int, int]) -> np.ndarray:
-    """The mean over the area of each screen pixel, partly covered pixels by their share; float32.
-
-    Worked out in bands of rows whose buffers stay in the processor's cache: five times faster than whole.
-    """
+    """The mean over the area of each screen pixel, partly covered pixels by their share; float32."""
     rows = _shares(box[1], box[3], size[1], crop.shape[0])
     columns = _shares(box[0], box[2], size[0], crop.shape[1])
     rest = crop.shape[2:]
     means = np.empty((size[1], size[0], *rest), np.float32)
-    wide = np.empty((2, _BAND, crop.shape[1], *rest), np.float32)
-    narrow = np.empty((_BAND, size[0], *rest), np.float32)
-    for start in range(0, size[1], _BAND):
-        band = slice(start, min(start + _BAND, size[1]))
-        height = band.stop - start
-        total, part = wide[0, :height], wide[1, :height]
-        for tap, (index, share) in enumerate(rows):
-            np.multiply(crop[index[band]], share[band].reshape(-1, 1, *(1 for _ in rest)), out=part if tap else total)
-            if tap:
-                total += part
-        for tap, (index, share) in enumerate(columns):
-            into = narrow[:height] if tap else means[band]
-            np.take(total, index, axis=1, out=into, mode="clip")
-            into *= share.reshape(-1, *(1 for _ in rest))
-            if tap:
-                means[band] += into
+
+    def make_work() -> Callable[[slice], None]:
+        wide = np.empty((2, _BAND, crop.shape[1], *rest), np.float32)
+        narrow = np.empty((_BAND, size[0], *rest), np.float32)
+
+        def work(band: slice) -> None:
+            height = band.stop - band.start
+            total, part = wide[0, :height], wide[1, :height]
+            for tap, (index, share) in enumerate(rows):
+                into = part if tap else total
+                np.multiply(crop[index[band]], share[band].reshape(-1, 1, *(1 for _ in rest)), out=into)
+                if tap:
+                    total += part
+            for tap, (index, share) in enumerate(columns):
+                into = narrow[:height] if tap else means[band]
+                np.take(total, index, axis=1, out=into, mode="clip")
+                into *= share.reshape(-1, *(1 for _ in rest))
+                if tap:
+                    means[band] += into
+
+        return work
+
+    by_bands(size[1], _BAND, crop.size >= _WORTH_A_THREAD, make_work)
     return means
 
 

@@ -9,7 +9,7 @@ from engine.images.grey import display_table
 from readerapp.viewer.display import Placement, Sampled, sample, to_screen_pixels
 from readerapp.viewer.pyramid import Pyramid, build_pyramid
 from readerapp.viewer.slab import ONE_SLICE, Slab
-from readerapp.viewer.view_state import ImageView, PreparedImage
+from readerapp.viewer.view_state import ImageView, PreparedImage, sampling_key
 
 __all__ = ["Picture", "ScreenPixels"]
 
@@ -41,7 +41,9 @@ class ScreenPixels:
         self._prepared = prepared
         self._pyramid = prepared.pyramid if prepared else None
         self._levels_of = (prepared.frame if prepared else 0, ONE_SLICE)
-        self._sampled, self._screen = (None, None), (None, None)
+        first = prepared.sampled if prepared else None
+        self._sampled, self._screen = first or (None, None), (None, None)
+        self._used = _ends(self._sampled[1])
 
     @property
     def sampled(self) -> Sampled | None:
@@ -52,7 +54,7 @@ class ScreenPixels:
         """The visible part of the image under a viewport (width, height); None where it lies outside."""
         if self._prepared is None:
             return None
-        key = (view.frame, view.slab, placement, size, view.smooth)
+        key = sampling_key(view, placement, size)
         if self._sampled[0] != key:
             self._sampled = (key, sample(self._levels(view), placement, size, view.smooth))
             self._used = _ends(self._sampled[1])

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from engine.images.grey import default_window, display_table, full_window
 from engine.images.image import Image, Window
-from readerapp.viewer.display import Placement, aspect_of, fit
+from readerapp.viewer.display import Placement, Sampled, aspect_of, fit, sample
 from readerapp.viewer.presets import preset_window, presets_for, starting_preset
 from readerapp.viewer.pyramid import Pyramid, build_pyramid
 from readerapp.viewer.slab import ONE_SLICE, Slab
@@ -18,6 +18,8 @@ __all__ = [
     "dragged_window",
     "opening_view",
     "prepare",
+    "presampled",
+    "sampling_key",
     "stepped_window",
     "view_from_record",
     "view_to_record",
@@ -59,6 +61,8 @@ class PreparedImage:
     frame: int
     opening: ImageView
     value_range: float  # width of all modality values: the least gain of a window drag follows it
+    # What the opening view shows in a viewport that was known beforehand, under its `sampling_key`.
+    sampled: tuple[object, Sampled | None] | None = None
 
 
 def prepare(image: Image, frame: int = 0) -> PreparedImage:
@@ -67,6 +71,19 @@ def prepare(image: Image, frame: int = 0) -> PreparedImage:
     view = opening_view(image, frame)
     display_table(image, view.window, frame)  # measures float and 32-bit frames once
     return PreparedImage(image, build_pyramid(image, frame), frame, view, full_window(image, frame).width)
+
+
+def presampled(prepared: PreparedImage, viewport: tuple[int, int]) -> PreparedImage:
+    """The image with its first picture worked out for a viewport (width, height) in which it will stand alone."""
+    view = prepared.opening
+    placement = view.placed(prepared.image, viewport)
+    first = sample(prepared.pyramid, placement, viewport, view.smooth)
+    return replace(prepared, sampled=(sampling_key(view, placement, viewport), first))
+
+
+def sampling_key(view: ImageView, placement: Placement, viewport: tuple[int, int]) -> object:
+    """What the sampled pixels of an image depend on: the same key, the same pixels."""
+    return view.frame, view.slab, placement, viewport, view.smooth
 
 
 def opening_view(image: Image, frame: int = 0) -> ImageView:

@@ -10,6 +10,8 @@ from pytestqt.qtbot import QtBot
 from engine.images.image import Image
 from readerapp.reading import loading
 from readerapp.reading.loading import CaseLoader
+from readerapp.viewer.pixels import ScreenPixels
+from readerapp.viewer.view_state import prepare, sampling_key
 from tests.readerapp.made_study import small_image
 
 Made = Callable[..., CaseLoader]
@@ -84,3 +86,31 @@ def test_a_case_that_cannot_be_read_says_why(made: Made, qtbot: QtBot) -> None:
         loader.want(["a"])  # type: ignore[list-item]
     assert isinstance(signal.args[0].error, OSError)
     assert np.size(signal.args[0].images) == 0
+
+
+def test_an_image_alone_comes_with_its_first_picture(made: Made, qtbot: QtBot) -> None:
+    loader = made(lambda _code, _progress: [small_image(1, 600, 400)])
+    loader.viewport = (300, 200)
+    loader.want(["a"])  # type: ignore[list-item]
+    qtbot.waitUntil(lambda: loader.case("a") is not None)
+    ready = loader.case("a").images[0]  # type: ignore[union-attr]
+    fresh = prepare(ready.image)
+    placement = fresh.opening.placed(fresh.image, (300, 200))
+    assert ready.sampled is not None and fresh.sampled is None
+    assert ready.sampled[0] == sampling_key(fresh.opening, placement, (300, 200))
+    painted = []
+    for prepared in (ready, fresh):
+        pixels = ScreenPixels()
+        pixels.show(prepared)
+        picture = pixels.picture(prepared.opening, placement, (300, 200))
+        assert picture is not None
+        painted.append((picture.left, picture.top, picture.image.copy()))
+    assert painted[0] == painted[1]
+
+
+def test_images_side_by_side_come_without(made: Made, qtbot: QtBot) -> None:
+    loader = made(two_images)
+    loader.viewport = (300, 200)
+    loader.want(["a"])  # type: ignore[list-item]
+    qtbot.waitUntil(lambda: loader.case("a") is not None)
+    assert [entry.sampled for entry in loader.case("a").images] == [None, None]  # type: ignore[union-attr]

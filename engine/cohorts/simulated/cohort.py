@@ -18,6 +18,7 @@ from engine.cohorts.simulated.dicom import Identity, write_dicom
 from engine.cohorts.simulated.spec import VIEWS, ChestSpec, SimulatedImage, TruthObject, View
 from engine.cohorts.splits import assign_splits
 from engine.errors import CohortError
+from engine.priority import stand_back
 
 VERSION = "2"
 FOLLOW_UP = 0.2  # P(a second study)
@@ -102,7 +103,7 @@ def _run(tasks: list[Task], processes: int) -> Iterator[list[dict[str, Any]]]:
     if processes <= 1:
         yield from map(make_patient, tasks)
         return
-    with multiprocessing.get_context("spawn").Pool(processes) as pool:
+    with multiprocessing.get_context("spawn").Pool(processes, initializer=stand_back) as pool:
         yield from pool.imap(make_patient, tasks, chunksize=max(1, min(8, len(tasks) // (4 * processes))))
 
 
