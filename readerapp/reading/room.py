@@ -5,7 +5,7 @@ a reader may not know never arrives here: presentations come without case, arm, 
 """
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Literal
 
@@ -13,9 +13,9 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QFocusEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollBar, QStackedWidget, QVBoxLayout, QWidget
 
-from engine.images.image import Image
 from readerapp import keymaps
 from readerapp.reading.answer_editor import shown_answer
+from readerapp.reading.case_marks import CaseMarks
 from readerapp.reading.item_panel import ItemPanel, ItemState
 from readerapp.reading.loading import CaseLoader, LoadedCase
 from readerapp.reading.pages import MessagePage, paragraphs
@@ -26,19 +26,15 @@ from readerapp.reading.top_bar import TopBar
 from readerapp.reading.viewing import CaseViewing
 from readerapp.theme import wide
 from readerapp.viewer.keymap import ANSWER_ACTIONS, Keymap, cap, item_letters, pressed
-from readerapp.viewer.marks import MarkView, Point
-from readerapp.viewer.shapes import shifted_within
-from readerapp.viewer.stage import PlacedMark, Stage
+from readerapp.viewer.stage import Stage
 from readerapp.viewer.stage_window import StagePlace
 from studies.errors import ReadingError, StudyError
-from studies.reading.marks import Mark
 
 __all__ = ["ReadingRoom"]
 
 log = logging.getLogger(__name__)
 
 _LOADING_DELAY_MS = 150  # shorter waits show no word
-_COPY_ASIDE = 16.0  # screen pixels
 _WINDOW_ACTIONS = ("full_screen", "leave", "second_window")
 _TABS = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
 _PANEL_SHARE = 0.22  # of the window's width
@@ -62,7 +58,6 @@ class ReadingRoom(QWidget):
         self._keymap = keymaps.chosen(str(session.view.reader_id))[1]
         letters = item_letters([(str(item.id), item.text, item.key) for item in session.items])
         self._item_of = {letter: item_id for item_id, letter in letters.items()}
-        self._numbers = {str(item.id): str(number) for number, item in enumerate(session.items, start=1)}
         self._texts = {str(item.id): item.text for item in session.items}
         self._mode: Mode = "page"
         self._ended = False
@@ -83,6 +78,7 @@ class ReadingRoom(QWidget):
         self._place.window_opened.connect(self._presence.accompany)
         self._place.window_activated.connect(self._presence.tell_activation)
         self._place.window_activated.connect(lambda active: None if active else self._release_all())
+        self._marks = CaseMarks(session, self._stage, self._change, self._texts)
         self._viewing = CaseViewing(self._stage, self._keymap, self._keep_view)
         self._viewing.refused.connect(self._hint)
         self._actions = self._make_actions()
@@ -142,8 +138,8 @@ class ReadingRoom(QWidget):
         self._stage.pressed.connect(self._on_stage_pressed)
         self._stage.menu_asked.connect(lambda at: self._when_open(lambda: self._sheets.open_tools(at, self._keymap)))
         self._sheets.key_chosen.connect(lambda key: self._key(key, False))
-        self._stage.mark_drawn.connect(lambda *drawn: self._when_open(lambda: self._add_mark(*drawn)))
-        self._stage.mark_moved.connect(lambda *moved: self._when_open(lambda: self._move_mark(*moved)))
+        self._stage.mark_drawn.connect(lambda *drawn: self._when_open(lambda: self._marks.add(*drawn)))
+        self._stage.mark_moved.connect(lambda *moved: self._when_open(lambda: self._marks.move(*moved)))
         self._stage.mark_selected.connect(self._focus_item_of_mark)
         self._panel.item_chosen.connect(lambda item_id: self._when_open(lambda: self._set_focus(item_id)))
         self._panel.answer_given.connect(lambda item_id, value: self._when_open(lambda: self._answer(item_id, value)))
@@ -172,10 +168,10 @@ class ReadingRoom(QWidget):
             "redo": lambda: self._change(session.redo, self.tr("done again")) if session.can_redo else None,
             "previous_case": lambda: self._go_to(-1),
             "next_case": lambda: self._go_to(1),
-            "delete_mark": self._delete_mark,
-            "duplicate_mark": self._duplicate_mark,
-            "next_mark": lambda: self._select_mark(1),
-            "previous_mark": lambda: self._select_mark(-1),
+            "delete_mark": self._marks.delete,
+            "duplicate_mark": self._marks.duplicate,
+            "next_mark": lambda: self._marks.select(1),
+            "previous_mark": lambda: self._marks.select(-1),
             **self._viewing.tool_actions(),
         }
         for action, value in ANSWER_ACTIONS.items():
@@ -252,7 +248,7 @@ class ReadingRoom(QWidget):
             return
         self._viewing.show(case.images, self._session.state.view)
         self._loader.viewport = None if self._stage.side_by_side else self._stage.canvas.device_size()
-        self._refresh_marks()
+        self._marks.show()
 
     def _show_unreadable(self, case: LoadedCase) -> None:
         """Words only: the error's own text could name a file, so it goes nowhere near the reader."""
@@ -423,63 +419,14 @@ class ReadingRoom(QWidget):
         if self._session.navigation.rest_absent:
             self._change(self._session.answer_rest_absent, self.tr("the rest: absent"))
 
-    def _add_mark(self, kind: str, points: Sequence[Point], image: int, frame: int) -> None:
-        item_id = self._session.focus
-        if item_id:
-            text = self.tr("mark: {item}").format(item=self._texts[str(item_id)])
-            shown = self._image(image)
-            spacing, calibrated = (shown.spacing_mm, shown.spacing_calibrated) if shown else (None, False)
-            self._change(lambda: self._session.add_mark(item_id, kind, points, image, frame, spacing, calibrated), text)
-
-    def _image(self, index: int) -> Image | None:
-        """An image of the case at hand."""
-        case = self._loader.case(self._session.presentation.code)
-        return case.images[index].image if case is not None and index < len(case.images) else None
-
     def _undo(self) -> None:
         """A mark that is being drawn goes back by a point; only then what was answered or drawn before it."""
         if not self._stage.canvas.take_back_point() and self._session.can_undo:
             self._change(self._session.undo, self.tr("undone"))
 
-    def _move_mark(self, mark_id: str, points: Sequence[Point]) -> None:
-        if mark_id not in self._session.state.marks:
-            return  # deleted by a key while the hand moved it
-        self._change(lambda: self._session.change_mark(mark_id, points), "")
-
     def _flag(self, comment: str) -> None:
         echo = self.tr("the case is flagged") if comment else self.tr("the flag is taken away")
         self._change(lambda: self._session.flag(comment), echo)
-
-    def _duplicate_mark(self) -> None:
-        """A copy of the selected mark, for the same item, a little aside and selected."""
-        mark = self._session.state.marks.get(self._stage.selected_mark)
-        shown = self._image(mark.image) if mark is not None else None
-        if mark is None or shown is None:
-            return
-        aside = _COPY_ASIDE / self._stage.canvas.placement().scale
-        points = shifted_within(mark.points, aside, aside, shown.columns, shown.rows)
-        place = (mark.image, mark.frame, mark.spacing_mm, mark.calibrated)
-        copies: list[Mark] = []
-        self._change(
-            lambda: copies.append(self._session.add_mark(mark.item_id, mark.kind, points, *place)),
-            self.tr("mark copied"),
-        )
-        if copies:
-            self._stage.show_mark(copies[0].id)
-
-    def _select_mark(self, step: int) -> None:
-        """The next mark of the case, in the order of images and slices, around the ends."""
-        marks = sorted(self._session.state.marks.values(), key=lambda mark: (mark.image, mark.frame))
-        ids = [mark.id for mark in marks]
-        if ids:
-            selected = self._stage.selected_mark
-            place = ids.index(selected) + step if selected in ids else 0 if step > 0 else -1
-            self._stage.show_mark(ids[place % len(ids)])
-
-    def _delete_mark(self) -> None:
-        mark_id = self._stage.selected_mark
-        if mark_id:
-            self._change(lambda: self._session.delete_mark(mark_id), self.tr("mark deleted"))
 
     def _focus_item_of_mark(self, mark_id: str) -> None:
         mark = self._session.state.marks.get(mark_id)
@@ -566,26 +513,7 @@ class ReadingRoom(QWidget):
         focus = str(self._session.focus or "")
         self._panel.show_states(self._states())
         self._panel.show_focus(focus, self._value(focus))
-        self._refresh_marks()
-
-    def _refresh_marks(self) -> None:
-        focus = str(self._session.focus or "")
-        self._stage.set_marks(
-            [
-                PlacedMark(
-                    mark.image,
-                    mark.frame,
-                    MarkView(
-                        str(mark.id),
-                        self._numbers[str(mark.item_id)],
-                        mark.kind,
-                        mark.points,
-                        str(mark.item_id) == focus,
-                    ),
-                )
-                for mark in self._session.state.marks.values()
-            ]
-        )
+        self._marks.show()
 
     def _keep_view(self, record: dict) -> None:
         if self._mode in ("reading", "confirming"):

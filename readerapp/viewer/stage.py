@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from engine.images.image import Image
 from readerapp.viewer.canvas import ImageCanvas
 from readerapp.viewer.cell_grid import CellGrid
 from readerapp.viewer.hands import Hands
@@ -151,6 +152,10 @@ class Stage(QWidget):
     @property
     def count(self) -> int:
         return len(self._images)
+
+    def image(self, index: int) -> Image | None:
+        """An image of the case, None where it has no such one."""
+        return self._images[index].image if 0 <= index < len(self._images) else None
 
     @property
     def active(self) -> int:

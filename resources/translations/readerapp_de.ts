@@ -586,6 +586,21 @@
     </message>
 </context>
 <context>
+    <name>CaseMarks</name>
+    <message>
+        <source>mark: {item}</source>
+        <translation>Markierung: {item}</translation>
+    </message>
+    <message>
+        <source>mark copied</source>
+        <translation>Markierung dupliziert</translation>
+    </message>
+    <message>
+        <source>mark deleted</source>
+        <translation>Markierung gelöscht</translation>
+    </message>
+</context>
+<context>
     <name>CaseViewing</name>
     <message>
         <source>▶ {rate} images/s</source>
@@ -3052,10 +3067,6 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>der Rest: nicht vorhanden</translation>
     </message>
     <message>
-        <source>mark: {item}</source>
-        <translation>Markierung: {item}</translation>
-    </message>
-    <message>
         <source>the case is flagged</source>
         <translation>der Fall ist gekennzeichnet</translation>
     </message>
@@ -3064,20 +3075,12 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>die Kennzeichnung ist entfernt</translation>
     </message>
     <message>
-        <source>mark deleted</source>
-        <translation>Markierung gelöscht</translation>
-    </message>
-    <message>
         <source>this item is answered with one of the four answer keys</source>
         <translation>dieses Merkmal wird mit einer der vier Antworttasten beantwortet</translation>
     </message>
     <message>
         <source>This could not be written to the disk, so it does not count yet. Check that the disk of the study is there and has space, then answer again.</source>
         <translation>Dies konnte nicht auf den Datenträger geschrieben werden und zählt noch nicht. Prüfen Sie, ob der Datenträger der Studie da ist und Platz hat, und antworten Sie dann noch einmal.</translation>
-    </message>
-    <message>
-        <source>mark copied</source>
-        <translation>Markierung dupliziert</translation>
     </message>
 </context>
 <context>

@@ -1,12 +1,16 @@
-"""One application for all tests of the window, which notes how long each event takes; and settings of their own."""
+"""One application for all tests of the window, which notes how long events take; settings and a window for each."""
 
 from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from readerapp.application import make_application
+from readerapp.demo.hands import Hands
+from readerapp.recent import Memory
 from readerapp.settings import FOLDER_VARIABLE
+from readerapp.window import MainWindow
 from tests.readerapp.watchdog import WatchedApplication
 
 
@@ -27,3 +31,27 @@ def own_settings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
     folder = tmp_path_factory.mktemp("settings")
     monkeypatch.setenv(FOLDER_VARIABLE, str(folder))
     return folder
+
+
+@pytest.fixture
+def memory(tmp_path: Path) -> Memory:
+    """What the program remembers between starts: nothing yet."""
+    return Memory(tmp_path / "memory")
+
+
+@pytest.fixture
+def window(qtbot: QtBot, memory: Memory) -> MainWindow:
+    """The program's window, as large as a laptop's screen."""
+    window = MainWindow(memory)
+    qtbot.addWidget(window)
+    window.resize(1366, 768)
+    window.show()
+    return window
+
+
+@pytest.fixture
+def hands(window: MainWindow, tmp_path: Path) -> Hands:
+    """Keys and mouse on that window, once it is at rest."""
+    hands = Hands(window, tmp_path / "pictures", patience_s=30)
+    hands.wait_for_work()
+    return hands

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QAbstractItemView, QComboBox, QLabel, QLineEdit, Q
 from pytestqt.qtbot import QtBot
 
 from readerapp import background
-from readerapp.application import make_application
 from readerapp.background import ProgressPanel
 from readerapp.demo.hands import Hands
 from readerapp.desk.agreement_page import AgreementPage
@@ -22,7 +21,6 @@ from readerapp.desk.progress_page import ProgressPage
 from readerapp.desk.readers_page import ReadersPage
 from readerapp.desk.study_page import StudyPage
 from readerapp.desk.tables import RowsTable
-from readerapp.recent import Memory
 from readerapp.viewer.keymap import item_letters
 from readerapp.window import MainWindow
 from studies.reading.events import DESK
@@ -30,21 +28,6 @@ from studies.reading.journal import Journal
 from studies.reading.packing import unpack_study
 from studies.reading.study import open_as_coordinator
 from tests.readerapp.small_study import PHRASES, TITLE, make_study, read
-
-
-@pytest.fixture
-def window(qtbot: QtBot, tmp_path: Path) -> MainWindow:
-    make_application()
-    window = MainWindow(Memory(tmp_path / "memory"))
-    qtbot.addWidget(window)
-    window.resize(1680, 1050)
-    window.show()
-    return window
-
-
-@pytest.fixture
-def hands(window: MainWindow, tmp_path: Path) -> Hands:
-    return Hands(window, tmp_path / "pictures", patience_s=30)
 
 
 @pytest.fixture

@@ -7,16 +7,13 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QListWidget, QPushButton, QWidget
-from pytestqt.qtbot import QtBot
 
-from readerapp.application import make_application
 from readerapp.demo.hands import Hands
 from readerapp.desk.agreement_page import AgreementPage
 from readerapp.desk.curves import COLORS
 from readerapp.desk.disputes_page import DisputesPage
 from readerapp.desk.matrix import MatrixView
 from readerapp.reading.session import ReadingSession
-from readerapp.recent import Memory
 from readerapp.window import MainWindow
 from studies.reading.events import DESK
 from studies.reading.journal import Journal
@@ -24,21 +21,6 @@ from studies.reading.study import open_as_coordinator, open_as_reader
 from tests.readerapp.small_study import PHRASES, make_study
 
 DISPUTED = 3  # cases on which ben sees wires and anna does not
-
-
-@pytest.fixture
-def window(qtbot: QtBot, tmp_path: Path) -> MainWindow:
-    make_application()
-    window = MainWindow(Memory(tmp_path / "memory"))
-    qtbot.addWidget(window)
-    window.resize(1366, 768)
-    window.show()
-    return window
-
-
-@pytest.fixture
-def hands(window: MainWindow, tmp_path: Path) -> Hands:
-    return Hands(window, tmp_path / "pictures", patience_s=30)
 
 
 @pytest.fixture

@@ -28,7 +28,6 @@ from readerapp.desk.spans import LOOKS, place_on
 from readerapp.desk.tables import RowsTable
 from readerapp.reading.session import ReadingSession
 from readerapp.reading_progress import learning_curve
-from readerapp.recent import Memory
 from readerapp.window import MainWindow
 from studies.reading.study import open_as_coordinator, open_as_reader
 from tests.readerapp.small_study import PHRASES, make_study, read
@@ -135,21 +134,6 @@ def test_curves_are_told_and_copied(qtbot: QtBot) -> None:
 
 
 # The pages
-
-
-@pytest.fixture
-def window(qtbot: QtBot, tmp_path: Path) -> MainWindow:
-    make_application()
-    window = MainWindow(Memory(tmp_path / "memory"))
-    qtbot.addWidget(window)
-    window.resize(1366, 768)
-    window.show()
-    return window
-
-
-@pytest.fixture
-def hands(window: MainWindow, tmp_path: Path) -> Hands:
-    return Hands(window, tmp_path / "pictures", patience_s=30)
 
 
 @pytest.fixture

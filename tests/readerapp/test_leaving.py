@@ -2,40 +2,19 @@
 
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QListWidget, QPushButton, QTreeWidget
-from pytestqt.qtbot import QtBot
 
-from readerapp.application import make_application
 from readerapp.demo.hands import Hands
 from readerapp.desk.tables import RowsTable
 from readerapp.reading.room import ReadingRoom
-from readerapp.recent import Memory
 from readerapp.window import MainWindow
 from studies.reading.journal import Journal
 from tests.readerapp.small_study import PHRASES, make_study
 from tests.readerapp.test_room import CTRL
 from tests.readerapp.test_start import enter, offer, visible_words
-
-
-@pytest.fixture
-def window(qtbot: QtBot, tmp_path: Path) -> MainWindow:
-    make_application()
-    window = MainWindow(Memory(tmp_path / "memory"))
-    qtbot.addWidget(window)
-    window.resize(1366, 768)
-    window.show()
-    return window
-
-
-@pytest.fixture
-def hands(window: MainWindow, tmp_path: Path) -> Hands:
-    hands = Hands(window, tmp_path / "pictures", patience_s=20)
-    hands.wait_for_work()
-    return hands
 
 
 def in_a_case(window: MainWindow, hands: Hands, study: Path) -> ReadingRoom:

@@ -22,35 +22,16 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from readerapp.application import make_application
 from readerapp.demo.hands import Hands
 from readerapp.new_study.cases import Stratum
 from readerapp.new_study.page import NewStudyPage
 from readerapp.reading.item_panel import ItemPanel
-from readerapp.recent import Memory
 from readerapp.window import MainWindow
 from studies.planning.draft import create_draft, open_draft
 from studies.planning.protocol_text import protocol_entries
 from studies.protocol import parse_protocol
 from studies.reading.study import study_state
 from tests.readerapp.small_study import PROTOCOL, make_cohort
-
-
-@pytest.fixture
-def window(qtbot: QtBot, tmp_path: Path) -> MainWindow:
-    make_application()
-    window = MainWindow(Memory(tmp_path / "memory"))
-    qtbot.addWidget(window)
-    window.resize(1366, 768)
-    window.show()
-    return window
-
-
-@pytest.fixture
-def hands(window: MainWindow, tmp_path: Path) -> Hands:
-    hands = Hands(window, tmp_path / "pictures", patience_s=20)
-    hands.wait_for_work()
-    return hands
 
 
 @pytest.fixture

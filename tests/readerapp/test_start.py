@@ -22,28 +22,6 @@ from studies.reading.study import open_as_reader, study_state
 from tests.readerapp.small_study import PHRASES, PROTOCOL, TITLE, make_cohort, make_protocol, make_study
 
 
-@pytest.fixture
-def memory(tmp_path: Path) -> Memory:
-    return Memory(tmp_path / "memory")
-
-
-@pytest.fixture
-def window(qtbot: QtBot, memory: Memory) -> MainWindow:
-    make_application()
-    window = MainWindow(memory)
-    qtbot.addWidget(window)
-    window.resize(1366, 768)
-    window.show()
-    return window
-
-
-@pytest.fixture
-def hands(window: MainWindow, tmp_path: Path) -> Hands:
-    hands = Hands(window, tmp_path / "pictures", patience_s=20)
-    hands.wait_for_work()
-    return hands
-
-
 def visible_words(widget: QWidget) -> str:
     labels = [label.text() for label in widget.findChildren(QLabel) if label.isVisible()]
     return " ".join([*labels, *(button.text() for button in widget.findChildren(QPushButton) if button.isVisible())])
