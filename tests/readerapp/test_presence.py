@@ -26,6 +26,8 @@ def window(qtbot: QtBot) -> Iterator[QWidget]:
     widget = QWidget()
     qtbot.addWidget(widget)
     widget.show()
+    widget.activateWindow()
+    qtbot.waitUntil(widget.isActiveWindow)  # the mouse over a window that lies behind is no input
     yield widget
 
 
@@ -56,7 +58,8 @@ def test_keys_and_mouse_are_input(window: QWidget, qtbot: QtBot, how: str) -> No
         elif how == "press":
             QTest.mouseClick(field, Qt.MouseButton.LeftButton)
         else:
-            QTest.mouseMove(field, QPoint(5, 5))
+            QTest.mouseMove(field, QPoint(8, 8))
+            QTest.mouseMove(field, QPoint(5, 5))  # one of the two is a move, wherever the mouse lay
 
 
 def test_an_application_that_is_put_away_is_not_in_front(window: QWidget, qtbot: QtBot) -> None:
