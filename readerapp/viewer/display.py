@@ -31,8 +31,10 @@ __all__ = [
 
 MIN_SCALE = 0.01
 MAX_SCALE = 64.0
-_BAND = 32  # rows of the screen worked on at once
+_BAND = 64  # rows of the screen worked on at once: what they need stays in the processor's second cache
+_MIXED = 8  # rows of the screen made by one product of matrices; more would multiply mostly by zero
 _BAND_PIXELS = 120_000  # looked up at once: their indices, widened by numpy, stay in the processor's cache
+_ONE_THREAD_PRODUCT = 250_000  # multiplications; above, OpenBLAS wakes threads of its own, at a loss
 _WORTH_A_THREAD = 400_000  # pixels; below, waking the other thread takes as long as it saves
 
 
@@ -239,12 +241,15 @@ def _resampled(
     factor = 2.0**index
     crop, local = _cropped(level, tuple(edge / factor for edge in box))
     if reduction > factor:
-        values = _area_means(crop, local, size)
-    else:
-        # At 1:1 every screen pixel is one stored value (of a level: one mean), never a mixture of neighbours.
-        method = Pillow.Resampling.BILINEAR if smooth and reduction < 1 else Pillow.Resampling.NEAREST
-        values = _magnified(crop, local, size, method)
-    return np.rint(values).astype(np.uint8 if level.ndim == 3 else np.uint16)
+        return _area_means(crop, local, size)
+    # At 1:1 every screen pixel is one stored value (of a level: one mean), never a mixture of neighbours.
+    method = Pillow.Resampling.BILINEAR if smooth and reduction < 1 else Pillow.Resampling.NEAREST
+    return np.rint(_magnified(crop, local, size, method)).astype(_exact(crop))
+
+
+def _exact(crop: np.ndarray) -> type[np.uint8] | type[np.uint16]:
+    """How sampled values are kept: colour in 8 bits, grey in 16 whatever it had."""
+    return np.uint8 if crop.ndim == 3 else np.uint16
 
 
 def _magnified(
@@ -257,35 +262,63 @@ def _magnified(
 
 
 def _area_means(crop: np.ndarray, box: tuple[float, float, float, float], size: tuple[int, int]) -> np.ndarray:
-    """The mean over the area of each screen pixel, partly covered pixels by their share; float32."""
-    rows = _shares(box[1], box[3], size[1], crop.shape[0])
+    """The mean over the area of each screen pixel, partly covered pixels by their share, rounded to whole values.
+
+    Rows are mixed by small products of matrices, columns by looking up their neighbours: the quicker way of each.
+    """
+    first, mixing = _mixing(_shares(box[1], box[3], size[1], crop.shape[0]))
     columns = _shares(box[0], box[2], size[0], crop.shape[1])
     rest = crop.shape[2:]
-    means = np.empty((size[1], size[0], *rest), np.float32)
+    flat = crop.reshape(crop.shape[0], -1)
+    means = np.empty((size[1], size[0], *rest), _exact(crop))
 
     def make_work() -> Callable[[slice], None]:
-        wide = np.empty((2, _BAND, crop.shape[1], *rest), np.float32)
-        narrow = np.empty((_BAND, size[0], *rest), np.float32)
+        source = np.empty((mixing.shape[2], flat.shape[1]), np.float32)
+        wide = np.empty((_BAND, *crop.shape[1:]), np.float32)
+        total, part = np.empty((2, _BAND, size[0], *rest), np.float32)
 
         def work(band: slice) -> None:
             height = band.stop - band.start
-            total, part = wide[0, :height], wide[1, :height]
-            for tap, (index, share) in enumerate(rows):
-                into = part if tap else total
-                np.multiply(crop[index[band]], share[band].reshape(-1, 1, *(1 for _ in rest)), out=into)
-                if tap:
-                    total += part
+            for start in range(0, height, _MIXED):
+                which = (band.start + start) // _MIXED
+                _mixed(flat[first[which] :], mixing[which], source, wide[start : start + _MIXED])
             for tap, (index, share) in enumerate(columns):
-                into = narrow[:height] if tap else means[band]
-                np.take(total, index, axis=1, out=into, mode="clip")
+                into = (part if tap else total)[:height]
+                np.take(wide[:height], index, axis=1, out=into, mode="clip")
                 into *= share.reshape(-1, *(1 for _ in rest))
                 if tap:
-                    means[band] += into
+                    total[:height] += into
+            np.rint(total[:height], out=total[:height])
+            means[band] = total[:height]
 
         return work
 
     by_bands(size[1], _BAND, crop.size >= _WORTH_A_THREAD, make_work)
     return means
+
+
+def _mixing(shares: list[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
+    """Shares as matrices: of each band of rows the first row it needs, and (bands, _MIXED, rows needed) float32."""
+    index, share = (np.stack(part) for part in zip(*shares, strict=True))
+    count = index.shape[1]
+    row = np.arange(count)
+    band = row // _MIXED
+    first = index[0, ::_MIXED]
+    offset = index - first[band]
+    mixing = np.zeros((len(first), _MIXED, int(offset.max()) + 1), np.float32)
+    np.add.at(mixing, (band, row % _MIXED, offset), share)
+    return first, mixing
+
+
+def _mixed(below: np.ndarray, mixing: np.ndarray, source: np.ndarray, out: np.ndarray) -> None:
+    """`mixing` (_MIXED, needed) times the first rows of `below`, into `out` (_MIXED, …); `source`: room to work in."""
+    needed = min(mixing.shape[1], len(below))
+    np.copyto(source[:needed], below[:needed])
+    flat = out.reshape(len(out), -1)
+    step = _ONE_THREAD_PRODUCT // mixing.size
+    for start in range(0, flat.shape[1], step):
+        piece = slice(start, start + step)
+        np.matmul(mixing[:, :needed], source[:needed, piece], out=flat[:, piece])
 
 
 def _shares(start: float, end: float, count: int, length: int) -> list[tuple[np.ndarray, np.ndarray]]:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from engine.images.grey import default_window, display_table, full_window
 from engine.images.image import Image, Window
@@ -60,9 +61,13 @@ class PreparedImage:
     pyramid: Pyramid  # of `frame`
     frame: int
     opening: ImageView
-    value_range: float  # width of all modality values: the least gain of a window drag follows it
     # What the opening view shows in a viewport that was known beforehand, under its `sampling_key`.
     sampled: tuple[object, Sampled | None] | None = None
+
+    @cached_property
+    def value_range(self) -> float:
+        """Width of all modality values: the least gain of a window drag follows it."""
+        return full_window(self.image, self.frame).width
 
 
 def prepare(image: Image, frame: int = 0) -> PreparedImage:
@@ -70,7 +75,7 @@ def prepare(image: Image, frame: int = 0) -> PreparedImage:
     frame = min(max(frame, 0), image.frames - 1)
     view = opening_view(image, frame)
     display_table(image, view.window, frame)  # measures float and 32-bit frames once
-    return PreparedImage(image, build_pyramid(image, frame), frame, view, full_window(image, frame).width)
+    return PreparedImage(image, build_pyramid(image, frame), frame, view)
 
 
 def presampled(prepared: PreparedImage, viewport: tuple[int, int]) -> PreparedImage:
