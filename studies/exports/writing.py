@@ -96,7 +96,15 @@ tbody tr:last-child > * { border-bottom: 2px solid #111; }
 tbody th { min-width: 9rem; }
 .number { text-align: right; white-space: nowrap; }
 thead .number { white-space: normal; }
-@media print { @page { size: landscape; margin: 12mm; } .table { overflow: visible; } body { margin: 0; } }
+@media print {
+  @page { size: landscape; margin: 12mm; }
+  body { margin: 0; font-size: 7.5pt; }
+  .table { overflow: visible; }
+  th, td { padding: .15rem .3rem; }
+  tbody th { min-width: 0; }
+  tbody th, thead th:first-child { position: static; }
+  .number { white-space: normal; }
+}
 p { max-width: 60rem; color: #444; }
 """
 
