@@ -75,11 +75,10 @@ class VocabularyList(QWidget):
     def _offer(self, fitting: Sequence[str]) -> None:
         """The vocabularies by title, those for this cohort marked; the choice stays."""
         shown = self.chooser.currentData() if self.chooser.count() else next(iter(self._vocabularies))
-        words = self.tr("{title}, version {version}")
         self.chooser.blockSignals(True)
         self.chooser.clear()
         for name, one in self._vocabularies.items():
-            title = words.format(title=one.title, version=one.version)
+            title = f"{one.title} {one.version}"
             self.chooser.addItem(f"★ {title}" if name in fitting else title, name)
             if name in fitting:
                 told = self.tr("made for images like those of the cohort")

@@ -4201,10 +4201,6 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>Kein Merkmal enthält diese Wörter.</translation>
     </message>
     <message>
-        <source>{title}, version {version}</source>
-        <translation>{title}, Version {version}</translation>
-    </message>
-    <message>
         <source>made for images like those of the cohort</source>
         <translation>für Bilder wie die der Kohorte gemacht</translation>
     </message>

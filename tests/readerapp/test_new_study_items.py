@@ -84,7 +84,7 @@ def test_every_vocabulary_that_ships_is_offered_and_searched(hands: Hands, form:
     assert box.currentData() == "chest_confounders"
     for name in vocabulary_names():
         vocabulary = shipped_vocabulary(name)
-        hands.choose(box, f"{vocabulary.title}, version {vocabulary.version}")
+        hands.choose(box, f"{vocabulary.title} {vocabulary.version}")
         assert shown_texts(listed) == [item.text for item in vocabulary.items]
     hands.choose(box, "all vocabularies")
     hands.type(hands.find(QLineEdit, "vocabulary_search"), "implant shell")
