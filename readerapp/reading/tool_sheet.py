@@ -64,11 +64,10 @@ class ToolSheet(Overlay):
             groups[0].append(self._group("Stacks and layout", self._keys(keymap, _STACK)))
         for group in (group for column in groups for group in column):
             group.ensurePolished()
-        if (
-            sum(max(group.sizeHint().width() for group in column) + _SPACE for column in groups)
-            > self._room_for_entries
-        ):
+        if _width(groups) > self._room_for_entries:
             groups = [groups[0] + groups[2], groups[1]]
+        if _width(groups) > self._room_for_entries:
+            groups = [groups[0] + groups[1]]
         self._show(groups)
 
     def _show(self, columns: Sequence[Sequence[QWidget]]) -> None:
@@ -134,3 +133,7 @@ class ToolSheet(Overlay):
     def _choose(self, key: str, _checked: bool = False) -> None:
         self.close_sheet()
         self.chosen.emit(key)
+
+
+def _width(columns: Sequence[Sequence[QWidget]]) -> int:
+    return sum(max(group.sizeHint().width() for group in column) + _SPACE for column in columns)

@@ -116,6 +116,10 @@
         <translation>Strittige Fälle dieses Merkmals …</translation>
     </message>
     <message>
+        <source>Copy heat map</source>
+        <translation>Heatmap kopieren</translation>
+    </message>
+    <message>
         <source>Agreement</source>
         <translation>Übereinstimmung</translation>
     </message>
@@ -420,6 +424,10 @@
         <translation>Übereinstimmung ohne den jeweiligen Befunder</translation>
     </message>
     <message>
+        <source>Copy plots</source>
+        <translation>Grafiken kopieren</translation>
+    </message>
+    <message>
         <source>Reader bias</source>
         <translation>Befunder-Bias</translation>
     </message>
@@ -598,6 +606,49 @@
     <message>
         <source>mark deleted</source>
         <translation>Markierung gelöscht</translation>
+    </message>
+</context>
+<context>
+    <name>CasePicker</name>
+    <message>
+        <source>Choose a case of the cohort</source>
+        <translation>Fall der Kohorte wählen</translation>
+    </message>
+    <message>
+        <source>Search image or finding</source>
+        <translation>Bild oder Befund suchen</translation>
+    </message>
+    <message>
+        <source>image, view or finding</source>
+        <translation>Bild, Projektion oder Befund</translation>
+    </message>
+    <message>
+        <source>Images of the cohort</source>
+        <translation>Bilder der Kohorte</translation>
+    </message>
+    <message>
+        <source>Preview of the case</source>
+        <translation>Vorschau des Falls</translation>
+    </message>
+    <message>
+        <source>Choose</source>
+        <translation>Wählen</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>{found} of {all} images</source>
+        <translation>{found} von {all} Bildern</translation>
+    </message>
+    <message>
+        <source>{found} of {all} images; the first {shown} are listed: search for others</source>
+        <translation>{found} von {all} Bildern; die ersten {shown} sind aufgeführt: suchen Sie nach anderen</translation>
+    </message>
+    <message>
+        <source>An image that readers read as a case would tell its answer: choose one that they do not read.</source>
+        <translation>Ein Bild, das als Fall befundet wird, verriete seine Antwort: Wählen Sie eines, das nicht befundet wird.</translation>
     </message>
 </context>
 <context>
@@ -1011,6 +1062,61 @@
     </message>
 </context>
 <context>
+    <name>ExemplarField</name>
+    <message>
+        <source>Example images of the item</source>
+        <translation>Beispielbilder des Merkmals</translation>
+    </message>
+    <message>
+        <source>File …</source>
+        <translation>Datei …</translation>
+    </message>
+    <message>
+        <source>Example image from a file</source>
+        <translation>Beispielbild aus einer Datei</translation>
+    </message>
+    <message>
+        <source>Case …</source>
+        <translation>Fall …</translation>
+    </message>
+    <message>
+        <source>Example image from a case of the cohort</source>
+        <translation>Beispielbild aus einem Fall der Kohorte</translation>
+    </message>
+    <message>
+        <source>Take off</source>
+        <translation>Wegnehmen</translation>
+    </message>
+    <message>
+        <source>Preview of the example image</source>
+        <translation>Vorschau des Beispielbilds</translation>
+    </message>
+    <message>
+        <source>Shown beside the question, {n} at most; frozen without names by the seal.</source>
+        <translation>Neben der Frage gezeigt, höchstens {n}; das Siegel friert sie ohne Namen ein.</translation>
+    </message>
+    <message>
+        <source>There are {n}, as many as a reader sees: take one off to choose another.</source>
+        <translation>Es sind {n}, so viele wie man beim Befunden sieht: Nehmen Sie eines weg, um ein anderes zu wählen.</translation>
+    </message>
+    <message>
+        <source>Shown beside the question, {n} at most. Cases can be chosen once the cohort is named.</source>
+        <translation>Neben der Frage gezeigt, höchstens {n}. Fälle können gewählt werden, sobald die Kohorte genannt ist.</translation>
+    </message>
+    <message>
+        <source>Images (*.dcm *.png *.jpg *.jpeg *.nii *.nii.gz);;All files (*)</source>
+        <translation>Bilder (*.dcm *.png *.jpg *.jpeg *.nii *.nii.gz);;Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>Choose example images</source>
+        <translation>Beispielbilder wählen</translation>
+    </message>
+    <message>
+        <source>Example images</source>
+        <translation>Beispielbilder</translation>
+    </message>
+</context>
+<context>
     <name>ExplainedArm</name>
     <message>
         <source>Name of the arm</source>
@@ -1134,6 +1240,17 @@
     <message>
         <source>{n} bytes</source>
         <translation>{n} Byte</translation>
+    </message>
+</context>
+<context>
+    <name>FilePreview</name>
+    <message>
+        <source>Loading …</source>
+        <translation>Wird geladen …</translation>
+    </message>
+    <message>
+        <source>This file cannot be read as an image: {why}</source>
+        <translation>Diese Datei ist nicht als Bild lesbar: {why}</translation>
     </message>
 </context>
 <context>
@@ -1321,8 +1438,16 @@
         <translation>mit Shift; leer: automatisch</translation>
     </message>
     <message>
-        <source>Definition</source>
-        <translation>Definition</translation>
+        <source>Reading instructions</source>
+        <translation>Anweisung zum Befunden</translation>
+    </message>
+    <message>
+        <source>what counts as present; shown beside the question</source>
+        <translation>was als vorhanden gilt; steht neben der Frage</translation>
+    </message>
+    <message>
+        <source>Instructions</source>
+        <translation>Anweisung</translation>
     </message>
     <message>
         <source>Code</source>
@@ -2195,6 +2320,10 @@
         <translation>Fälle werden gezählt</translation>
     </message>
     <message>
+        <source>Looking at the cohort&apos;s images</source>
+        <translation>Bilder der Kohorte werden gesichtet</translation>
+    </message>
+    <message>
         <source>Creating the study</source>
         <translation>Studie wird angelegt</translation>
     </message>
@@ -2395,6 +2524,10 @@
     <message>
         <source>as the system</source>
         <translation>wie das System</translation>
+    </message>
+    <message>
+        <source>Keys, mouse and preferences</source>
+        <translation>Tasten, Maus und Einstellungen</translation>
     </message>
     <message>
         <source>{name}, my own</source>
@@ -2803,6 +2936,10 @@
         <translation>Physiologie</translation>
     </message>
     <message>
+        <source>technique</source>
+        <translation>Technik</translation>
+    </message>
+    <message>
         <source>image</source>
         <translation>Bild</translation>
     </message>
@@ -3199,6 +3336,10 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <source>Nobody has finished a case yet: there is nothing to work out.</source>
         <translation>Noch niemand hat einen Fall abgeschlossen: es gibt nichts zu berechnen.</translation>
     </message>
+    <message>
+        <source>Copy plot</source>
+        <translation>Grafik kopieren</translation>
+    </message>
 </context>
 <context>
     <name>RoomSheets</name>
@@ -3454,6 +3595,10 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>{n} explanations needed for {names}, none computed yet</source>
         <translation>{n} Erklärungen nötig für {names}, noch keine berechnet</translation>
+    </message>
+    <message>
+        <source>also read as cases: {names}; readers would know the answer, choose others</source>
+        <translation>auch als Fälle befundet: {names}; die Antwort wäre bekannt, wählen Sie andere</translation>
     </message>
     <message>
         <source>the study is sealed; its design cannot be changed any more</source>
@@ -4036,6 +4181,10 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
 <context>
     <name>VocabularyList</name>
     <message>
+        <source>Vocabulary</source>
+        <translation>Vokabular</translation>
+    </message>
+    <message>
         <source>Search the vocabulary</source>
         <translation>Vokabular durchsuchen</translation>
     </message>
@@ -4048,8 +4197,16 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>Merkmale des Vokabulars</translation>
     </message>
     <message>
-        <source>{title}, version {version}</source>
-        <translation>{title}, Version {version}</translation>
+        <source>No item holds these words.</source>
+        <translation>Kein Merkmal enthält diese Wörter.</translation>
+    </message>
+    <message>
+        <source>made for images like those of the cohort</source>
+        <translation>für Bilder wie die der Kohorte gemacht</translation>
+    </message>
+    <message>
+        <source>all vocabularies</source>
+        <translation>alle Vokabulare</translation>
     </message>
     <message>
         <source>other</source>
