@@ -586,6 +586,64 @@
     </message>
 </context>
 <context>
+    <name>CaseAnswers</name>
+    <message>
+        <source>done again</source>
+        <translation>wiederhergestellt</translation>
+    </message>
+    <message>
+        <source>Practice: all as expected.</source>
+        <translation>Übung: alles wie erwartet.</translation>
+    </message>
+    <message>
+        <source>Practice: {n} of {all} differ from what is expected.</source>
+        <translation>Übung: {n} von {all} weichen vom Erwarteten ab.</translation>
+    </message>
+    <message>
+        <source>the rest: absent</source>
+        <translation>der Rest: nicht vorhanden</translation>
+    </message>
+    <message>
+        <source>the case is flagged</source>
+        <translation>der Fall ist gekennzeichnet</translation>
+    </message>
+    <message>
+        <source>the flag is taken away</source>
+        <translation>die Kennzeichnung ist entfernt</translation>
+    </message>
+    <message>
+        <source>{key} answers this item</source>
+        <translation>{key} beantwortet dieses Merkmal</translation>
+    </message>
+    <message>
+        <source>undone</source>
+        <translation>zurückgenommen</translation>
+    </message>
+    <message>
+        <source>this item is answered with one of the four answer keys</source>
+        <translation>dieses Merkmal wird mit einer der vier Antworttasten beantwortet</translation>
+    </message>
+</context>
+<context>
+    <name>CaseImages</name>
+    <message>
+        <source>Loading …</source>
+        <translation>Wird geladen …</translation>
+    </message>
+    <message>
+        <source>Loading …  {percent} %</source>
+        <translation>Wird geladen …  {percent} %</translation>
+    </message>
+    <message>
+        <source>The image of this case cannot be shown.
+
+Answer its items “not assessable”, finish the case to go on, and tell the coordinator the case code.</source>
+        <translation>Das Bild dieses Falls kann nicht gezeigt werden.
+
+Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fall ab und nennen Sie der Studienleitung den Fallcode.</translation>
+    </message>
+</context>
+<context>
     <name>CaseMarks</name>
     <message>
         <source>mark: {item}</source>
@@ -2959,20 +3017,8 @@
 <context>
     <name>ReadingRoom</name>
     <message>
-        <source>Loading …  {percent} %</source>
-        <translation>Wird geladen …  {percent} %</translation>
-    </message>
-    <message>
         <source>Reading room</source>
         <translation>Befundungsraum</translation>
-    </message>
-    <message>
-        <source>undone</source>
-        <translation>zurückgenommen</translation>
-    </message>
-    <message>
-        <source>done again</source>
-        <translation>wiederhergestellt</translation>
     </message>
     <message>
         <source>Instructions</source>
@@ -2999,18 +3045,6 @@
         <translation>Fall abschließen</translation>
     </message>
     <message>
-        <source>Loading …</source>
-        <translation>Wird geladen …</translation>
-    </message>
-    <message>
-        <source>The image of this case cannot be shown.
-
-Answer its items “not assessable”, finish the case to go on, and tell the coordinator the case code.</source>
-        <translation>Das Bild dieses Falls kann nicht gezeigt werden.
-
-Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fall ab und nennen Sie der Studienleitung den Fallcode.</translation>
-    </message>
-    <message>
         <source>{number} items unanswered.</source>
         <translation>{number} Merkmale sind offen.</translation>
     </message>
@@ -3025,14 +3059,6 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>Finish anyway</source>
         <translation>Trotzdem abschließen</translation>
-    </message>
-    <message>
-        <source>Practice: all as expected.</source>
-        <translation>Übung: alles wie erwartet.</translation>
-    </message>
-    <message>
-        <source>Practice: {n} of {all} differ from what is expected.</source>
-        <translation>Übung: {n} von {all} weichen vom Erwarteten ab.</translation>
     </message>
     <message>
         <source>Next case</source>
@@ -3057,26 +3083,6 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>Every answer is saved. Your journal ends with the number below. Note it: it shows later that nothing was changed.</source>
         <translation>Jede Antwort ist gespeichert. Ihr Journal endet mit der Nummer unten. Notieren Sie sie: sie zeigt später, dass nichts geändert wurde.</translation>
-    </message>
-    <message>
-        <source>{key} answers this item</source>
-        <translation>{key} beantwortet dieses Merkmal</translation>
-    </message>
-    <message>
-        <source>the rest: absent</source>
-        <translation>der Rest: nicht vorhanden</translation>
-    </message>
-    <message>
-        <source>the case is flagged</source>
-        <translation>der Fall ist gekennzeichnet</translation>
-    </message>
-    <message>
-        <source>the flag is taken away</source>
-        <translation>die Kennzeichnung ist entfernt</translation>
-    </message>
-    <message>
-        <source>this item is answered with one of the four answer keys</source>
-        <translation>dieses Merkmal wird mit einer der vier Antworttasten beantwortet</translation>
     </message>
     <message>
         <source>This could not be written to the disk, so it does not count yet. Check that the disk of the study is there and has space, then answer again.</source>
@@ -3198,6 +3204,13 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>Nobody has finished a case yet: there is nothing to work out.</source>
         <translation>Noch niemand hat einen Fall abgeschlossen: es gibt nichts zu berechnen.</translation>
+    </message>
+</context>
+<context>
+    <name>RoomFrame</name>
+    <message>
+        <source>Leave</source>
+        <translation>Verlassen</translation>
     </message>
 </context>
 <context>
