@@ -6,7 +6,7 @@ from typing import Literal
 from PySide6.QtGui import QKeyEvent
 
 from readerapp.reading.viewing import CaseViewing
-from readerapp.viewer.keymap import Keymap, pressed
+from readerapp.viewer.keymap import Keymap
 
 __all__ = ["Mode", "RoomKeys"]
 
@@ -28,7 +28,7 @@ class RoomKeys:
 
     def press(self, event: QKeyEvent) -> str:
         """The keymap's spelling of a key that went down, which is held from now on."""
-        key = pressed(event)
+        key = self._keymap.key(event)
         if not event.isAutoRepeat():
             self._held[event.key()] = self._keymap.action(key) or ""
         return key
