@@ -231,7 +231,7 @@ class CaseViewing(QObject):
         if link in self._stage.possible_links:
             self._stage.toggle_link(link)
         else:
-            self.refused.emit(self.tr("no images in view can be linked so"))
+            self.refused.emit(self.tr("no images of this case can be linked so"))
 
     def _play(self) -> None:
         self._cine.toggle()

@@ -123,6 +123,7 @@ class Stage(QWidget):
         first = next(cell.image for cell in self._hanging.cells if cell.image is not None)
         self._active = active if active is not None and 0 <= active < len(images) else first
         self._page = ()
+        self._links.begin()
         self._turn_page()
         self._unpainted = {slot for slot in self._visible if self._image_of(slot) is not None}
         self.case_shown.emit()
@@ -288,11 +289,11 @@ class Stage(QWidget):
 
     @property
     def possible_links(self) -> frozenset[Link]:
-        """The links that would do anything among the images in view."""
-        return self._links.possible([canvas.image for canvas in self.canvases if canvas.image is not None])
+        """The links that would do anything among the images of the case, on whatever page."""
+        return self._links.possible([entry.image for entry in self._images])
 
     def toggle_link(self, link: Link) -> None:
-        """Switches a link, where there is something to link: what is not seen is not changed."""
+        """Switches a link, where there is something to link."""
         if link in self.possible_links:
             self._links.toggle(link)
             self._show_bar()
@@ -351,8 +352,11 @@ class Stage(QWidget):
             with self._followed():
                 leader = self._canvases[slot]
                 # Those that wait behind a maximised one follow too: all are at one place when they come back.
-                page = [self._canvases[other] for other, cell in enumerate(self._page) if cell.image is not None]
-                self._links.spread(leader, was, [canvas for canvas in page if canvas is not leader])
+                page = {
+                    cell.image: self._canvases[other] for other, cell in enumerate(self._page) if cell.image is not None
+                }
+                elsewhere = {number: each.image for number, each in enumerate(self._images) if number not in page}
+                self._links.spread(leader, was, [each for each in page.values() if each is not leader], elsewhere)
             self.view_changed.emit()
         if self._views[index].flipped != was.flipped:
             self._rest_images()
@@ -410,6 +414,10 @@ class Stage(QWidget):
             for slot in range(_MOST_CELLS):
                 self._fill(slot, len(all_pages) > 1)
         self._arrange()
+        with self._followed():
+            for slot, cell in enumerate(self._page):
+                if cell.image is not None:
+                    self._links.catch_up(cell.image, self._canvases[slot])
         self._spread_marks()
 
     def _fill(self, slot: int, several_pages: bool) -> None:

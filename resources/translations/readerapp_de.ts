@@ -673,8 +673,8 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>dieser Fall hat nur ein Bild</translation>
     </message>
     <message>
-        <source>no images in view can be linked so</source>
-        <translation>keine gezeigten Bilder lassen sich so koppeln</translation>
+        <source>no images of this case can be linked so</source>
+        <translation>keine Bilder dieses Falls lassen sich so koppeln</translation>
     </message>
     <message>
         <source>the slices of this stack cannot be shown as a slab</source>
