@@ -79,8 +79,8 @@ class CaseViewing(QObject):
             "level_up": lambda: stage.canvas.step_window(up=1),
             "level_down": lambda: stage.canvas.step_window(up=-1),
             "window_region": lambda: self.toggle_tool("window_region"),
-            "probe": stage.toggle_probe,
-            "magnifier": lambda: stage.set_magnifier(True),
+            "probe": stage.pointing.toggle_probe,
+            "magnifier": lambda: stage.pointing.set_magnifier(True),
             "invert": lambda: stage.canvas.invert(),
             "zoom_in": lambda: stage.canvas.zoom_by(1),
             "zoom_out": lambda: stage.canvas.zoom_by(-1),
@@ -143,7 +143,7 @@ class CaseViewing(QObject):
         if action in ("hide_marks", None):
             self._stage.hide_overlays(False)
         if action in ("magnifier", None):
-            self._stage.set_magnifier(False)
+            self._stage.pointing.set_magnifier(False)
 
     def use_keymap(self, keymap: Keymap) -> None:
         """Takes these keys from now on."""

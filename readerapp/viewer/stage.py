@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.images.image import Image
@@ -13,10 +12,10 @@ from readerapp.viewer.canvas import ImageCanvas
 from readerapp.viewer.cell_grid import CellGrid
 from readerapp.viewer.hands import Hands
 from readerapp.viewer.layouts import GRIDS, Cell, Edge, Grid, Hanging, hang, pages, resting
-from readerapp.viewer.linked_cursor import LinkedCursor
 from readerapp.viewer.linking import BREAST_VIEWS, Link
-from readerapp.viewer.links import Links, show_pointer
+from readerapp.viewer.links import Links
 from readerapp.viewer.marks import MarkView
+from readerapp.viewer.pointing import Pointing
 from readerapp.viewer.stage_bar import StageBar
 from readerapp.viewer.view_state import ImageView, PreparedImage
 
@@ -61,12 +60,10 @@ class Stage(QWidget):
         self._active = 0
         self._unpainted: set[int] = set()
         self._following = False
-        self._magnified = False
-        self._pointed: ImageCanvas | None = None  # under the mouse
         self._links = Links()
         self._cells = CellGrid(self)
         self._canvases = [ImageCanvas(hands, self._cells) for _ in range(_MOST_CELLS)]
-        self._pointers = [LinkedCursor(canvas) for canvas in self._canvases]
+        self._pointing = Pointing(self._canvases, lambda: self.canvas, lambda: self.canvases, self._followed, self)
         self._cells.set_cells(self._canvases)
         self._bar = StageBar(self)
         column = QVBoxLayout(self)
@@ -95,7 +92,6 @@ class Stage(QWidget):
         canvas.mark_moved.connect(self.mark_moved)
         canvas.mark_selected.connect(lambda mark_id: self._on_selected(slot, mark_id))
         canvas.tool_changed.connect(lambda kind: self._on_tool(slot, kind))
-        canvas.installEventFilter(self)
 
     # What is shown
 
@@ -217,25 +213,9 @@ class Stage(QWidget):
             canvas.hide_overlays(hidden)
 
     @property
-    def probing(self) -> bool:
-        """Values are shown under the mouse, in whichever view it is."""
-        return self.canvas.probing
-
-    def toggle_probe(self) -> None:
-        """Shows the value under the mouse in every view, from case to case; without a mouse, of the active view."""
-        on = not self.probing
-        for canvas in self._canvases:
-            canvas.set_probing(on, centred=on and canvas is (self._pointed or self.canvas))
-
-    def set_magnifier(self, shown: bool) -> None:
-        """A lens in the view under the mouse, else in the active one, while a key is held."""
-        self._magnified = shown
-        self._magnify((self._pointed or self.canvas) if shown else None)
-
-    def _magnify(self, view: ImageCanvas | None) -> None:
-        for canvas in self._canvases:
-            if canvas.magnifying or canvas is view:
-                canvas.set_magnifier(canvas is view)
+    def pointing(self) -> Pointing:
+        """What follows the mouse: values, the lens."""
+        return self._pointing
 
     def painted_texts(self) -> list[str]:
         """Every text written on and under the visible canvases."""
@@ -313,29 +293,6 @@ class Stage(QWidget):
         self.view_changed.emit()
 
     # What canvases tell
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Shift with the mouse shows the same place in the other views."""
-        if event.type() == QEvent.Type.MouseMove and isinstance(event, QMouseEvent):
-            self._pointed = canvas = self._canvases[self._canvases.index(watched)]  # type: ignore[arg-type]
-            if self._magnified and not canvas.magnifying:
-                self._magnify(canvas)
-            shown = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier) and not event.buttons()
-            self._point_from(self._canvases.index(canvas), event if shown else None)
-        elif event.type() == QEvent.Type.Leave:
-            self._pointed = None
-            self._point_from(0, None)
-        return False
-
-    def _point_from(self, slot: int, event: QMouseEvent | None) -> None:
-        leader = self._canvases[slot]
-        with self._followed():
-            for canvas, pointer in zip(self._canvases, self._pointers, strict=True):
-                point = None
-                if event is not None and canvas is not leader and canvas in self.canvases:
-                    point = show_pointer(leader, leader.to_image(event.position()), canvas)
-                if point != pointer.point:
-                    pointer.show_at(point)
 
     def _on_painted(self, slot: int) -> None:
         if slot in self._unpainted:
@@ -433,7 +390,7 @@ class Stage(QWidget):
         canvas.show_image(self._images[index], self._views[index], "   ".join(word for word in words if word))
 
     def _arrange(self) -> None:
-        self._point_from(0, None)
+        self._pointing.forget()
         self._cells.arrange(self._grid, self._slot_of(self._active) if self._maximised else None)
         self._rest_images()
         self._show_active()
