@@ -18,7 +18,7 @@ import numpy as np
 from engine.images.geometry import LEAST_TILT_DEGREES, direction_letters, uneven
 from engine.images.image import Image
 
-__all__ = ["Obstacle", "PlaneName", "Reformat", "obstacle", "reformats"]
+__all__ = ["Obstacle", "PlaneName", "Point", "Reformat", "Voxel", "obstacle", "reformats"]
 
 Obstacle = Literal["single image", "no places", "no spacing", "tilted", "uneven", "own scales"]
 PlaneName = Literal["axial", "coronal", "sagittal", ""]
@@ -51,6 +51,7 @@ class Reformat:
     """
 
     image: Image
+    volume: Image  # the stack as acquired
     plane: PlaneName
     oblique: bool
     axes: tuple[int, int, int] = (0, 1, 2)
@@ -110,7 +111,7 @@ def reformats(image: Image) -> tuple[Reformat, Reformat, Reformat]:
         raise ValueError(f"this image has no reformats ({found}); ask obstacle() first")
     directions, known = _directions(image)
     return (
-        Reformat(image, *_named(directions[0] if known else None)),
+        Reformat(image, image, *_named(directions[0] if known else None)),
         _reformat(image, 1, directions, known),
         _reformat(image, 2, directions, known),
     )
@@ -120,7 +121,7 @@ def _reformat(image: Image, across: int, directions: np.ndarray, known: bool) ->
     """Planes of constant row (`across` 1) or column (2); `directions`: (3, 3), a step along each volume axis, LPS."""
     plane, oblique = _named(directions[across])
     axes, signs = _laid_out(across, plane, directions)
-    against = tuple(sign < 0 for sign in signs)
+    against = signs[0] < 0, signs[1] < 0, signs[2] < 0
     seen = directions[list(axes)] * np.asarray(signs)[:, None]
     turned = replace(
         image,
@@ -128,7 +129,7 @@ def _reformat(image: Image, across: int, directions: np.ndarray, known: bool) ->
         overlays=(),
         **_geometry(image, axes, against, seen, known),
     )
-    return Reformat(turned, plane if known else "", oblique and known, axes, (against[0], against[1], against[2]))
+    return Reformat(turned, image, plane if known else "", oblique and known, axes, against)
 
 
 def _laid_out(

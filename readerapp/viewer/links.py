@@ -14,6 +14,7 @@ from readerapp.viewer.linking import (
     follow_window,
     related,
 )
+from readerapp.viewer.planes import carried, met_at
 from readerapp.viewer.presets import has_header_window, presets_for
 from readerapp.viewer.view_state import ImageView, drag_start, opening_view
 
@@ -62,7 +63,7 @@ class Links:
         for other in others:
             if leader.image is None or other.image is None or not related(leader.image, other.image):
                 continue
-            if "scroll" in self._on and view.frame != was.frame:
+            if "scroll" in self._on and view.frame != was.frame and not _one_volume(leader, other):
                 frame = follow_frame(leader.image, view.frame, other.image)
                 other.set_frame(other.view.frame if frame is None else frame)
             if "zoom" in self._on and view.placement != was.placement:
@@ -75,7 +76,24 @@ def show_pointer(leader: ImageCanvas, point: tuple[float, float], other: ImageCa
     """Scrolls another view to the slice of a point of the leader; the point's place there, None where it has none."""
     if leader.image is None or other.image is None:
         return None
+    if _one_volume(leader, other):
+        return _show_voxel(leader, point, other)
     found = follow_point(leader.image, leader.view.frame, point, other.image)
+    if found is None:
+        return None
+    other.set_frame(found[0])
+    return found[1]
+
+
+def _one_volume(leader: ImageCanvas, other: ImageCanvas) -> bool:
+    """Both show planes of one stack."""
+    one, two = leader.reformat, other.reformat
+    return one is not None and two is not None and one.volume is two.volume
+
+
+def _show_voxel(leader: ImageCanvas, point: tuple[float, float], other: ImageCanvas) -> tuple[float, float] | None:
+    assert leader.reformat is not None and other.reformat is not None
+    found = met_at(leader.reformat, leader.view.frame, point, other.reformat)
     if found is None:
         return None
     other.set_frame(found[0])
@@ -85,6 +103,9 @@ def show_pointer(leader: ImageCanvas, point: tuple[float, float], other: ImageCa
 def _carry_placement(leader: ImageCanvas, other: ImageCanvas) -> None:
     if leader.view.placement is None:
         other.fit()
+    elif _one_volume(leader, other):
+        assert leader.reformat is not None and other.reformat is not None
+        other.set_placement(carried(leader.reformat, leader.placement(), other.reformat, other.placement()))
     elif leader.image is not None and other.image is not None:
         seen = Seen(leader.image, leader.placement(), leader.resting(), leader.view.frame)
         other.set_placement(
