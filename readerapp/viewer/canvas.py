@@ -66,7 +66,6 @@ class ImageCanvas(Viewport):
         self._marks: tuple[MarkView, ...] = ()
         self._selected = ""
         self._gesture: Gesture | None = None
-        self._handle: Handle | None = None
         self._button = Qt.MouseButton.NoButton  # of the gesture; a gesture taken back leaves it until all are up
         self._right_click: QPointF | None = None  # where, until it turns out to be a drag
         self._awaiting_paint = False
@@ -120,7 +119,7 @@ class ImageCanvas(Viewport):
 
     def set_handle(self, handle: Handle) -> None:
         """What lies over the image and is moved by the left button, where no tool is armed and no mark is under it."""
-        self._handle = handle
+        self._painting.handle = handle
 
     @property
     def hands(self) -> Hands:
@@ -293,8 +292,9 @@ class ImageCanvas(Viewport):
                 mark, part = found
                 self.select_mark(mark.id)
                 return MoveMark(self, at, mark, part)
-            if self._handle is not None and self._handle.near(at):
-                return HandleDrag(self, at, self._handle)
+            handle = self._handle_at(at)
+            if handle is not None:
+                return HandleDrag(self, at, handle)
         return view_drag(self, button_text(event), at, self._hand)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -424,11 +424,15 @@ class ImageCanvas(Viewport):
                 return mark, part
         return None
 
+    def _handle_at(self, at: QPointF) -> Handle | None:
+        handle = None if self._painting.overlays_hidden else self._painting.handle
+        return handle if handle is not None and handle.near(at) else None
+
     def _hover(self, at: QPointF) -> None:
         if self._hand.armed:
             self._hand.drag(at)
         else:
-            over = self._mark_at(at) is not None or (self._handle is not None and self._handle.near(at))
+            over = self._mark_at(at) is not None or self._handle_at(at) is not None
             self.setCursor(Qt.CursorShape.SizeAllCursor if over else Qt.CursorShape.ArrowCursor)
 
     def _pointer(self) -> QPointF:

@@ -4,7 +4,7 @@ import math
 from typing import Protocol
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QMouseEvent, QWheelEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QWheelEvent
 
 from engine.images.image import Window
 from readerapp.viewer import shapes
@@ -68,6 +68,8 @@ class Handle(Protocol):
     def take(self, at: QPointF) -> None: ...
 
     def move_to(self, at: QPointF) -> None: ...
+
+    def paint(self, painter: QPainter) -> None: ...
 
 
 class Gesture:

@@ -13,6 +13,7 @@ from readerapp.theme import COLORS, scaled
 from readerapp.viewer import captions, overlay
 from readerapp.viewer.display import Placement
 from readerapp.viewer.drawing import DrawingHand
+from readerapp.viewer.gestures import Handle
 from readerapp.viewer.lettering import Face, draw_text, face, text_width
 from readerapp.viewer.marks import MarkView, draw_mark
 from readerapp.viewer.measured import MarkValues, probe_text
@@ -63,6 +64,7 @@ class CanvasPainting:
         self.echo = ""  # the answer just given
         self.place_text = ""  # which of several images it is
         self.reformat: Reformat | None = None  # which planes of a volume these are
+        self.handle: Handle | None = None  # what a hand can take hold of, under the marks
         self.message = ""  # instead of an image
         self.is_active = False
         self.overlays_hidden = False
@@ -82,6 +84,8 @@ class CanvasPainting:
         self._paint_pixels(painter, canvas)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if painted and not self.overlays_hidden:
+            if self.handle is not None:
+                self.handle.paint(painter)
             self._paint_marks(painter, canvas, marks, selected)
             overlay.paint_captions(painter, canvas.area(), self._captions(canvas), canvas.font(), self._bar(canvas))
             self._paint_probe(painter, canvas)

@@ -234,8 +234,6 @@ class Stage(QWidget):
     def hide_overlays(self, hidden: bool) -> None:
         for canvas in self._canvases:
             canvas.hide_overlays(hidden)
-        for lines in self._lines:
-            lines.set_hidden(hidden)
 
     @property
     def probing(self) -> bool:
@@ -567,7 +565,7 @@ class Stage(QWidget):
         text = self.tr("images {shown} of {count}").format(shown=", ".join(map(str, shown)), count=self.count)
         self._bar.show_layout(
             _ONE.name if self._maximised else self._grid.name,
-            self.count > 1 or self._grid.planes,
+            self.count > 1,
             text if len(shown) < self.count else "",
         )
         self._bar.show_links(self._links.on, self.possible_links)
