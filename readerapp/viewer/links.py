@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from engine.images.image import Image
+from engine.images.reformat import Reformat
 from readerapp.viewer.canvas import ImageCanvas
 from readerapp.viewer.display import Placement
 from readerapp.viewer.linking import (
@@ -16,6 +17,7 @@ from readerapp.viewer.linking import (
     follow_window,
     related,
 )
+from readerapp.viewer.planes import Place, carried, met_at
 from readerapp.viewer.presets import has_header_window, presets_for
 from readerapp.viewer.view_state import ImageView, drag_start, opening_view
 
@@ -31,7 +33,7 @@ class Links:
 
     def __init__(self) -> None:
         self._on: set[Link] = set(ALL_LINKS)
-        self._waiting: dict[int, dict[Link, _Lead]] = {}  # image on another page → what it follows, by link
+        self._waiting: dict[Place, dict[Link, _Lead]] = {}  # place on another page → what it follows, by link
 
     @property
     def on(self) -> frozenset[Link]:
@@ -65,11 +67,11 @@ class Links:
         self._waiting.clear()
 
     def spread(
-        self, leader: ImageCanvas, was: ImageView, others: Iterable[ImageCanvas], elsewhere: Mapping[int, Image]
+        self, leader: ImageCanvas, was: ImageView, others: Iterable[ImageCanvas], elsewhere: Mapping[Place, Image]
     ) -> None:
         """Takes to `others` what changed on the leader since its view was `was`.
 
-        Images of other pages (index in the case → image) follow with `catch_up`, once they have a canvas.
+        Images of other pages (place in the case → image) follow with `catch_up`, once they have a canvas.
         """
         lead = _Lead.of(leader)
         changed = [link for link in _changed(was, leader.view) if link in self._on]
@@ -79,13 +81,13 @@ class Links:
             if other.image is not None and related(lead.image, other.image):
                 for link in changed:
                     _CARRY[link](lead, other)
-        for index, image in elsewhere.items():
+        for place, image in elsewhere.items():
             if related(lead.image, image):
-                self._waiting.setdefault(index, {}).update(dict.fromkeys(changed, lead))
+                self._waiting.setdefault(place, {}).update(dict.fromkeys(changed, lead))
 
-    def catch_up(self, index: int, canvas: ImageCanvas) -> None:
+    def catch_up(self, place: Place, canvas: ImageCanvas) -> None:
         """The canvas shows an image that was on another page: it follows what happened meanwhile."""
-        waiting = self._waiting.pop(index, {})
+        waiting = self._waiting.pop(place, {})
         for link in _IN_TURN:
             if link in waiting:
                 _CARRY[link](waiting[link], canvas)
@@ -99,19 +101,37 @@ class _Lead:
     view: ImageView
     placement: Placement
     rest: Placement
+    reformat: Reformat | None  # where its planes run, if it shows one of a volume's
 
     @classmethod
     def of(cls, canvas: ImageCanvas) -> "_Lead | None":
         if canvas.image is None:
             return None
-        return cls(canvas.image, canvas.view, canvas.placement(), canvas.resting())
+        return cls(canvas.image, canvas.view, canvas.placement(), canvas.resting(), canvas.reformat)
 
 
 def show_pointer(leader: ImageCanvas, point: tuple[float, float], other: ImageCanvas) -> tuple[float, float] | None:
     """Scrolls another view to the slice of a point of the leader; the point's place there, None where it has none."""
     if leader.image is None or other.image is None:
         return None
+    if _one_volume(leader.reformat, other):
+        return _show_voxel(leader, point, other)
     found = follow_point(leader.image, leader.view.frame, point, other.image)
+    if found is None:
+        return None
+    other.set_frame(found[0])
+    return found[1]
+
+
+def _one_volume(one: Reformat | None, other: ImageCanvas) -> bool:
+    """Both show planes of one stack."""
+    two = other.reformat
+    return one is not None and two is not None and one.volume is two.volume
+
+
+def _show_voxel(leader: ImageCanvas, point: tuple[float, float], other: ImageCanvas) -> tuple[float, float] | None:
+    assert leader.reformat is not None and other.reformat is not None
+    found = met_at(leader.reformat, leader.view.frame, point, other.reformat)
     if found is None:
         return None
     other.set_frame(found[0])
@@ -125,7 +145,7 @@ def _changed(was: ImageView, now: ImageView) -> list[Link]:
 
 
 def _carry_frame(lead: _Lead, other: ImageCanvas) -> None:
-    if other.image is not None:
+    if other.image is not None and not _one_volume(lead.reformat, other):
         frame = follow_frame(lead.image, lead.view.frame, other.image)
         other.set_frame(other.view.frame if frame is None else frame)
 
@@ -133,6 +153,9 @@ def _carry_frame(lead: _Lead, other: ImageCanvas) -> None:
 def _carry_placement(lead: _Lead, other: ImageCanvas) -> None:
     if lead.view.placement is None:
         other.fit()
+    elif _one_volume(lead.reformat, other):
+        assert lead.reformat is not None and other.reformat is not None
+        other.set_placement(carried(lead.reformat, lead.placement, other.reformat, other.placement()))
     elif other.image is not None:
         seen = Seen(lead.image, lead.placement, lead.rest, lead.view.frame)
         other.set_placement(

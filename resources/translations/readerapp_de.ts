@@ -669,6 +669,10 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>Originalgröße: Bild oder Bildschirm sagt nicht, wie groß die Bildpunkte sind</translation>
     </message>
     <message>
+        <source>marks and measurements lie on slices as acquired: go back to that plane first</source>
+        <translation>Markierungen und Messungen liegen auf Schichten wie aufgenommen: zuerst in diese Ebene zurückgehen</translation>
+    </message>
+    <message>
         <source>this case has one image</source>
         <translation>dieser Fall hat nur ein Bild</translation>
     </message>
@@ -1751,6 +1755,14 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>vier Bilder</translation>
     </message>
     <message>
+        <source>three planes of a stack, or one</source>
+        <translation>drei Ebenen eines Stapels oder eine</translation>
+    </message>
+    <message>
+        <source>next plane of a stack</source>
+        <translation>nächste Ebene eines Stapels</translation>
+    </message>
+    <message>
         <source>next layout</source>
         <translation>nächste Anordnung</translation>
     </message>
@@ -2379,6 +2391,57 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>Choose: {what}</source>
         <translation>Wählen: {what}</translation>
+    </message>
+</context>
+<context>
+    <name>Planes</name>
+    <message>
+        <source>this is one image, not a stack: there are no other planes</source>
+        <translation>dies ist ein einzelnes Bild, kein Stapel: andere Ebenen gibt es nicht</translation>
+    </message>
+    <message>
+        <source>no other planes: the header does not say where each slice lies</source>
+        <translation>keine anderen Ebenen: der Dateikopf sagt nicht, wo jede Schicht liegt</translation>
+    </message>
+    <message>
+        <source>no other planes: the header does not say how large a pixel is</source>
+        <translation>keine anderen Ebenen: der Dateikopf sagt nicht, wie groß ein Bildpunkt ist</translation>
+    </message>
+    <message>
+        <source>no other planes: the slices are shifted against each other, as by a tilted gantry</source>
+        <translation>keine anderen Ebenen: die Schichten sind gegeneinander verschoben, wie bei gekippter Gantry</translation>
+    </message>
+    <message>
+        <source>no other planes: the slices are unevenly spaced</source>
+        <translation>keine anderen Ebenen: die Schichten haben ungleiche Abstände</translation>
+    </message>
+    <message>
+        <source>no other planes: every slice has a grey scale of its own</source>
+        <translation>keine anderen Ebenen: jede Schicht hat eine eigene Grauwertskala</translation>
+    </message>
+    <message>
+        <source>axial</source>
+        <translation>axial</translation>
+    </message>
+    <message>
+        <source>coronal</source>
+        <translation>koronal</translation>
+    </message>
+    <message>
+        <source>sagittal</source>
+        <translation>sagittal</translation>
+    </message>
+    <message>
+        <source>reformatted</source>
+        <translation>reformatiert</translation>
+    </message>
+    <message>
+        <source>as acquired</source>
+        <translation>wie aufgenommen</translation>
+    </message>
+    <message>
+        <source>oblique ({plane})</source>
+        <translation>schräg ({plane})</translation>
     </message>
 </context>
 <context>
@@ -3556,6 +3619,18 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>layout</source>
         <translation>Anordnung</translation>
+    </message>
+    <message>
+        <source>3 planes</source>
+        <translation>3 Ebenen</translation>
+    </message>
+    <message>
+        <source>next plane</source>
+        <translation>nächste Ebene</translation>
+    </message>
+    <message>
+        <source>stack</source>
+        <translation>Stapel</translation>
     </message>
     <message>
         <source>linked</source>
