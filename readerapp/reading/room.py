@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from readerapp import keymaps
 from readerapp.reading.case_answers import CaseAnswers
-from readerapp.reading.case_images import CaseImages
+from readerapp.reading.case_fetcher import CaseFetcher
 from readerapp.reading.case_marks import CaseMarks
 from readerapp.reading.item_panel import ItemPanel
 from readerapp.reading.pages import paragraphs
@@ -105,7 +105,7 @@ class ReadingRoom(QWidget):
         self._answers = CaseAnswers(session, self._saving, self._stage, self._panel, self._keymap)
         self._marks = CaseMarks(session, self._stage, self._answers.change, self._answers.texts)
         self._viewing = CaseViewing(self._stage, self._keymap, self._keep_view)
-        self._images = CaseImages(session, self._stage, self._viewing)
+        self._images = CaseFetcher(session, self._stage, self._viewing)
 
     def _connect(self) -> None:
         self._saving.refused.connect(lambda text: self._panel.show_notice(text, "error"))

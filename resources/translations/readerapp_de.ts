@@ -625,7 +625,7 @@
     </message>
 </context>
 <context>
-    <name>CaseImages</name>
+    <name>CaseFetcher</name>
     <message>
         <source>Loading …</source>
         <translation>Wird geladen …</translation>

@@ -9,7 +9,7 @@ from readerapp.reading.session import ReadingSession
 from readerapp.reading.viewing import CaseViewing
 from readerapp.viewer.stage import Stage
 
-__all__ = ["CaseImages"]
+__all__ = ["CaseFetcher"]
 
 log = logging.getLogger(__name__)
 
@@ -17,7 +17,7 @@ _LOADING_DELAY_MS = 150  # shorter waits show no word
 _AHEAD = 3  # cases loaded, the one at hand included
 
 
-class CaseImages(QObject):
+class CaseFetcher(QObject):
     """`shown`: the images are on the stage and will be painted; `unreadable`: a sentence stands there instead."""
 
     shown = Signal()
