@@ -30,6 +30,15 @@ class CaseMarks(QObject):
         self._texts = texts  # of the items, by id, in the order of the panel
         self._numbers = {item_id: str(number) for number, item_id in enumerate(texts, start=1)}
 
+    def actions(self) -> dict[str, Callable[[], object]]:
+        """What keys do to marks while a case is open for answers."""
+        return {
+            "delete_mark": self.delete,
+            "duplicate_mark": self.duplicate,
+            "next_mark": lambda: self.select(1),
+            "previous_mark": lambda: self.select(-1),
+        }
+
     def add(self, kind: str, points: Sequence[Point], image: int, frame: int) -> None:
         """A mark that was drawn, for the item in focus; a measurement keeps the spacing it was made with."""
         item_id = self._session.focus

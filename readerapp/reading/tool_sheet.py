@@ -27,7 +27,7 @@ _IMAGE = (
 _GREY = ("invert", "window_region")
 _SPACE = 14  # between columns
 _CHROME = 112  # pixels of the stage's width that are not for entries
-_STACK = ("cine", "slab_thicker", "slab_thinner", "slab_mode")
+_STACK = ("cine", "slab_thicker", "slab_thinner", "slab_mode", "layout_mpr", "plane_next")
 
 
 class ToolSheet(Overlay):

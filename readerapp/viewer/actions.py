@@ -91,6 +91,8 @@ ACTIONS: dict[str, dict[str, str]] = {
         "layout_1x1": QT_TRANSLATE_NOOP("Keymap", "one image"),
         "layout_1x2": QT_TRANSLATE_NOOP("Keymap", "two images"),
         "layout_2x2": QT_TRANSLATE_NOOP("Keymap", "four images"),
+        "layout_mpr": QT_TRANSLATE_NOOP("Keymap", "three planes of a stack, or one"),
+        "plane_next": QT_TRANSLATE_NOOP("Keymap", "next plane of a stack"),
         "layout_next": QT_TRANSLATE_NOOP("Keymap", "next layout"),
         "maximise": QT_TRANSLATE_NOOP("Keymap", "one image large, or all"),
         "link_zoom": QT_TRANSLATE_NOOP("Keymap", "link zoom on or off"),

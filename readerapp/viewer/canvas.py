@@ -12,9 +12,20 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QPainter,
 from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QSizePolicy, QWidget
 
 from engine.images.measuring import region_window
+from engine.images.reformat import Reformat
 from readerapp.viewer import shapes
 from readerapp.viewer.drawing import CLICK_REACH, DrawingHand, arrow_step
-from readerapp.viewer.gestures import DrawMark, Gesture, MoveMark, button_text, move_mark, view_drag, wheel_text
+from readerapp.viewer.gestures import (
+    DrawMark,
+    Gesture,
+    Handle,
+    HandleDrag,
+    MoveMark,
+    button_text,
+    move_mark,
+    view_drag,
+    wheel_text,
+)
 from readerapp.viewer.hands import Hands
 from readerapp.viewer.marks import MarkView
 from readerapp.viewer.measured import MarkValues
@@ -70,10 +81,20 @@ class ImageCanvas(Viewport):
 
     # What is shown
 
-    def show_image(self, prepared: PreparedImage, view: ImageView | None = None, place: str = "") -> None:
-        """Shows an image; `first_painted` follows when its pixels are on screen. `place`: which of several it is."""
+    def show_image(
+        self,
+        prepared: PreparedImage,
+        view: ImageView | None = None,
+        place: str = "",
+        reformat: Reformat | None = None,
+    ) -> None:
+        """Shows an image; `first_painted` follows when its pixels are on screen. `place`: which of several it is.
+
+        `reformat`: where the planes of the image run in its volume, which is then said beside it.
+        """
         self._start(prepared, view or prepared.opening)
         self._painting.place_text = place
+        self._painting.reformat = reformat
         self._awaiting_paint = True
 
     def show_message(self, text: str) -> None:
@@ -90,6 +111,15 @@ class ImageCanvas(Viewport):
         if self._hand.drawing and self._hand.drawing.points:
             self._hand.arm(self._hand.armed)
         self.update()
+
+    @property
+    def reformat(self) -> Reformat | None:
+        """Where the planes of the image run in a volume, where that was told."""
+        return self._painting.reformat
+
+    def set_handle(self, handle: Handle) -> None:
+        """What lies over the image and is moved by the left button, where no tool is armed and no mark is under it."""
+        self._painting.handle = handle
 
     @property
     def hands(self) -> Hands:
@@ -262,6 +292,9 @@ class ImageCanvas(Viewport):
                 mark, part = found
                 self.select_mark(mark.id)
                 return MoveMark(self, at, mark, part)
+            handle = self._handle_at(at)
+            if handle is not None:
+                return HandleDrag(self, at, handle)
         return view_drag(self, button_text(event), at, self._hand)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -391,11 +424,15 @@ class ImageCanvas(Viewport):
                 return mark, part
         return None
 
+    def _handle_at(self, at: QPointF) -> Handle | None:
+        handle = None if self._painting.overlays_hidden else self._painting.handle
+        return handle if handle is not None and handle.near(at) else None
+
     def _hover(self, at: QPointF) -> None:
         if self._hand.armed:
             self._hand.drag(at)
         else:
-            over = self._mark_at(at) is not None
+            over = self._mark_at(at) is not None or self._handle_at(at) is not None
             self.setCursor(Qt.CursorShape.SizeAllCursor if over else Qt.CursorShape.ArrowCursor)
 
     def _pointer(self) -> QPointF:

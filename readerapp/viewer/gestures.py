@@ -4,7 +4,7 @@ import math
 from typing import Protocol
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QMouseEvent, QWheelEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QWheelEvent
 
 from engine.images.image import Window
 from readerapp.viewer import shapes
@@ -58,6 +58,18 @@ class Surface(Protocol):
     def finish_move(self, mark: MarkView) -> None: ...
 
     def to_image(self, at: QPointF) -> Point: ...
+
+
+class Handle(Protocol):
+    """Something on a canvas that a hand can take hold of and move."""
+
+    def near(self, at: QPointF) -> bool: ...
+
+    def take(self, at: QPointF) -> None: ...
+
+    def move_to(self, at: QPointF) -> None: ...
+
+    def paint(self, painter: QPainter) -> None: ...
 
 
 class Gesture:
@@ -200,6 +212,24 @@ class MoveMark(Gesture):
     def _moved(self, at: QPointF) -> MarkView:
         start, now = self.surface.to_image(self.start), self.surface.to_image(at)
         return move_mark(self.surface, self._mark, self._part, now[0] - start[0], now[1] - start[1])
+
+
+class HandleDrag(Gesture):
+    """A handle, held."""
+
+    click_drops_selection = False
+
+    def __init__(self, surface: Surface, at: QPointF, handle: Handle) -> None:
+        super().__init__(surface, at)
+        self._handle = handle
+        handle.take(at)
+
+    def act(self, at: QPointF, moved: QPointF) -> None:
+        self._handle.move_to(at)
+
+    def cancel(self) -> None:
+        if self.moving:
+            self._handle.move_to(self.start)
 
 
 def move_mark(surface: Surface, mark: MarkView, part: int, dx: float, dy: float) -> MarkView:

@@ -13,6 +13,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from engine.images.image import Image
 from readerapp.viewer.actions import ACTION_NAMES, ACTIONS, ANSWER_ACTIONS, action_text
 from readerapp.viewer.hands import DoubleClick, Drag, Hands, Wheel
+from readerapp.viewer.keyboard import by_place, fallback
 
 __all__ = [
     "ACTIONS",
@@ -67,6 +68,17 @@ class Keymap:
         """The action of a key, None where it does nothing."""
         return self.actions.get(key)
 
+    def key(self, event: QKeyEvent) -> str:
+        """The key that a press means in this keymap: what the layout makes of it, else what lies at its place.
+
+        So "-" zooms out on AZERTY too, where it lies on the 6, and "&", which nothing is bound to, is 1.
+        """
+        key = pressed(event)
+        if key in self.actions or any(key in windows for windows in self.windows.values()):
+            return key
+        place = fallback(event)
+        return _spelled(Qt.Key(ord(place)), event.modifiers()) if place else key
+
     def keys(self, action: str) -> tuple[str, ...]:
         """Every key of an action, the first being the one shown on key caps."""
         return tuple(key for key, name in self.actions.items() if name == action)
@@ -115,10 +127,16 @@ def pressed(event: QKeyEvent) -> str:
     """The portable text of a pressed key, as keymaps write it.
 
     Shift counts with letters and named keys only: whether "?" or "1" needs it depends on the layout. So does AltGr,
-    which some systems tell as Ctrl with Alt: "[" is a key of its own in New York and AltGr+8 in Berlin.
+    which some systems tell as Ctrl with Alt: "[" is a key of its own in New York and AltGr+8 in Berlin. A letter that
+    is not one of A to Z counts by the place of its key: "П" is G in Moscow, "é" is 2 in Paris.
     """
-    key = Qt.Key.Key_Tab if event.key() == Qt.Key.Key_Backtab else Qt.Key(event.key())
-    modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier & ~Qt.KeyboardModifier.GroupSwitchModifier
+    place = by_place(event)
+    key = Qt.Key(ord(place)) if place else Qt.Key(event.key())
+    return _spelled(Qt.Key.Key_Tab if key == Qt.Key.Key_Backtab else key, event.modifiers())
+
+
+def _spelled(key: Qt.Key, modifiers: Qt.KeyboardModifier) -> str:
+    modifiers &= ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.GroupSwitchModifier)
     if _is_symbol(key):
         modifiers &= ~Qt.KeyboardModifier.ShiftModifier
         if modifiers & _ALT_GR == _ALT_GR:

@@ -8,15 +8,18 @@ from PySide6.QtCore import QCoreApplication, QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
 
 from engine.images.image import Image
+from engine.images.reformat import Reformat
 from readerapp.theme import COLORS, scaled
 from readerapp.viewer import captions, overlay
 from readerapp.viewer.display import Placement
 from readerapp.viewer.drawing import DrawingHand
+from readerapp.viewer.gestures import Handle
 from readerapp.viewer.lettering import Face, draw_text, face, text_width
 from readerapp.viewer.marks import MarkView, draw_mark
 from readerapp.viewer.measured import MarkValues, probe_text
-from readerapp.viewer.overlay import Caption, ScaleBar
+from readerapp.viewer.overlay import Caption, Corner, Look, ScaleBar
 from readerapp.viewer.pixels import ScreenPixels
+from readerapp.viewer.planes import is_reformatted, plane_text
 from readerapp.viewer.tools import HINTS
 from readerapp.viewer.view_state import ImageView, PreparedImage
 
@@ -60,6 +63,8 @@ class CanvasPainting:
         self.pixels = ScreenPixels()
         self.echo = ""  # the answer just given
         self.place_text = ""  # which of several images it is
+        self.reformat: Reformat | None = None  # which planes of a volume these are
+        self.handle: Handle | None = None  # what a hand can take hold of, under the marks
         self.message = ""  # instead of an image
         self.is_active = False
         self.overlays_hidden = False
@@ -71,7 +76,7 @@ class CanvasPainting:
     def show(self, prepared: PreparedImage | None) -> None:
         """Another image, or none."""
         self.pixels.show(prepared)
-        self.message, self.moved, self.lens = "", None, None
+        self.message, self.moved, self.lens, self.reformat = "", None, None, None
 
     def paint(self, painter: QPainter, canvas: Painted, marks: Sequence[MarkView], selected: str) -> bool:
         """Paints the canvas; True where an image is on it."""
@@ -79,6 +84,8 @@ class CanvasPainting:
         self._paint_pixels(painter, canvas)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if painted and not self.overlays_hidden:
+            if self.handle is not None:
+                self.handle.paint(painter)
             self._paint_marks(painter, canvas, marks, selected)
             overlay.paint_captions(painter, canvas.area(), self._captions(canvas), canvas.font(), self._bar(canvas))
             self._paint_probe(painter, canvas)
@@ -181,6 +188,7 @@ class CanvasPainting:
             *(Caption(note, "tl") for note in captions.reading_notes(image)),
             Caption(sides.top, "tc", "letter"),
             Caption(sides.right, "tr", "letter"),
+            Caption(*self._plane),
             Caption(captions.orientation_caption(view), "tr", "warning"),
             Caption(captions.window_caption(image, view), "bl"),
             Caption(f"{size}  {captions.calibration_caption(image)}", "bl"),
@@ -191,6 +199,13 @@ class CanvasPainting:
         if self._hand.armed:
             words.append(Caption(QCoreApplication.translate("Tools", HINTS[self._hand.armed]), "tc", "warning"))
         return [caption for caption in words if caption.text]
+
+    @property
+    def _plane(self) -> tuple[str, Corner, Look]:
+        """What kind of plane it is; one that nobody acquired stands out."""
+        if self.reformat is None:
+            return "", "tr", "plain"
+        return plane_text(self.reformat), "tr", "warning" if is_reformatted(self.reformat) else "plain"
 
     def _bar(self, canvas: Painted) -> ScaleBar | None:
         image = canvas.image

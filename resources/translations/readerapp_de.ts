@@ -594,6 +594,64 @@
     </message>
 </context>
 <context>
+    <name>CaseAnswers</name>
+    <message>
+        <source>done again</source>
+        <translation>wiederhergestellt</translation>
+    </message>
+    <message>
+        <source>Practice: all as expected.</source>
+        <translation>Übung: alles wie erwartet.</translation>
+    </message>
+    <message>
+        <source>Practice: {n} of {all} differ from what is expected.</source>
+        <translation>Übung: {n} von {all} weichen vom Erwarteten ab.</translation>
+    </message>
+    <message>
+        <source>the rest: absent</source>
+        <translation>der Rest: nicht vorhanden</translation>
+    </message>
+    <message>
+        <source>the case is flagged</source>
+        <translation>der Fall ist gekennzeichnet</translation>
+    </message>
+    <message>
+        <source>the flag is taken away</source>
+        <translation>die Kennzeichnung ist entfernt</translation>
+    </message>
+    <message>
+        <source>{key} answers this item</source>
+        <translation>{key} beantwortet dieses Merkmal</translation>
+    </message>
+    <message>
+        <source>undone</source>
+        <translation>zurückgenommen</translation>
+    </message>
+    <message>
+        <source>this item is answered with one of the four answer keys</source>
+        <translation>dieses Merkmal wird mit einer der vier Antworttasten beantwortet</translation>
+    </message>
+</context>
+<context>
+    <name>CaseFetcher</name>
+    <message>
+        <source>Loading …</source>
+        <translation>Wird geladen …</translation>
+    </message>
+    <message>
+        <source>Loading …  {percent} %</source>
+        <translation>Wird geladen …  {percent} %</translation>
+    </message>
+    <message>
+        <source>The image of this case cannot be shown.
+
+Answer its items “not assessable”, finish the case to go on, and tell the coordinator the case code.</source>
+        <translation>Das Bild dieses Falls kann nicht gezeigt werden.
+
+Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fall ab und nennen Sie der Studienleitung den Fallcode.</translation>
+    </message>
+</context>
+<context>
     <name>CaseMarks</name>
     <message>
         <source>mark: {item}</source>
@@ -662,12 +720,16 @@
         <translation>Originalgröße: Bild oder Bildschirm sagt nicht, wie groß die Bildpunkte sind</translation>
     </message>
     <message>
+        <source>marks and measurements lie on slices as acquired: go back to that plane first</source>
+        <translation>Markierungen und Messungen liegen auf Schichten wie aufgenommen: zuerst in diese Ebene zurückgehen</translation>
+    </message>
+    <message>
         <source>this case has one image</source>
         <translation>dieser Fall hat nur ein Bild</translation>
     </message>
     <message>
-        <source>no images in view can be linked so</source>
-        <translation>keine gezeigten Bilder lassen sich so koppeln</translation>
+        <source>no images of this case can be linked so</source>
+        <translation>keine Bilder dieses Falls lassen sich so koppeln</translation>
     </message>
     <message>
         <source>the slices of this stack cannot be shown as a slab</source>
@@ -1818,6 +1880,14 @@
         <translation>vier Bilder</translation>
     </message>
     <message>
+        <source>three planes of a stack, or one</source>
+        <translation>drei Ebenen eines Stapels oder eine</translation>
+    </message>
+    <message>
+        <source>next plane of a stack</source>
+        <translation>nächste Ebene eines Stapels</translation>
+    </message>
+    <message>
         <source>next layout</source>
         <translation>nächste Anordnung</translation>
     </message>
@@ -2450,6 +2520,57 @@
     <message>
         <source>Choose: {what}</source>
         <translation>Wählen: {what}</translation>
+    </message>
+</context>
+<context>
+    <name>Planes</name>
+    <message>
+        <source>this is one image, not a stack: there are no other planes</source>
+        <translation>dies ist ein einzelnes Bild, kein Stapel: andere Ebenen gibt es nicht</translation>
+    </message>
+    <message>
+        <source>no other planes: the header does not say where each slice lies</source>
+        <translation>keine anderen Ebenen: der Dateikopf sagt nicht, wo jede Schicht liegt</translation>
+    </message>
+    <message>
+        <source>no other planes: the header does not say how large a pixel is</source>
+        <translation>keine anderen Ebenen: der Dateikopf sagt nicht, wie groß ein Bildpunkt ist</translation>
+    </message>
+    <message>
+        <source>no other planes: the slices are shifted against each other, as by a tilted gantry</source>
+        <translation>keine anderen Ebenen: die Schichten sind gegeneinander verschoben, wie bei gekippter Gantry</translation>
+    </message>
+    <message>
+        <source>no other planes: the slices are unevenly spaced</source>
+        <translation>keine anderen Ebenen: die Schichten haben ungleiche Abstände</translation>
+    </message>
+    <message>
+        <source>no other planes: every slice has a grey scale of its own</source>
+        <translation>keine anderen Ebenen: jede Schicht hat eine eigene Grauwertskala</translation>
+    </message>
+    <message>
+        <source>axial</source>
+        <translation>axial</translation>
+    </message>
+    <message>
+        <source>coronal</source>
+        <translation>koronal</translation>
+    </message>
+    <message>
+        <source>sagittal</source>
+        <translation>sagittal</translation>
+    </message>
+    <message>
+        <source>reformatted</source>
+        <translation>reformatiert</translation>
+    </message>
+    <message>
+        <source>as acquired</source>
+        <translation>wie aufgenommen</translation>
+    </message>
+    <message>
+        <source>oblique ({plane})</source>
+        <translation>schräg ({plane})</translation>
     </message>
 </context>
 <context>
@@ -3096,20 +3217,8 @@
 <context>
     <name>ReadingRoom</name>
     <message>
-        <source>Loading …  {percent} %</source>
-        <translation>Wird geladen …  {percent} %</translation>
-    </message>
-    <message>
         <source>Reading room</source>
         <translation>Befundungsraum</translation>
-    </message>
-    <message>
-        <source>undone</source>
-        <translation>zurückgenommen</translation>
-    </message>
-    <message>
-        <source>done again</source>
-        <translation>wiederhergestellt</translation>
     </message>
     <message>
         <source>Instructions</source>
@@ -3136,18 +3245,6 @@
         <translation>Fall abschließen</translation>
     </message>
     <message>
-        <source>Loading …</source>
-        <translation>Wird geladen …</translation>
-    </message>
-    <message>
-        <source>The image of this case cannot be shown.
-
-Answer its items “not assessable”, finish the case to go on, and tell the coordinator the case code.</source>
-        <translation>Das Bild dieses Falls kann nicht gezeigt werden.
-
-Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fall ab und nennen Sie der Studienleitung den Fallcode.</translation>
-    </message>
-    <message>
         <source>{number} items unanswered.</source>
         <translation>{number} Merkmale sind offen.</translation>
     </message>
@@ -3162,14 +3259,6 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>Finish anyway</source>
         <translation>Trotzdem abschließen</translation>
-    </message>
-    <message>
-        <source>Practice: all as expected.</source>
-        <translation>Übung: alles wie erwartet.</translation>
-    </message>
-    <message>
-        <source>Practice: {n} of {all} differ from what is expected.</source>
-        <translation>Übung: {n} von {all} weichen vom Erwarteten ab.</translation>
     </message>
     <message>
         <source>Next case</source>
@@ -3194,26 +3283,6 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>Every answer is saved. Your journal ends with the number below. Note it: it shows later that nothing was changed.</source>
         <translation>Jede Antwort ist gespeichert. Ihr Journal endet mit der Nummer unten. Notieren Sie sie: sie zeigt später, dass nichts geändert wurde.</translation>
-    </message>
-    <message>
-        <source>{key} answers this item</source>
-        <translation>{key} beantwortet dieses Merkmal</translation>
-    </message>
-    <message>
-        <source>the rest: absent</source>
-        <translation>der Rest: nicht vorhanden</translation>
-    </message>
-    <message>
-        <source>the case is flagged</source>
-        <translation>der Fall ist gekennzeichnet</translation>
-    </message>
-    <message>
-        <source>the flag is taken away</source>
-        <translation>die Kennzeichnung ist entfernt</translation>
-    </message>
-    <message>
-        <source>this item is answered with one of the four answer keys</source>
-        <translation>dieses Merkmal wird mit einer der vier Antworttasten beantwortet</translation>
     </message>
     <message>
         <source>This could not be written to the disk, so it does not count yet. Check that the disk of the study is there and has space, then answer again.</source>
@@ -3339,6 +3408,13 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>Copy plot</source>
         <translation>Grafik kopieren</translation>
+    </message>
+</context>
+<context>
+    <name>RoomFrame</name>
+    <message>
+        <source>Leave</source>
+        <translation>Verlassen</translation>
     </message>
 </context>
 <context>
@@ -3688,6 +3764,18 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>layout</source>
         <translation>Anordnung</translation>
+    </message>
+    <message>
+        <source>3 planes</source>
+        <translation>3 Ebenen</translation>
+    </message>
+    <message>
+        <source>next plane</source>
+        <translation>nächste Ebene</translation>
+    </message>
+    <message>
+        <source>stack</source>
+        <translation>Stapel</translation>
     </message>
     <message>
         <source>linked</source>

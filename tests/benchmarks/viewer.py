@@ -24,7 +24,7 @@ from readerapp.reading.room import ReadingRoom
 from readerapp.viewer.canvas import ImageCanvas
 from readerapp.viewer.view_state import prepare
 from tests.benchmarks.figure import Figure
-from tests.benchmarks.viewing import opening, program
+from tests.benchmarks.viewing import fetching, opening, program
 from tests.readerapp.fast_reader import rest
 from tests.readerapp.made_study import make_study
 from tests.readerapp.watchdog import WatchedApplication
@@ -55,6 +55,7 @@ def run() -> Iterator[Figure]:
     canvas.close()
     yield from _stack()
     yield from _reading(application)
+    yield from fetching.run()
     yield from opening.run()
     yield from program.run()
 

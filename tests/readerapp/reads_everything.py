@@ -15,7 +15,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QKeySequence, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from readerapp import keymaps
 from readerapp.application import make_application
@@ -23,6 +23,7 @@ from readerapp.reading.room import ReadingRoom
 from readerapp.reading.session import ReadingSession
 from readerapp.viewer.actions import ACTION_NAMES, ANSWER_ACTIONS
 from readerapp.viewer.canvas import ImageCanvas
+from readerapp.viewer.planes import obstacle_text
 from studies.reading.study import open_as_reader
 from tests.readerapp.fast_reader import rest, wait_for
 from tests.readerapp.made_study import PASSPHRASE
@@ -162,6 +163,27 @@ class Reader:
         self.press("cine_slower")
         self.picture(f"case_{number:02d}_cine")
         self.press("cine")
+        self.press("first_frame")
+        self.cut(number)
+
+    def cut(self, number: int) -> None:
+        """In three planes, each scrolled; a stack that has none says why, in a sentence beside the case."""
+        stage = self.room.stage
+        why = stage.plane_obstacle
+        self.press("layout_mpr")
+        if why is not None:
+            assert len(stage.canvases) == 1, "planes are shown of a stack that has none"
+            said = [label.text() for label in self.room.findChildren(QLabel) if label.isVisible()]
+            assert obstacle_text(why) in " ".join(said), f"nobody is told why there are no planes ({why})"
+            self.picture(f"case_{number:02d}_no_planes")
+            return
+        assert [canvas.reformat is not None for canvas in stage.canvases] == [True] * 3, "layout_mpr shows no planes"
+        for _ in range(3):
+            self.changes("plane_next", lambda: stage.place)
+            self.press("first_frame")
+            self.changes("frames_forward" if self.canvas.image.frames > 10 else "next_frame", self.view)
+        self.picture(f"case_{number:02d}_planes")
+        self.changes("layout_mpr", lambda: len(stage.canvases))
         self.press("first_frame")
 
     def lay_out(self, number: int) -> None:

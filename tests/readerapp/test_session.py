@@ -12,7 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from readerapp.reading.session import ACTIVITY_INTERVAL_S, PAUSE_S, ReadingSession
+from readerapp.reading.case_order import PAUSE_S
+from readerapp.reading.session import ReadingSession
+from readerapp.reading.session_log import ACTIVITY_INTERVAL_S
 from studies.errors import ReadingError, StudyError
 from studies.reading.journal import Journal
 from studies.reading.readings import case_states
