@@ -69,7 +69,10 @@ class Links:
             if "zoom" in self._on and view.placement != was.placement:
                 _carry_placement(leader, other)
             if "window" in self._on and (view.window, view.preset_id) != (was.window, was.preset_id):
-                _carry_window(leader.image, view, other)
+                if _one_volume(leader, other):  # values are of one scale, however much of them each plane shows
+                    other.set_window(view.window, view.preset_id)
+                else:
+                    _carry_window(leader.image, view, other)
 
 
 def show_pointer(leader: ImageCanvas, point: tuple[float, float], other: ImageCanvas) -> tuple[float, float] | None:
