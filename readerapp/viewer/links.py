@@ -165,6 +165,9 @@ def _carry_placement(lead: _Lead, other: ImageCanvas) -> None:
 
 def _carry_window(lead: _Lead, other: ImageCanvas) -> None:
     image, view = lead.image, lead.view
+    if _one_volume(lead.reformat, other):  # values are of one scale, however much of them each plane shows
+        other.set_window(view.window, view.preset_id)
+        return
     if other.image is None or image.is_color or other.image.is_color:
         return
     preset = presets_for(other.image).get(view.preset_id)

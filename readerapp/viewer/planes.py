@@ -4,7 +4,7 @@ A place names what a cell shows: (index in the case, plane), plane 0 as acquired
 Reformats are made when they are first asked for and share the memory of the stack.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication
@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication
 from engine.images.image import Image
 from engine.images.reformat import Obstacle, Point, Reformat, Voxel, obstacle, reformats
 from readerapp.viewer.display import MAX_SCALE, MIN_SCALE, Placement
+from readerapp.viewer.layouts import Cell, Grid, Hanging, pages
 from readerapp.viewer.pyramid import build_pyramid
 from readerapp.viewer.view_state import ImageView, PreparedImage
 from readerapp.wording import QT_TRANSLATE_NOOP
@@ -81,6 +82,27 @@ class CaseImages:
         self._shown: dict[int, int] = {}  # image → the plane of it that is shown, or that keys act on
         self.count = len(images)
 
+    @classmethod
+    def hung(
+        cls, images: Sequence[PreparedImage], views: Sequence[ImageView | None], flipped: Collection[int | None]
+    ) -> "CaseImages":
+        """A case as it hangs: images that are in `flipped` open so, and those without a view open as they hang."""
+        opening = [
+            replace(entry, opening=replace(entry.opening, flipped=True)) if index in flipped else entry
+            for index, entry in enumerate(images)
+        ]
+        return cls(opening, [view or entry.opening for view, entry in zip(views, opening, strict=True)])
+
+    def pages(self, hanging: Hanging, grid: Grid) -> tuple[tuple[Cell, ...], ...]:
+        """The cells of each page of a grid, each with the plane that it shows."""
+        hung = pages(hanging, grid, lambda index: 1 if self.obstacle(index) else PLANES)
+        if grid.planes:
+            return hung
+        return tuple(tuple(self._in_plane(cell) for cell in page) for page in hung)
+
+    def _in_plane(self, cell: Cell) -> Cell:
+        return cell if cell.image is None else replace(cell, plane=self.shown(cell.image)[1])
+
     @property
     def views(self) -> list[ImageView]:
         """How each image is looked at as acquired."""
@@ -112,7 +134,7 @@ class CaseImages:
             middle = image.frames // 2
             opening = replace(acquired.opening, frame=middle, quarter_turns=0, flipped=False)
             pyramid = build_pyramid(image, middle)
-            self._prepared[place] = PreparedImage(image, pyramid, middle, opening, acquired.value_range)
+            self._prepared[place] = PreparedImage(image, pyramid, middle, opening)
         return self._prepared[place]
 
     def image(self, place: Place) -> Image:

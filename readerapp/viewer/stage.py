@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -12,7 +12,7 @@ from engine.images.reformat import Obstacle
 from readerapp.viewer.canvas import ImageCanvas
 from readerapp.viewer.cell_grid import CellGrid
 from readerapp.viewer.hands import Hands
-from readerapp.viewer.layouts import GRIDS, LAYOUTS, Cell, Edge, Grid, Hanging, hang, pages, resting
+from readerapp.viewer.layouts import GRIDS, LAYOUTS, Cell, Edge, Grid, Hanging, hang, resting
 from readerapp.viewer.linking import BREAST_VIEWS, Link
 from readerapp.viewer.links import Links
 from readerapp.viewer.marks import MarkView
@@ -118,8 +118,7 @@ class Stage(QWidget):
         for canvas in self._canvases:
             canvas.arm(None)
         self._hanging = hang([entry.image for entry in images])
-        opening = _opening_as_hung(images, self._hanging)
-        self._case = CaseImages(opening, [view or entry.opening for view, entry in zip(views, opening, strict=True)])
+        self._case = CaseImages.hung(images, views, {cell.image for cell in self._hanging.cells if cell.flipped})
         self._marks = ()
         kept = arrangement or {}
         self._case.restore(kept.get("planes"))
@@ -439,13 +438,12 @@ class Stage(QWidget):
         return {(index, 0): self._case.image((index, 0)) for index in range(self.count) if index not in here}
 
     def _pages(self) -> tuple[tuple[Cell, ...], ...]:
-        if self._grid.planes:
-            return pages(self._hanging, self._grid, lambda index: 1 if self._case.obstacle(index) else PLANES)
-        hung = pages(self._hanging, self._grid)
-        return tuple(tuple(self._in_plane(cell) for cell in page) for page in hung)
+        return self._case.pages(self._hanging, self._grid)
 
-    def _in_plane(self, cell: Cell) -> Cell:
-        return cell if cell.image is None else replace(cell, plane=self._case.shown(cell.image)[1])
+    @property
+    def _in_planes(self) -> bool:
+        """The page shows the planes of one stack; that of an image without others shows it alone."""
+        return self._grid.planes and len(self._page) == PLANES
 
     def _place_of(self, slot: int) -> Place | None:
         cell = self._page[slot] if slot < len(self._page) else Cell(None)
@@ -480,15 +478,14 @@ class Stage(QWidget):
         side = f"{image.laterality} {image.view}".strip() if image.view in BREAST_VIEWS else ""
         place = self.tr("image {number} of {count}").format(number=index + 1, count=self.count)
         words = [side, place if several_pages else ""]
-        told = shown[1] > 0 or (self._grid.planes and len(self._page) == PLANES)
-        reformat = self._case.reformat(shown) if told else None
+        reformat = self._case.reformat(shown) if shown[1] or self._in_planes else None
         caption = "   ".join(word for word in words if word)
         canvas.show_image(self._case.prepared(shown), self._case.view(shown), caption, reformat)
 
     def _arrange(self) -> None:
         self._pointing.forget()
-        alone = self._grid.planes and len(self._page) == 1  # a page of planes whose image has no others
-        self._cells.arrange(_ONE if alone else self._grid, self._slot_of(self.place) if self._maximised else None)
+        grid = _ONE if self._grid.planes and not self._in_planes else self._grid
+        self._cells.arrange(grid, self._slot_of(self.place) if self._maximised else None)
         self._rest_images()
         self._show_active()
 
@@ -517,8 +514,7 @@ class Stage(QWidget):
 
     def _draw_lines(self) -> None:
         """Where the planes beside it cut each plane."""
-        together = self._grid.planes and len(self._page) == PLANES
-        met = crossing(self._case, self._active) if together else None
+        met = crossing(self._case, self._active) if self._in_planes else None
         for slot, lines in enumerate(self._lines):
             place = self._place_of(slot)
             lines.show_at(self._case.reformat(place).from_voxel(met)[1] if met is not None and place else None)
@@ -541,12 +537,3 @@ class Stage(QWidget):
         )
         self._bar.show_links(self._links.on, self.possible_links)
         self._bar.show_planes(bool(self.count) and self.plane_obstacle is None)
-
-
-def _opening_as_hung(images: Sequence[PreparedImage], hanging: Hanging) -> list[PreparedImage]:
-    """The images of a case, those flipped to begin with that hang so."""
-    flipped = {cell.image for cell in hanging.cells if cell.flipped}
-    return [
-        replace(entry, opening=replace(entry.opening, flipped=True)) if index in flipped else entry
-        for index, entry in enumerate(images)
-    ]

@@ -192,6 +192,17 @@ def test_window_and_zoom_are_linked_and_can_be_let_go(show: Show) -> None:
     assert axial.view.window == Window(40, 80)
 
 
+def test_planes_of_one_scan_have_one_window_whichever_it_was_taken_from(show: Show) -> None:
+    """An automatic window is that of the plane at hand; the planes beside it do not take one of their own."""
+    stage = mpr(show, replace(head(), modality="MR", windows=(), units=""))
+    coronal = stage.canvases[1]
+    coronal.set_frame(3)
+    coronal.step_window(wider=5)
+    coronal.reset_view()
+    assert coronal.view.preset_id == "auto"
+    assert {canvas.view.window for canvas in stage.canvases} == {coronal.view.window}
+
+
 def test_the_probe_tells_real_values_in_a_reformat(show: Show) -> None:
     stage = mpr(show)
     coronal = stage.canvases[1]
