@@ -22,6 +22,7 @@ _FRAMES_A_PAGE = 10
 _REPEATING = {
     *("next_frame", "previous_frame", "frames_forward", "frames_back", "zoom_in", "zoom_out"),
     *("pan_left", "pan_right", "pan_up", "pan_down", "window_wider", "window_narrower", "level_up", "level_down"),
+    *("brush_larger", "brush_smaller"),
 }
 _TOOLS: dict[str, ToolKind] = {
     "draw_arrow": "arrow",
@@ -29,6 +30,8 @@ _TOOLS: dict[str, ToolKind] = {
     "draw_ellipse": "ellipse",
     "draw_polyline": "polyline",
     "draw_freehand": "freehand",
+    "draw_mask": "mask",
+    "erase_mask": "erase",
     "measure_length": "length",
     "measure_angle": "angle",
     "measure_cobb": "cobb",
@@ -80,6 +83,8 @@ class CaseViewing(QObject):
             "level_down": lambda: stage.canvas.step_window(up=-1),
             "window_region": lambda: self.toggle_tool("window_region"),
             "probe": stage.toggle_probe,
+            "brush_larger": lambda: self._step_brush(1),
+            "brush_smaller": lambda: self._step_brush(-1),
             "magnifier": lambda: stage.set_magnifier(True),
             "invert": lambda: stage.canvas.invert(),
             "zoom_in": lambda: stage.canvas.zoom_by(1),
@@ -221,6 +226,10 @@ class CaseViewing(QObject):
     def _true_size(self) -> None:
         if not self._stage.canvas.true_size():
             self.refused.emit(self.tr("true size: the image or the screen does not say how large its pixels are"))
+
+    def _step_brush(self, sizes: int) -> None:
+        if not self._stage.canvas.step_brush(sizes):
+            self.refused.emit(self.tr("the brush changes its size while it is in hand"))
 
     def _lay_out(self, act: Callable[[], None]) -> None:
         act()
