@@ -14,6 +14,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
+from readerapp.theme import COLORS
 from readerapp.viewer.display import Placement
 from readerapp.viewer.marks import pen
 from readerapp.viewer.mask_raster import Raster, Rect, raster_of
@@ -44,12 +45,14 @@ class Shown(Protocol):
 
 @dataclass(frozen=True)
 class MaskLook:
-    """Colour of a region, and how its ground is hatched, so that several are told apart without the colour.
+    """Colours of a region's line and ground; the ground may be hatched, so that several are told apart without colour.
 
-    `hatch`: 0 even, 1 lines that rise, 2 lines that fall, 3 upright ones.
+    The ground is not grey: it looks like no brighter part of the image. `hatch`: 0 even, 1 lines that rise, 2 lines
+    that fall, 3 upright ones.
     """
 
     color: str
+    ground: str = COLORS.accent
     hatch: int = 0
 
 
@@ -177,9 +180,10 @@ def _picture(
     kinds = region.astype(np.uint8) + inner + np.uint8(3) * (outer & ~region)  # 0 none, 1 line, 2 ground, 3 dark line
     if look.hatch:
         kinds += np.uint8(2) * (inner & _hatched(rect, look.hatch))
-    color = QColor(look.color)
-    weak = _premultiplied(color, _FILL if look.hatch == 0 else _FILL / 2)
-    table = [0, _premultiplied(color, 1.0), weak, _premultiplied(_HALO, _HALO.alphaF()), _premultiplied(color, 0.6)]
+    ground = QColor(look.ground)
+    weak = _premultiplied(ground, _FILL if look.hatch == 0 else _FILL / 2)
+    line, dark = _premultiplied(QColor(look.color), 1.0), _premultiplied(_HALO, _HALO.alphaF())
+    table = [0, line, weak, dark, _premultiplied(ground, 0.6)]
     return np.take(np.array(table, np.uint32), kinds)
 
 
