@@ -179,6 +179,11 @@ class ImageCanvas(Viewport):
         """One brush for several views."""
         self._brushwork.brush = brush
 
+    @property
+    def brush_diameter(self) -> int:
+        """How wide the brush paints, in image columns."""
+        return self._brushwork.brush.diameter
+
     def step_brush(self, sizes: int) -> bool:
         """A wider brush, or a finer one. False where none is in hand."""
         in_hand = self._hand.armed in BRUSHES

@@ -77,7 +77,7 @@ def stroke(room: ReadingRoom, start: tuple[float, float], end: tuple[float, floa
 
 
 def width(room: ReadingRoom) -> int:
-    return room.stage.canvas._brushwork.brush.diameter
+    return room.stage.canvas.brush_diameter
 
 
 def test_strokes_over_a_mask_extend_it_and_others_begin_one(enter: Enter) -> None:
