@@ -611,6 +611,10 @@
         <translation>Originalgröße: Bild oder Bildschirm sagt nicht, wie groß die Bildpunkte sind</translation>
     </message>
     <message>
+        <source>the brush changes its size while it is in hand</source>
+        <translation>die Größe des Pinsels ändert sich, solange er in der Hand ist</translation>
+    </message>
+    <message>
         <source>this case has one image</source>
         <translation>dieser Fall hat nur ein Bild</translation>
     </message>
@@ -1737,6 +1741,22 @@
         <translation>Freihandlinie</translation>
     </message>
     <message>
+        <source>paint a region for the item in focus</source>
+        <translation>Bereich malen für das aktive Merkmal</translation>
+    </message>
+    <message>
+        <source>erase from a painted region</source>
+        <translation>von einem gemalten Bereich radieren</translation>
+    </message>
+    <message>
+        <source>wider brush</source>
+        <translation>Pinsel breiter</translation>
+    </message>
+    <message>
+        <source>finer brush</source>
+        <translation>Pinsel feiner</translation>
+    </message>
+    <message>
         <source>measure a length</source>
         <translation>Länge messen</translation>
     </message>
@@ -1823,6 +1843,10 @@
     <message>
         <source>slices, or zoom</source>
         <translation>Schichten, sonst Zoom</translation>
+    </message>
+    <message>
+        <source>size of the brush in hand</source>
+        <translation>Größe des Pinsels in der Hand</translation>
     </message>
 </context>
 <context>
@@ -1976,6 +2000,10 @@
     <message>
         <source>region</source>
         <translation>Region</translation>
+    </message>
+    <message>
+        <source>painted region</source>
+        <translation>gemalter Bereich</translation>
     </message>
 </context>
 <context>
@@ -3923,6 +3951,14 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>Rechteck aufziehen</translation>
     </message>
     <message>
+        <source>paint a region; Esc puts the brush away</source>
+        <translation>Bereich malen; Esc legt den Pinsel weg</translation>
+    </message>
+    <message>
+        <source>erase from a painted region; Esc puts the brush away</source>
+        <translation>von einem Bereich radieren; Esc legt den Pinsel weg</translation>
+    </message>
+    <message>
         <source>draw a box: the window will be that of its values</source>
         <translation>Rechteck aufziehen: das Fenster richtet sich nach seinen Werten</translation>
     </message>
@@ -4081,6 +4117,22 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>marks of {letter} on or off</source>
         <translation>Markierungen von {letter} ein oder aus</translation>
+    </message>
+    <message>
+        <source>and {n} more: mask_overlap.csv has all</source>
+        <translation>und {n} weitere: alle stehen in mask_overlap.csv</translation>
+    </message>
+    <message>
+        <source>Overlap of painted regions (Dice):</source>
+        <translation>Überlappung gemalter Bereiche (Dice):</translation>
+    </message>
+    <message>
+        <source>{a} and {b}: {dice}</source>
+        <translation>{a} und {b}: {dice}</translation>
+    </message>
+    <message>
+        <source>image {image}, slice {slice}</source>
+        <translation>Bild {image}, Schicht {slice}</translation>
     </message>
     <message>
         <source>Choose the answer that was agreed on.</source>

@@ -204,6 +204,7 @@ class Reader:
         """The brush by mouse in every other case, by keys in the others: size, stroke, erasing, undo, redo."""
         marks = self.room.session.state.marks
         before = dict(marks)
+        self.press("next_item")  # for an item that has no mask here yet, or the stroke would go on with that one
         self.press("draw_mask")
         self.changes("brush_larger", self.brush_width)
         self.changes("brush_smaller", self.brush_width)
@@ -233,6 +234,7 @@ class Reader:
         if left is not None:
             self.press("delete_mark")
         assert dict(self.room.session.state.marks) == before
+        self.press("previous_item")
 
     def brush_width(self) -> int:
         return self.canvas.brush_diameter
