@@ -16,9 +16,10 @@ from readerapp import theme
 from readerapp.reading.room import ReadingRoom
 from readerapp.reading.session import ReadingSession
 from readerapp.viewer.keymap import SHIPPED, load_keymap
-from readerapp.viewer.mask_raster import raster_of
+from readerapp.viewer.mask_raster import empty, mask_of, raster_of
+from studies.reading.events import event_to_json
 from studies.reading.marks import Mark, mark_value
-from studies.reading.masks import area_px
+from studies.reading.masks import LONGEST_COUNTS, area_px, mask_of_counts
 from studies.reading.study import open_as_reader
 from tests.readerapp.canvases import LEFT, NONE, drag
 from tests.readerapp.made_study import PASSPHRASE, MadeStudy, make_study
@@ -225,6 +226,33 @@ def test_a_mask_is_there_again_after_the_session_broke_off(enter: Enter, tmp_pat
     bare = canvas.grab().toImage()
     assert shown.pixel(inside) != bare.pixel(inside)
     assert shown.pixel(outside) == bare.pixel(outside)
+
+
+def test_a_scribble_too_intricate_to_keep_is_refused_in_words(enter: Enter) -> None:
+    room = enter()
+    do(room, "draw_mask")
+    stroke(room, (40, 40), (80, 40))
+    mark = the_mask(room)
+    noise = np.random.default_rng(1).integers(1, 60, 60_000)
+    scribble = mask_of_counts(2000, 1000, [*noise.tolist(), 2_000_000 - int(noise.sum())])
+    assert len(scribble.counts) > LONGEST_COUNTS
+    room.stage.mask_painted.emit("", scribble, 0, 0)
+    assert marks(room) == [mark]
+    assert "larger brush" in room.panel.notice
+
+
+def test_a_journal_line_of_a_large_region_stays_small(enter: Enter, tmp_path: Path) -> None:
+    """An ellipse of 3,000 × 2,000 pixels on a mammogram."""
+    room = enter()
+    columns, rows = np.arange(3064)[:, None], np.arange(4664)[None, :]
+    region = ((columns - 1500) / 1000) ** 2 + ((rows - 2000) / 1500) ** 2 <= 1
+    raster = empty(3064, 4664)
+    raster.pixels[:3064, :4664] = region
+    mask = mask_of(raster.pixels, 4664, 3064, (0, 3064))
+    assert mask is not None and len(mask.counts) < 12_000
+    room.stage.mask_painted.emit("", mask, 0, 0)
+    (event,) = [event for event in room.session.view.events() if event.kind == "mark_added"]
+    assert len(event_to_json(event)) < 15_000
 
 
 def test_a_region_is_moved_by_its_edge_and_windowed_inside(enter: Enter) -> None:
