@@ -23,7 +23,9 @@ from studies.reading.masks import LONGEST_COUNTS, area_px, mask_of_counts
 from studies.reading.study import open_as_reader
 from tests.readerapp.canvases import LEFT, NONE, drag
 from tests.readerapp.made_study import PASSPHRASE, MadeStudy, make_study
+from tests.readerapp.real_cases import mammogram
 from tests.readerapp.test_room_marks import do, marks, press
+from tests.readerapp.watchdog import WatchedApplication
 
 Enter = Callable[..., ReadingRoom]
 
@@ -253,6 +255,30 @@ def test_a_journal_line_of_a_large_region_stays_small(enter: Enter, tmp_path: Pa
     room.stage.mask_painted.emit("", mask, 0, 0)
     (event,) = [event for event in room.session.view.events() if event.kind == "mark_added"]
     assert len(event_to_json(event)) < 15_000
+
+
+def test_strokes_on_the_real_mammogram_keep_no_hand_waiting(
+    enter: Enter, tmp_path: Path, shared_data: Path, qapp: WatchedApplication
+) -> None:
+    """4664 × 3064: paint, extend, erase and undo with a brush of 200 columns; each stroke is in the journal."""
+    view = mammogram(shared_data)
+    room = enter(session=make_study(tmp_path / "study", [[view], [view]]).session())
+    do(room, "draw_mask")
+    for _ in range(2):
+        do(room, "brush_larger")
+    assert width(room) >= 200
+    qapp.watch()
+    stroke(room, (600, 600), (2400, 3800))
+    stroke(room, (2400, 600), (600, 3800))
+    do(room, "erase_mask")
+    stroke(room, (300, 2000), (2700, 2200))
+    do(room, "undo")
+    QApplication.processEvents()
+    qapp.watching = False
+    assert len(room.session.state.undo) == 2 and area_px(the_mask(room).mask) > 1_000_000  # type: ignore[arg-type]
+    slowest = max(qapp.slowest, key=lambda slow: slow.processor_s, default=None)
+    assert not qapp.above(0.05), slowest
+    print(slowest)
 
 
 def test_a_region_is_moved_by_its_edge_and_windowed_inside(enter: Enter) -> None:
