@@ -64,6 +64,7 @@ _MARKS = {
     "angle": QT_TRANSLATE_NOOP("MarkKinds", "angle"),
     "cobb": QT_TRANSLATE_NOOP("MarkKinds", "Cobb angle"),
     "region": QT_TRANSLATE_NOOP("MarkKinds", "region"),
+    "mask": QT_TRANSLATE_NOOP("MarkKinds", "painted region"),
 }
 
 

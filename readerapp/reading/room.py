@@ -120,6 +120,7 @@ class ReadingRoom(QWidget):
         self._sheets.key_chosen.connect(lambda key: self._key(key, False))
         self._stage.mark_drawn.connect(lambda *drawn: self._when_open(lambda: self._marks.add(*drawn)))
         self._stage.mark_moved.connect(lambda *moved: self._when_open(lambda: self._marks.move(*moved)))
+        self._stage.mask_painted.connect(lambda *painted: self._when_open(lambda: self._marks.paint(*painted)))
         self._stage.mark_selected.connect(self._focus_item_of_mark)
         self._panel.item_chosen.connect(lambda item_id: self._when_open(lambda: self._answers.set_focus(item_id)))
         self._panel.answer_given.connect(lambda *given: self._when_open(lambda: self._answers.answer(*given)))

@@ -17,6 +17,7 @@ __all__ = ["ToolSheet"]
 
 _MARKS = (
     *("draw_arrow", "draw_box", "draw_ellipse", "draw_polyline", "draw_freehand"),
+    *("draw_mask", "erase_mask"),
     *("measure_length", "measure_angle", "measure_cobb", "measure_region"),
 )
 _OF_A_MARK = ("duplicate_mark", "delete_mark")

@@ -24,6 +24,7 @@ _FRAMES_A_PAGE = 10
 _REPEATING = {
     *("next_frame", "previous_frame", "frames_forward", "frames_back", "zoom_in", "zoom_out"),
     *("pan_left", "pan_right", "pan_up", "pan_down", "window_wider", "window_narrower", "level_up", "level_down"),
+    *("brush_larger", "brush_smaller"),
 }
 _TOOLS: dict[str, ToolKind] = {
     "draw_arrow": "arrow",
@@ -31,6 +32,8 @@ _TOOLS: dict[str, ToolKind] = {
     "draw_ellipse": "ellipse",
     "draw_polyline": "polyline",
     "draw_freehand": "freehand",
+    "draw_mask": "mask",
+    "erase_mask": "erase",
     "measure_length": "length",
     "measure_angle": "angle",
     "measure_cobb": "cobb",
@@ -83,6 +86,8 @@ class CaseViewing(QObject):
             "level_down": lambda: stage.canvas.step_window(up=-1),
             "window_region": lambda: self.toggle_tool("window_region"),
             "probe": stage.pointing.toggle_probe,
+            "brush_larger": lambda: self._step_brush(1),
+            "brush_smaller": lambda: self._step_brush(-1),
             "magnifier": lambda: stage.pointing.set_magnifier(True),
             "invert": lambda: stage.canvas.invert(),
             "zoom_in": lambda: stage.canvas.zoom_by(1),
@@ -241,6 +246,10 @@ class CaseViewing(QObject):
 
     def _refuse_marks(self) -> None:
         self.refused.emit(self.tr("marks and measurements lie on slices as acquired: go back to that plane first"))
+
+    def _step_brush(self, sizes: int) -> None:
+        if not self._stage.canvas.step_brush(sizes):
+            self.refused.emit(self.tr("the brush changes its size while it is in hand"))
 
     def _lay_out(self, act: Callable[[], None]) -> None:
         planes = self._stage.arrangement["grid"] == MPR.name  # any other layout leads out of it

@@ -14,6 +14,8 @@ from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QSizePolicy, QWidget
 from engine.images.measuring import region_window
 from engine.images.reformat import Reformat
 from readerapp.viewer import shapes
+from readerapp.viewer.brush import BRUSHES, Brush
+from readerapp.viewer.brushwork import Brushwork
 from readerapp.viewer.drawing import CLICK_REACH, DrawingHand, arrow_step
 from readerapp.viewer.gestures import (
     DrawMark,
@@ -50,6 +52,7 @@ class ImageCanvas(Viewport):
     mark_drawn = Signal(str, object)  # kind, points
     mark_moved = Signal(str, object)  # id, points
     mark_selected = Signal(str)  # id, "" for none
+    mask_painted = Signal(str, object)  # id ("": a new one), its mask (None: nothing of it is left)
     tool_changed = Signal(str)  # armed kind, "" for none
     menu_asked = Signal(object)  # position of a right click that was no drag
 
@@ -77,7 +80,9 @@ class ImageCanvas(Viewport):
         self._hand.changed.connect(self.update)
         self._values = MarkValues(self)
         self._values.changed.connect(self.update)
-        self._painting = CanvasPainting(self._values, self._hand)
+        self._brushwork = Brushwork(self._hand)
+        self._hand.changed.connect(self._follow_brush)
+        self._painting = CanvasPainting(self._values, self._hand, self._brushwork)
 
     # What is shown
 
@@ -199,6 +204,23 @@ class ImageCanvas(Viewport):
             self._painting.pointer = self._pointer() + QPointF(*step)
             self.update()
         return mark is not None or self._painting.probing
+
+    def share_brush(self, brush: Brush) -> None:
+        """One brush for several views."""
+        self._brushwork.brush = brush
+
+    @property
+    def brush_diameter(self) -> int:
+        """How wide the brush paints, in image columns."""
+        return self._brushwork.brush.diameter
+
+    def step_brush(self, sizes: int) -> bool:
+        """A wider brush, or a finer one. False where none is in hand."""
+        in_hand = self._hand.armed in BRUSHES
+        if in_hand:
+            self._brushwork.brush.step(sizes)
+            self.update()
+        return in_hand
 
     def take_back_point(self) -> bool:
         """Undo while a mark is being drawn: its last point goes. False where none is set."""
@@ -354,8 +376,15 @@ class ImageCanvas(Viewport):
         if self._prepared is None or self._gesture is not None:
             return
         self._wheel_rest += event.angleDelta().y() or event.angleDelta().x()
-        verb = self._hands.wheel.get(wheel_text(event)) or self._hands.wheel.get("Wheel", "zoom")
-        if verb == "zoom" or self._prepared.image.frames == 1:
+        plain = self._hands.wheel.get("Wheel", "zoom")
+        verb = self._hands.wheel.get(wheel_text(event), plain)
+        if verb == "brush":
+            verb = "brush" if self._hand.armed in BRUSHES else plain
+        if verb == "brush":
+            sizes = int(self._wheel_rest / _WHEEL_STEP)
+            self._wheel_rest -= sizes * _WHEEL_STEP
+            self.step_brush(sizes)
+        elif verb == "zoom" or self._prepared.image.frames == 1:
             steps, self._wheel_rest = self._wheel_rest / _WHEEL_STEP, 0
             self.zoom_at(event.position(), ZOOM_STEP**steps, self.placement())
         else:
@@ -402,22 +431,36 @@ class ImageCanvas(Viewport):
         self.mark_moved.emit(mark.id, mark.points)
 
     def _on_armed(self, kind: str) -> None:
+        if kind in BRUSHES and self.image is not None:
+            self._brushwork.brush.take(self.image.columns, self.image.rows)
         self.setCursor(Qt.CursorShape.CrossCursor if kind else Qt.CursorShape.ArrowCursor)
         self.tool_changed.emit(kind)
 
     def _on_drawn(self, kind: str, points: tuple[Point, ...]) -> None:
-        if kind != "window_region":
+        if kind in BRUSHES:
+            painted = self._brushwork.end(points)
+            if painted is not None:
+                self.mask_painted.emit(painted.mark_id, painted.mask)
+        elif kind != "window_region":
             self.mark_drawn.emit(kind, points)
         elif self._prepared is not None:
             window = region_window(self._prepared.image, self._view.frame, points)
             if window is not None:
                 self.set_window(window)
 
+    def _follow_brush(self) -> None:
+        if self.image is not None:
+            self._brushwork.follow(self.image, self._marks, self._selected)
+
     def _mark_at(self, at: QPointF) -> tuple[MarkView, int] | None:
         """The mark under a point and what of it; the one drawn last lies on top, the selected one above all."""
         if self._painting.overlays_hidden:
             return None
         for mark in sorted(self._marks, key=lambda mark: mark.id == self._selected)[::-1]:
+            if mark.mask is not None:
+                if self._painting.masks.near_edge(self, mark.mask, at):
+                    return mark, -1
+                continue
             ends = [self.to_screen(*point) for point in mark.points]
             part = shapes.hit(mark.kind, ends, at, mark.id == self._selected)
             if part is not None:

@@ -1,6 +1,7 @@
 """What a drag does to the view: one class a verb, from the press to the release; any of them can be taken back."""
 
 import math
+from dataclasses import replace
 from typing import Protocol
 
 from PySide6.QtCore import QPointF, Qt
@@ -243,7 +244,7 @@ def move_mark(surface: Surface, mark: MarkView, part: int, dx: float, dy: float)
     else:
         moved = shapes.moved_points(mark.kind, mark.points, part, dx, dy)
         points = tuple((min(max(x, -0.5), columns - 0.5), min(max(y, -0.5), rows - 0.5)) for x, y in moved)
-    return MarkView(mark.id, mark.label, mark.kind, points, mark.in_focus)
+    return replace(mark, points=points)
 
 
 def view_drag(surface: Surface, button: str, at: QPointF, hand: DrawingHand) -> Gesture | None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.images.image import Image
 from engine.images.reformat import Obstacle
+from readerapp.viewer.brush import Brush
 from readerapp.viewer.canvas import ImageCanvas
 from readerapp.viewer.cell_grid import CellGrid
 from readerapp.viewer.hands import Hands
@@ -50,6 +51,7 @@ class Stage(QWidget):
     case_shown = Signal()  # other images, or none
     mark_drawn = Signal(str, object, int, int)  # kind, points, image, frame
     mark_moved = Signal(str, object)
+    mask_painted = Signal(str, object, int, int)  # id ("": a new one), mask or None, image, frame
     mark_selected = Signal(str)
     tool_changed = Signal(str)
     marks_refused = Signal()  # a tool that makes marks was put away: these planes hold none
@@ -68,6 +70,9 @@ class Stage(QWidget):
         self._links = Links()
         self._cells = CellGrid(self)
         self._canvases = [ImageCanvas(hands, self._cells) for _ in range(_MOST_CELLS)]
+        brush = Brush()
+        for canvas in self._canvases:
+            canvas.share_brush(brush)
         self._lines = [PlaneLines(canvas) for canvas in self._canvases]
         self._pointing = Pointing(self._canvases, lambda: self.canvas, lambda: self.canvases, self._followed, self)
         self._cells.set_cells(self._canvases)
@@ -97,6 +102,7 @@ class Stage(QWidget):
         canvas.maximise_asked.connect(self.toggle_maximised)
         canvas.mark_drawn.connect(lambda kind, points: self._on_drawn(slot, kind, points))
         canvas.mark_moved.connect(self.mark_moved)
+        canvas.mask_painted.connect(lambda mark_id, mask: self._on_mask(slot, mark_id, mask))
         canvas.mark_selected.connect(lambda mark_id: self._on_selected(slot, mark_id))
         canvas.tool_changed.connect(lambda kind: self._on_tool(slot, kind))
         self._lines[slot].moved.connect(lambda point: self._on_crossing(slot, point))
@@ -408,6 +414,11 @@ class Stage(QWidget):
         place = self._place_of(slot)
         if place is not None and place[1] == 0:
             self.mark_drawn.emit(kind, points, place[0], self._case.view(place).frame)
+
+    def _on_mask(self, slot: int, mark_id: str, mask: object) -> None:
+        place = self._place_of(slot)
+        if place is not None and place[1] == 0:
+            self.mask_painted.emit(mark_id, mask, place[0], self._case.view(place).frame)
 
     def _on_selected(self, slot: int, mark_id: str) -> None:
         if mark_id:

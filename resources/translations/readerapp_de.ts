@@ -724,6 +724,10 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>Markierungen und Messungen liegen auf Schichten wie aufgenommen: zuerst in diese Ebene zurückgehen</translation>
     </message>
     <message>
+        <source>the brush changes its size while it is in hand</source>
+        <translation>die Größe des Pinsels ändert sich, solange er in der Hand ist</translation>
+    </message>
+    <message>
         <source>this case has one image</source>
         <translation>dieser Fall hat nur ein Bild</translation>
     </message>
@@ -1509,7 +1513,7 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     </message>
     <message>
         <source>Instructions</source>
-        <translation>Anweisung</translation>
+        <translation>Befundungsanweisung</translation>
     </message>
     <message>
         <source>Code</source>
@@ -1932,6 +1936,22 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>Freihandlinie</translation>
     </message>
     <message>
+        <source>paint a region for the item in focus</source>
+        <translation>Bereich malen für das aktive Merkmal</translation>
+    </message>
+    <message>
+        <source>erase from a painted region</source>
+        <translation>von einem gemalten Bereich radieren</translation>
+    </message>
+    <message>
+        <source>wider brush</source>
+        <translation>Pinsel breiter</translation>
+    </message>
+    <message>
+        <source>finer brush</source>
+        <translation>Pinsel feiner</translation>
+    </message>
+    <message>
         <source>measure a length</source>
         <translation>Länge messen</translation>
     </message>
@@ -2018,6 +2038,10 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>slices, or zoom</source>
         <translation>Schichten, sonst Zoom</translation>
+    </message>
+    <message>
+        <source>size of the brush in hand</source>
+        <translation>Größe des Pinsels in der Hand</translation>
     </message>
 </context>
 <context>
@@ -2171,6 +2195,10 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>region</source>
         <translation>Region</translation>
+    </message>
+    <message>
+        <source>painted region</source>
+        <translation>gemalter Bereich</translation>
     </message>
 </context>
 <context>
@@ -4156,6 +4184,14 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>Rechteck aufziehen</translation>
     </message>
     <message>
+        <source>paint a region; Esc puts the brush away</source>
+        <translation>Bereich malen; Esc legt den Pinsel weg</translation>
+    </message>
+    <message>
+        <source>erase from a painted region; Esc puts the brush away</source>
+        <translation>von einem Bereich radieren; Esc legt den Pinsel weg</translation>
+    </message>
+    <message>
         <source>draw a box: the window will be that of its values</source>
         <translation>Rechteck aufziehen: das Fenster richtet sich nach seinen Werten</translation>
     </message>
@@ -4326,6 +4362,22 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>marks of {letter} on or off</source>
         <translation>Markierungen von {letter} ein oder aus</translation>
+    </message>
+    <message>
+        <source>and {n} more: mask_overlap.csv has all</source>
+        <translation>und {n} weitere: alle stehen in mask_overlap.csv</translation>
+    </message>
+    <message>
+        <source>Overlap of painted regions (Dice):</source>
+        <translation>Überlappung gemalter Bereiche (Dice):</translation>
+    </message>
+    <message>
+        <source>{a} and {b}: {dice}</source>
+        <translation>{a} und {b}: {dice}</translation>
+    </message>
+    <message>
+        <source>image {image}, slice {slice}</source>
+        <translation>Bild {image}, Schicht {slice}</translation>
     </message>
     <message>
         <source>Choose the answer that was agreed on.</source>
