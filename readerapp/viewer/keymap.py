@@ -104,6 +104,9 @@ def load_keymap(name: str = "standard") -> Keymap:
 def parse_keymap(text: str, source: str = "keymap", base: str = "standard") -> Keymap:
     """A keymap from TOML text; `base` counts where the text names none.
 
+    A keymap of one's own, which names its base, may be older than an action: that has the key it has in the base then,
+    or one that is free.
+
     Raises KeymapError for an unknown action, a missing one, a key given twice, a button or verb that does not exist.
     """
     try:
@@ -112,7 +115,10 @@ def parse_keymap(text: str, source: str = "keymap", base: str = "standard") -> K
         raise KeymapError(f"{source} is not valid TOML: {error}") from error
     if missing := {"name", "keys", "windows", "mouse"} - set(table):
         raise KeymapError(f"{source} has no entry '{sorted(missing)[0]}'; add it")
-    actions = _actions(_section(table, "keys", source), source)
+    keys = _section(table, "keys", source)
+    if table.get("base") in SHIPPED:
+        keys = _filled(keys, table)
+    actions = _actions(keys, source)
     kinds = _section(table, "windows", source)
     if missing := {"ct", "other"} - set(kinds):
         raise KeymapError(f"{source} has no window keys for '{sorted(missing)[0]}'; add [windows.{sorted(missing)[0]}]")
@@ -208,6 +214,23 @@ def _actions(table: Mapping[str, Any], source: str) -> dict[str, str]:
             _refuse_kept(key, action, source)
             actions[key] = action
     return actions
+
+
+def _filled(keys: Mapping[str, Any], table: Mapping[str, Any]) -> dict[str, Any]:
+    """The keys of a keymap made before the program learned new actions, with keys for those."""
+    taken = {portable(str(key)) for given in keys.values() for key in (given if isinstance(given, list) else [given])}
+    taken |= {portable(str(key)) for kind in _tables(table.get("windows")) for key in kind}
+    filled = dict(keys)
+    base = load_keymap(table["base"])
+    for action in sorted(ACTION_NAMES - set(keys)):
+        candidates = (*base.keys(action), *(f"Ctrl+Alt+{letter}" for letter in sorted(_LETTERS)))
+        filled[action] = next(key for key in map(portable, candidates) if key not in taken)
+        taken.add(filled[action])
+    return filled
+
+
+def _tables(section: object) -> list[Mapping[str, Any]]:
+    return [kind for kind in section.values() if isinstance(kind, Mapping)] if isinstance(section, Mapping) else []
 
 
 def _refuse_kept(key: str, action: str, source: str) -> None:
