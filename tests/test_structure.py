@@ -11,7 +11,7 @@ import click
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-WITHOUT_TORCH = ("readerapp", "studies", "engine.images", "engine.cohorts")
+WITHOUT_TORCH = ("readerapp", "studies", "engine.images", "engine.cohorts", "engine.jobs", "engine.metrics")
 
 
 def modules_of(package: str) -> list[str]:
