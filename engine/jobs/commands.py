@@ -28,7 +28,11 @@ RUN = click.Path(path_type=Path, exists=True, file_okay=False)
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder of the new run.")
 @click.option("--preset", default="", help="Named starting point; `engine presets` lists them.")
 @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="One entry of the spec; may be repeated.")
-@click.option("--gpus", type=click.IntRange(1), help="Processes under torchrun, one a GPU, in the background.")
+@click.option(
+    "--gpus",
+    type=click.IntRange(0),
+    help="Processes under torchrun, one a GPU, in the background; of each node on Slurm.",
+)
 @click.option("--slurm", metavar="PARTITION", help="Submit to this partition of a Slurm cluster instead.")
 @click.option("--background", is_flag=True, help="Start it and return; the run's folder tells how it goes.")
 def train(
@@ -62,7 +66,11 @@ def train(
 
 @click.command()
 @click.argument("run", type=RUN)
-@click.option("--gpus", type=click.IntRange(1), help="Processes under torchrun, one a GPU, in the background.")
+@click.option(
+    "--gpus",
+    type=click.IntRange(0),
+    help="Processes under torchrun, one a GPU, in the background; of each node on Slurm.",
+)
 @click.option("--slurm", metavar="PARTITION", help="Submit to this partition of a Slurm cluster instead.")
 @click.option("--background", is_flag=True, help="Start it and return.")
 def resume(run: Path, gpus: int | None, slurm: str | None, background: bool) -> None:
@@ -146,7 +154,7 @@ def presets(task: str | None) -> None:
 
 def _place(gpus: int | None, slurm: str | None) -> Place:
     if slurm is not None:
-        return Slurm(partition=slurm, gpus=gpus or 1)
+        return Slurm(partition=slurm, gpus=1 if gpus is None else gpus)
     return Torchrun(gpus) if gpus and gpus > 1 else Here()
 
 
