@@ -13,5 +13,9 @@ class CohortError(EngineError):
     """A cohort that cannot be made or read."""
 
 
+class JobError(EngineError):
+    """A spec, a run folder or a training that cannot go on; the run folder stays as it is and can be resumed."""
+
+
 class Cancelled(EngineError):
     """The person who asked for a long operation has asked to stop it."""
