@@ -40,23 +40,33 @@ _SPARE = 2**26  # bytes left free on the disk beside the store
 Progress = Callable[[float], None]
 
 
+@dataclass(frozen=True)
+class _Chunk:
+    """What is kept in memory of a chunk that is on disk; its names and boxes stay in the log."""
+
+    images: int
+    rows: int
+    sha256: str
+    line_bytes: int  # of the log
+
+
 @dataclass
 class _Done:
     """What the log says is on disk."""
 
-    chunks: list[dict[str, Any]] = field(default_factory=list)
+    chunks: list[_Chunk] = field(default_factory=list)
     images: int = 0  # of the cohort, in its order, that are dealt with
     rows: int = 0
 
-    def add(self, chunk: dict[str, Any]) -> None:
+    def add(self, chunk: _Chunk) -> None:
         self.chunks.append(chunk)
-        self.images += chunk["images"]
-        self.rows += len(chunk["ids"])
+        self.images += chunk.images
+        self.rows += chunk.rows
 
     def drop_last(self) -> None:
         chunk = self.chunks.pop()
-        self.images -= chunk["images"]
-        self.rows -= len(chunk["ids"])
+        self.images -= chunk.images
+        self.rows -= chunk.rows
 
 
 def build(folder: Path, cohort: Cohort, spec: StoreSpec, processes: int, progress: Progress | None = None) -> None:
@@ -135,14 +145,11 @@ def _append(pixels: IO[bytes], log: IO[bytes], done: _Done, made: MadeRows, spec
     pixels.seek(HEADER_BYTES + done.rows * spec.row_bytes)
     pixels.write(made.pixels.data)
     _to_disk(pixels)
-    chunk = {name: getattr(made, name) for name in ("images", "ids", "boxes", "left_out", "sha256")}
-    log.write(_line(chunk))
+    facts = {name: getattr(made, name) for name in ("images", "ids", "boxes", "left_out", "sha256")}
+    line = json.dumps(facts).encode() + b"\n"
+    log.write(line)
     _to_disk(log)
-    done.add(chunk)
-
-
-def _line(chunk: Mapping[str, Any]) -> bytes:
-    return json.dumps(chunk, ensure_ascii=False).encode() + b"\n"
+    done.add(_Chunk(made.images, len(made.ids), made.sha256, len(line)))
 
 
 def _to_disk(stream: IO[bytes]) -> None:
@@ -156,8 +163,8 @@ def _resumed(folder: Path, spec: StoreSpec) -> _Done:
     for path in (pixels, log):
         path.touch()
     done = _Done()
-    for chunk in _whole_lines(log):
-        done.add(chunk)
+    for facts, line_bytes in _whole_lines(log):
+        done.add(_Chunk(facts["images"], len(facts["ids"]), facts["sha256"], line_bytes))
     with pixels.open("r+b") as stream:
         while done.chunks and not _last_is_whole(stream, done, spec):
             done.drop_last()
@@ -166,26 +173,26 @@ def _resumed(folder: Path, spec: StoreSpec) -> _Done:
         stream.write(_header(0, spec))
         _to_disk(stream)
     with log.open("r+b") as stream:
-        stream.truncate(sum(len(_line(chunk)) for chunk in done.chunks))
+        stream.truncate(sum(chunk.line_bytes for chunk in done.chunks))
     return done
 
 
-def _whole_lines(log: Path) -> Iterator[dict[str, Any]]:
+def _whole_lines(log: Path) -> Iterator[tuple[dict[str, Any], int]]:
+    """The facts of every chunk and the bytes of its line, up to the first line that was cut short."""
     with log.open("rb") as stream:
         for line in stream:
             if not line.endswith(b"\n"):
                 return
             try:
-                yield json.loads(line)
+                yield json.loads(line), len(line)
             except ValueError:
                 return
 
 
 def _last_is_whole(stream: IO[bytes], done: _Done, spec: StoreSpec) -> bool:
     chunk = done.chunks[-1]
-    count = len(chunk["ids"])
-    stream.seek(HEADER_BYTES + (done.rows - count) * spec.row_bytes)
-    return hashlib.sha256(stream.read(count * spec.row_bytes)).hexdigest() == chunk["sha256"]
+    stream.seek(HEADER_BYTES + (done.rows - chunk.rows) * spec.row_bytes)
+    return hashlib.sha256(stream.read(chunk.rows * spec.row_bytes)).hexdigest() == chunk.sha256
 
 
 def _header(rows: int, spec: StoreSpec) -> bytes:
@@ -200,40 +207,40 @@ def _header(rows: int, spec: StoreSpec) -> bytes:
 
 
 def _finish(folder: Path, done: _Done, spec: StoreSpec) -> None:
-    left_out = {name: reason for chunk in done.chunks for name, reason in chunk["left_out"].items()}
-    if not done.rows:
+    ids, boxes, left_out = _logged(folder / _LOG)
+    if not ids:
         name, reason = next(iter(left_out.items()))
         (folder / _LOG).unlink()  # files that come later are looked for again
         raise CohortError(f"none of the {done.images:,} images of the cohort can be read; the first, {name}: {reason}")
     with (folder / PIXELS).open("r+b") as stream:
         stream.write(_header(done.rows, spec))
         _to_disk(stream)
-    boxes = np.array([box for chunk in done.chunks for box in chunk["boxes"]], np.float32).reshape(-1, 4)
     with (folder / BOXES).open("wb") as stream:
         np.lib.format.write_array(stream, boxes, allow_pickle=False)
         _to_disk(stream)
-    _write_facts(folder, _facts(done, left_out, spec, hashlib.sha256(boxes.data).hexdigest()))
+    facts = {"format": FORMAT, "size": spec.size, "bits": spec.bits, "ct": spec.ct, "rows": done.rows}
+    facts |= {"boxes_sha256": hashlib.sha256(boxes.data).hexdigest()}
+    facts |= {"chunks": [{"rows": chunk.rows, "sha256": chunk.sha256} for chunk in done.chunks]}
+    _write_facts(folder, facts | {"left_out": left_out, "image_ids": ids})
     (folder / _LOG).unlink()
 
 
-def _facts(done: _Done, left_out: Mapping[str, str], spec: StoreSpec, boxes_sha256: str) -> dict[str, Any]:
-    return {
-        "format": FORMAT,
-        "size": spec.size,
-        "bits": spec.bits,
-        "ct": spec.ct,
-        "rows": done.rows,
-        "chunks": [{"rows": len(chunk["ids"]), "sha256": chunk["sha256"]} for chunk in done.chunks],
-        "boxes_sha256": boxes_sha256,
-        "left_out": dict(left_out),
-        "image_ids": [row_id for chunk in done.chunks for row_id in chunk["ids"]],
-    }
+def _logged(log: Path) -> tuple[list[str], np.ndarray, dict[str, str]]:
+    """Names of the rows, their boxes (n, 4) float32, and what was left out and why."""
+    ids: list[str] = []
+    boxes = [np.empty((0, 4), np.float32)]
+    left_out: dict[str, str] = {}
+    for facts, _ in _whole_lines(log):
+        ids += facts["ids"]
+        boxes.append(np.array(facts["boxes"], np.float32).reshape(-1, 4))
+        left_out |= facts["left_out"]
+    return ids, np.concatenate(boxes), left_out
 
 
 def _write_facts(folder: Path, facts: Mapping[str, Any]) -> None:
     part = folder / f"{FACTS}.part"
     with part.open("w", encoding="utf-8", newline="\n") as stream:
-        json.dump(facts, stream, ensure_ascii=False)
+        json.dump(facts, stream)
         stream.flush()
         os.fsync(stream.fileno())
     part.replace(folder / FACTS)
