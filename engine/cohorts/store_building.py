@@ -2,6 +2,8 @@
 
 STORE/pixels.npy   rows, appended; its header says how many only in the end
 STORE/build.jsonl  one line for every chunk whose pixels are on disk: its images, rows, boxes, sha256, what it left out
+STORE/rows-*.part  pixels of a chunk on their way from the process that made them; its name is never used twice, as
+                   a process whose parent was killed may still be writing
 STORE/boxes.npy    (n, 4) float32
 STORE/store.json   written last: a store without it is not finished
 
@@ -15,10 +17,11 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
+from uuid import uuid4
 
 import numpy as np
 import pandas as pd
@@ -35,6 +38,7 @@ FORMAT = "store-1"
 PIXELS, BOXES, FACTS, _LOG = "pixels.npy", "boxes.npy", "store.json", "build.jsonl"
 HEADER_BYTES = 128  # of pixels.npy
 _CHUNK_BYTES, _MOST_ROWS = 2**22, 32  # small enough for progress that is seen to go on
+_COPIED_AT_ONCE = 2**20
 _SPARE = 2**26  # bytes left free on the disk beside the store
 
 Progress = Callable[[float], None]
@@ -77,7 +81,7 @@ def build(folder: Path, cohort: Cohort, spec: StoreSpec, processes: int, progres
     images = len(cohort.frame)
     done = _resumed(folder, spec)
     _check_space(folder, cohort, spec, done.rows)
-    chunks = in_order(make_rows, _chunks(cohort, spec, done.images), processes)
+    chunks = in_order(make_rows, _chunks(folder, cohort, spec, done.images), processes)
     try:
         with (folder / PIXELS).open("r+b") as pixels, (folder / _LOG).open("ab") as log, closing(chunks):
             for made in chunks:
@@ -90,6 +94,8 @@ def build(folder: Path, cohort: Cohort, spec: StoreSpec, processes: int, progres
             f"the store {folder} cannot be written: {error.strerror or error}; what is done is kept, and it goes on "
             "there when it is asked for again"
         ) from error
+    finally:
+        _remove_parts(folder)
 
 
 def expected_rows(frame: pd.DataFrame, spec: StoreSpec) -> int:
@@ -116,7 +122,7 @@ def _check_space(folder: Path, cohort: Cohort, spec: StoreSpec, rows_done: int) 
         )
 
 
-def _chunks(cohort: Cohort, spec: StoreSpec, start: int) -> Iterator[RowsToMake]:
+def _chunks(folder: Path, cohort: Cohort, spec: StoreSpec, start: int) -> Iterator[RowsToMake]:
     """Chunks of the images from `start` on, each of about 4 MB; a volume is one of its own."""
     most = max(1, min(_MOST_ROWS, _CHUNK_BYTES // spec.row_bytes))
     chunk: list[StoredImage] = []
@@ -126,12 +132,12 @@ def _chunks(cohort: Cohort, spec: StoreSpec, start: int) -> Iterator[RowsToMake]
         # Where volumes are expected, one that does not say how many slices it has is taken for a large one.
         expected = most if slices is None and spec.ct else _expected(slices or 1, spec)
         if chunk and rows + expected > most:
-            yield RowsToMake(tuple(chunk), spec)
+            yield RowsToMake(tuple(chunk), spec, folder / f"rows-{uuid4().hex}.part")
             chunk, rows = [], 0
         chunk.append(_stored_image(cohort, str(image_id), str(path)))
         rows += expected
     if chunk:
-        yield RowsToMake(tuple(chunk), spec)
+        yield RowsToMake(tuple(chunk), spec, folder / f"rows-{uuid4().hex}.part")
 
 
 def _stored_image(cohort: Cohort, image_id: str, path: str) -> StoredImage:
@@ -143,7 +149,9 @@ def _stored_image(cohort: Cohort, image_id: str, path: str) -> StoredImage:
 
 def _append(pixels: IO[bytes], log: IO[bytes], done: _Done, made: MadeRows, spec: StoreSpec) -> None:
     pixels.seek(HEADER_BYTES + done.rows * spec.row_bytes)
-    pixels.write(made.pixels.data)
+    with made.place.open("rb") as rows:
+        shutil.copyfileobj(rows, pixels, _COPIED_AT_ONCE)
+    made.place.unlink()
     _to_disk(pixels)
     facts = {name: getattr(made, name) for name in ("images", "ids", "boxes", "left_out", "sha256")}
     line = json.dumps(facts).encode() + b"\n"
@@ -162,6 +170,7 @@ def _resumed(folder: Path, spec: StoreSpec) -> _Done:
     pixels, log = folder / PIXELS, folder / _LOG
     for path in (pixels, log):
         path.touch()
+    _remove_parts(folder)
     done = _Done()
     for facts, line_bytes in _whole_lines(log):
         done.add(_Chunk(facts["images"], len(facts["ids"]), facts["sha256"], line_bytes))
@@ -223,6 +232,12 @@ def _finish(folder: Path, done: _Done, spec: StoreSpec) -> None:
     facts |= {"chunks": [{"rows": chunk.rows, "sha256": chunk.sha256} for chunk in done.chunks]}
     _write_facts(folder, facts | {"left_out": left_out, "image_ids": ids})
     (folder / _LOG).unlink()
+
+
+def _remove_parts(folder: Path) -> None:
+    for part in folder.glob("rows-*.part"):
+        with suppress(OSError):  # on Windows, one that is still written to
+            part.unlink()
 
 
 def _logged(log: Path) -> tuple[list[str], np.ndarray, dict[str, str]]:

@@ -162,6 +162,15 @@ def test_pixels_that_never_came_to_disk_are_read_again(films: Cohort, whole: Sto
     assert store_files(store_for(cohort, SPEC, processes=1).folder) == store_files(whole.folder)
 
 
+def test_cancelled_it_leaves_no_rows_about(films: Cohort, tmp_path: Path) -> None:
+    cohort = elsewhere(films, tmp_path / "cohort")
+    with pytest.raises(Cancelled):
+        store_for(cohort, SPEC, processes=2, progress=interrupted_after(2))
+    (folder,) = (cohort.root / "stores").iterdir()
+    assert {path.name for path in folder.iterdir()} == {"lock", "build.jsonl", "pixels.npy"}
+    assert (folder / "pixels.npy").stat().st_size == 128 + 64 * SPEC.row_bytes
+
+
 def test_a_second_process_waits_for_the_first(films: Cohort, whole: Store, tmp_path: Path) -> None:
     cohort = elsewhere(films, tmp_path / "cohort")
     command = [sys.executable, "-m", "tests.engine.cohorts.stored_films", str(cohort.root), "1", "0"]
