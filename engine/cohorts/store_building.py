@@ -123,7 +123,7 @@ def _check_space(folder: Path, cohort: Cohort, spec: StoreSpec, rows_done: int) 
 
 
 def _chunks(folder: Path, cohort: Cohort, spec: StoreSpec, start: int) -> Iterator[RowsToMake]:
-    """Chunks of the images from `start` on, each of about 4 MB; a volume is one of its own."""
+    """Chunks of the images from `start` on, each of up to 32 rows or 4 MB; a volume is one of its own."""
     most = max(1, min(_MOST_ROWS, _CHUNK_BYTES // spec.row_bytes))
     chunk: list[StoredImage] = []
     rows = 0

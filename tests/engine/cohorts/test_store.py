@@ -235,6 +235,29 @@ def test_a_disk_without_room_is_said_before_anything_is_written(films: Cohort, t
         store_for(Cohort(cohort.root, frame, cohort.info), StoreSpec(2048, 16), processes=1)
 
 
+FULL_DISK = """
+import resource, sys
+from pathlib import Path
+from engine.cohorts.cohort import load_cohort
+from engine.cohorts.store import store_for
+from tests.engine.cohorts.stored_films import SPEC
+resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))
+store_for(load_cohort(Path(sys.argv[1])), SPEC, processes=1)
+"""
+
+
+def test_a_disk_that_fills_up_is_a_sentence_and_loses_nothing(films: Cohort, whole: Store, tmp_path: Path) -> None:
+    if sys.platform == "win32":
+        pytest.skip("limits the size of a file as POSIX does")
+    cohort = elsewhere(films, tmp_path / "cohort")
+    done = subprocess.run([sys.executable, "-c", FULL_DISK, str(cohort.root)], capture_output=True, text=True)
+    assert "cannot be written: File too large; what is done is kept" in done.stderr.splitlines()[-1]
+    shares: list[float] = []
+    store = store_for(cohort, SPEC, processes=1, progress=shares.append)
+    assert shares[0] == (96 + 32) / FILMS, "three chunks had their place"
+    assert store_files(store.folder) == store_files(whole.folder)
+
+
 def test_sixteen_bits_keep_what_eight_lose(tmp_path: Path) -> None:
     values = np.arange(64 * 64, dtype=np.uint16).reshape(64, 64) * 16
     (tmp_path / "films").mkdir()
