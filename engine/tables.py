@@ -20,12 +20,7 @@ import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from studies.errors import StudyError
-
-
-class ExportError(StudyError):
-    """Tables or figures that cannot be written; what was there before is untouched."""
-
+from engine.errors import ExportError
 
 NOTICE = "Research use only, not for diagnosis."
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
