@@ -72,28 +72,47 @@ def calibration(
     bins: int = 10,
     redraws: int = 1000,
     seed: int = 0,
-) -> Calibration:
-    """truth, probabilities, patients: (n,). ValueError for a probability outside [0, 1].
+) -> tuple[Calibration, ...]:
+    """Of k classes. truth, probabilities: (n, k); patients: (n,). ValueError for a probability outside [0, 1].
 
-    Intervals: of Brier and ECE percentiles over redrawn patients; of intercept and slope normal, with terms summed by
-    patient (sandwich). Slope and intercept are NaN where only one outcome is seen or the classes separate entirely.
+    Intervals: of Brier and ECE percentiles over redrawn patients, one set of draws for all classes; of intercept and
+    slope normal, with terms summed by patient (sandwich). Slope and intercept are NaN where only one outcome is seen or
+    a cut separates the outcomes.
     """
-    positive, p, who = _counted(truth, probabilities, patients)
-    if not len(p):
-        return Calibration(NOTHING, NOTHING, NOTHING, NOTHING)
-    names, index = np.unique(who, return_inverse=True)
-    terms = np.zeros((len(p), 2 + bins))
-    terms[:, 0], terms[:, 1] = 1, (positive - p) ** 2
-    terms[np.arange(len(p)), 2 + _bin(p, bins)] = positive - p
-    sums = sum_by_patient(terms, index, len(names))
-    observed, redrawn = sums.sum(axis=0), redrawn_sums(sums, redraws, seed)
-    logit = np.log(np.clip(p, _LEAST, 1 - _LEAST) / (1 - np.clip(p, _LEAST, 1 - _LEAST)))
-    return Calibration(
-        brier=_with_percentiles(observed[1] / observed[0], redrawn[:, 1] / redrawn[:, 0], len(names)),
-        ece=_with_percentiles(_ece(observed), _ece(redrawn), len(names)),
-        intercept=_fit(positive, np.ones((len(p), 1)), logit, index)[0],
-        slope=_fit(positive, np.column_stack([np.ones(len(p)), logit]), np.zeros(len(p)), index)[-1],
+    of, p = np.asarray(truth), np.asarray(probabilities, dtype=np.float64)
+    names, index = np.unique(patients, return_inverse=True)
+    terms = [_terms(*_counted(of[:, k], p[:, k], index), bins, len(names)) for k in range(of.shape[1])]
+    redrawn = redrawn_sums(np.concatenate(terms, axis=1), redraws, seed).reshape(redraws, len(terms), -1)
+    return tuple(
+        Calibration(*_binned(sums.sum(axis=0), redrawn[:, k]), *_fits(*_counted(of[:, k], p[:, k], index)))
+        for k, sums in enumerate(terms)
     )
+
+
+def _terms(positive: Floats, p: Floats, patients: Integers, bins: int, n_patients: int) -> Floats:
+    """Sums by patient (n_patients, 2 + bins) of 1, squared error, and the signed error in each bin."""
+    columns = [np.ones(len(p)), (positive - p) ** 2]
+    sums = [np.bincount(patients, weights=column, minlength=n_patients) for column in columns]
+    cells = np.bincount(patients * bins + _bin(p, bins), weights=positive - p, minlength=n_patients * bins)
+    return np.column_stack([*sums, cells.reshape(n_patients, bins)]).astype(np.float64)  # integers where none counts
+
+
+def _binned(sums: Floats, redrawn: Floats) -> tuple[Estimate, Estimate]:
+    """Brier and ECE from sums (2 + bins,) and redrawn sums (redraws, 2 + bins)."""
+    if not sums[0]:
+        return NOTHING, NOTHING
+    with np.errstate(invalid="ignore", divide="ignore"):
+        drawn = redrawn[:, 1] / redrawn[:, 0], _ece(redrawn)
+    values = float(sums[1] / sums[0]), float(_ece(sums))
+    return tuple(Estimate(value, *percentile_interval(of)[:2]) for value, of in zip(values, drawn))  # type: ignore[return-value]
+
+
+def _fits(positive: Floats, p: Floats, patients: Integers) -> tuple[Estimate, Estimate]:
+    """Intercept (slope held at 1) and slope."""
+    kept = np.clip(p, _LEAST, 1 - _LEAST)
+    logit, one = np.log(kept / (1 - kept)), np.ones(len(p))
+    large = _fit(positive, one[:, None], logit, patients)
+    return large[0], _fit(positive, np.column_stack([one, logit]), np.zeros(len(p)), patients)[-1]
 
 
 def _counted(truth: ArrayLike, probabilities: ArrayLike, patients: Integers) -> tuple[Floats, Floats, Integers]:
@@ -114,11 +133,6 @@ def _ece(sums: Floats) -> Floats:
     return np.abs(sums[..., 2:]).sum(axis=-1) / sums[..., 0]
 
 
-def _with_percentiles(value: float | Floats, redrawn: Floats, n_patients: int) -> Estimate:
-    low, high, _ = percentile_interval(redrawn)
-    return Estimate(float(value), low, high) if n_patients > 1 else Estimate(float(value), float("nan"), float("nan"))
-
-
 def _fit(outcome: Floats, columns: Floats, offset: Floats, patients: Integers) -> list[Estimate]:
     """Logistic regression by Newton's steps: outcome (n,) on columns (n, m) beside a fixed offset (n,)."""
     coefficients = np.zeros(columns.shape[1])
@@ -137,9 +151,10 @@ def _fit(outcome: Floats, columns: Floats, offset: Floats, patients: Integers) -
 
 def _sandwich(terms: Floats, information: Floats, patients: Integers) -> Floats:
     """Standard errors (m,) with the score terms (n, m) summed by patient (Liang and Zeger 1986, Biometrika 73:13)."""
-    n_patients = int(patients.max()) + 1
+    names, index = np.unique(patients, return_inverse=True)
+    n_patients = len(names)
     if n_patients < 2:
         return np.full(terms.shape[1], np.nan)
     bread = np.linalg.inv(information)
-    summed = sum_by_patient(terms, patients, n_patients)
+    summed = sum_by_patient(terms, index, n_patients)
     return np.sqrt(np.diag(bread @ (summed.T @ summed) @ bread) * n_patients / (n_patients - 1))

@@ -15,7 +15,7 @@ Booleans = NDArray[np.bool_]
 
 
 def wilson_interval(present: Booleans | Integers | Floats, patients: Integers) -> tuple[float, float]:
-    """Wilson's 95 % interval of the mean of `present` (n,), 0 or 1; adjusted where patients repeat.
+    """Wilson's 95 % interval of the mean of `present` (n,), 0 or 1; adjusted where patients (n,), 0 or more, repeat.
 
     Then n is divided by the design effect: the variance of the proportion with terms summed by patient, over
     p(1 − p)/n, at least 1 (Korn and Graubard 1998, Surv Methodol 24:193; Franco et al. 2019, J Surv Stat Methodol
@@ -25,8 +25,7 @@ def wilson_interval(present: Booleans | Integers | Floats, patients: Integers) -
     if not n:
         return float("nan"), float("nan")
     share = float(np.mean(present))
-    _, index = np.unique(patients, return_inverse=True)
-    return _wilson(share, _effective_n(np.asarray(present, dtype=np.float64), share, index))
+    return _wilson(share, _effective_n(np.asarray(present, dtype=np.float64), share, np.asarray(patients)))
 
 
 def _wilson(share: float, n: float) -> tuple[float, float]:
@@ -38,7 +37,7 @@ def _wilson(share: float, n: float) -> tuple[float, float]:
 
 
 def _effective_n(present: Floats, share: float, patients: Integers) -> float:
-    n, n_patients = len(present), int(patients.max()) + 1
+    n, n_patients = len(present), np.count_nonzero(np.bincount(patients))
     if n == n_patients:
         return float(n)
     if share in (0.0, 1.0) or n_patients < 2:

@@ -6,7 +6,14 @@ import statsmodels.api as sm
 from sklearn.calibration import calibration_curve
 from sklearn.metrics import brier_score_loss
 
-from engine.metrics.calibration import calibration, reliability
+from engine.metrics.calibration import Calibration, reliability
+from engine.metrics.calibration import calibration as of_classes
+
+
+def calibration(truth: np.ndarray, p: np.ndarray, patients: np.ndarray, redraws: int = 1000) -> Calibration:
+    """Of one class."""
+    (only,) = of_classes(np.asarray(truth)[:, None], np.asarray(p)[:, None], patients, redraws=redraws)
+    return only
 
 
 def _made(n: int = 600, sharpness: float = 1.0, shift: float = 0.0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -66,3 +73,11 @@ def test_separated_classes_have_no_slope_and_one_outcome_has_no_intercept() -> N
     assert np.isnan(calibration([-1], [0.5], np.arange(1)).brier.value)
     with pytest.raises(ValueError, match="outside"):
         calibration([0, 1], [0.5, 1.2], np.arange(2))
+
+
+def test_several_classes_at_once_each_with_its_own_truth() -> None:
+    truth, p, patients = _made(200)
+    other = np.where(np.arange(200) % 3, 1 - truth, np.nan)
+    both = of_classes(np.stack([truth, other], 1), np.stack([p, 1 - p], 1), patients, redraws=100)
+    assert both[0] == calibration(truth, p, patients, redraws=100)
+    assert both[1].brier.value == pytest.approx(np.nanmean((other - (1 - p)) ** 2))
