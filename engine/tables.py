@@ -150,11 +150,49 @@ tbody tr:last-child > * { border-bottom: 2px solid #111; }
 tbody th { min-width: 9rem; }
 .number { text-align: right; white-space: nowrap; }
 p { max-width: 60rem; color: #444; }
+figure { margin: 2rem 0; }
+img { max-width: 100%; height: auto; }
 """
 
 
 def html_page(table: Table) -> str:
     """A page with one table: caption, column and row headers, notes, and what the page may be used for."""
+    return _page(table.title, f"{_html_table(table)}<p>{html.escape(_note(table))}</p>\n")
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure of a page: its file, relative to the page, and its title in words."""
+
+    file: str
+    title: str
+
+
+def html_report(title: str, parts: Sequence[Table | Picture | str]) -> str:
+    """A page of several tables, figures and paragraphs, in order; it says at its head what it may be used for."""
+    body = [f"<h1>{html.escape(title)}</h1>\n<p><strong>{NOTICE}</strong></p>\n"]
+    for part in parts:
+        if isinstance(part, Table):
+            note = f"<p>{html.escape(part.note)}</p>\n" if part.note else ""
+            body.append(f"{_html_table(part)}{note}")
+        elif isinstance(part, Picture):
+            words = html.escape(part.title)
+            image = f'<img src="{html.escape(part.file, quote=True)}" alt="{words}">'
+            body.append(f"<figure>\n{image}\n<figcaption>{words}</figcaption>\n</figure>\n")
+        else:
+            body.append(f"<p>{html.escape(part)}</p>\n")
+    return _page(title, "".join(body))
+
+
+def _page(title: str, body: str) -> str:
+    return (
+        f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{html.escape(title)}</title>\n'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<style>{_PAGE_STYLE}</style>\n</head>\n'
+        f"<body>\n<main>\n{body}</main>\n</body>\n</html>\n"
+    )
+
+
+def _html_table(table: Table) -> str:
     printed = _printed(table)
     numeric = [not _is_text(printed[name]) for name in printed.columns]
     kinds = [' class="number"' if number else "" for number in numeric]
@@ -162,11 +200,8 @@ def html_page(table: Table) -> str:
     rows = "\n".join(_html_row(row, kinds) for row in printed.itertuples(index=False))
     title = html.escape(table.title)
     return (
-        f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{title}</title>\n'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<style>{_PAGE_STYLE}</style>\n</head>\n'
-        f'<body>\n<main>\n<div class="table" role="region" aria-label="{title}" tabindex="0">\n<table>\n'
+        f'<div class="table" role="region" aria-label="{title}" tabindex="0">\n<table>\n'
         f"<caption>{title}</caption>\n<thead>\n<tr>{heads}</tr>\n</thead>\n<tbody>\n{rows}\n</tbody>\n</table>\n</div>\n"
-        f"<p>{html.escape(_note(table))}</p>\n</main>\n</body>\n</html>\n"
     )
 
 
