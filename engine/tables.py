@@ -25,6 +25,7 @@ from engine.errors import ExportError
 NOTICE = "Research use only, not for diagnosis."
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _PNG_DPI = 200
+_REMARK = "Remark"  # a column of sentences
 _COLUMNS_UPRIGHT = 8  # more than these do not fit a page upright
 # Fixed ids and no dates: the same readings give the same bytes. Text stays text: a journal can set its own font.
 _FIGURE_STYLE: Any = {"svg.hashsalt": "readerapp", "svg.fonttype": "none"}
@@ -127,7 +128,7 @@ def latex(table: Table, label: str) -> str:
 
 
 def _alignment(printed: pd.DataFrame, name: str) -> str:
-    if name == "Remark":
+    if name == _REMARK:
         return r"p{3.2cm}"
     return "l" if _is_text(printed[name]) else "r"
 
@@ -148,6 +149,7 @@ th, td { padding: .3rem .7rem; text-align: left; vertical-align: top; font-weigh
 thead th { border-top: 2px solid #111; border-bottom: 1px solid #111; font-weight: 600; vertical-align: bottom; }
 tbody tr:last-child > * { border-bottom: 2px solid #111; }
 tbody th { min-width: 9rem; }
+.remark { min-width: 16rem; }
 .number { text-align: right; white-space: nowrap; }
 p { max-width: 60rem; color: #444; }
 figure { margin: 2rem 0; }
@@ -194,8 +196,7 @@ def _page(title: str, body: str) -> str:
 
 def _html_table(table: Table) -> str:
     printed = _printed(table)
-    numeric = [not _is_text(printed[name]) for name in printed.columns]
-    kinds = [' class="number"' if number else "" for number in numeric]
+    kinds = [_html_kind(printed, name) for name in printed.columns]
     heads = "".join(f'<th scope="col"{k}>{html.escape(str(n))}</th>' for k, n in zip(kinds, printed.columns))
     rows = "\n".join(_html_row(row, kinds) for row in printed.itertuples(index=False))
     title = html.escape(table.title)
@@ -203,6 +204,12 @@ def _html_table(table: Table) -> str:
         f'<div class="table" role="region" aria-label="{title}" tabindex="0">\n<table>\n'
         f"<caption>{title}</caption>\n<thead>\n<tr>{heads}</tr>\n</thead>\n<tbody>\n{rows}\n</tbody>\n</table>\n</div>\n"
     )
+
+
+def _html_kind(printed: pd.DataFrame, name: str) -> str:
+    if name == _REMARK:
+        return ' class="remark"'
+    return "" if _is_text(printed[name]) else ' class="number"'
 
 
 def _html_row(cells: Sequence[object], kinds: Sequence[str]) -> str:

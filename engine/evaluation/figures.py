@@ -57,7 +57,7 @@ def _roc_panel(axes: Axes, of: Predictions, k: int, row: dict, draws: Draws) -> 
     bands = roc_bands(of.truth[:, k], of.probabilities[:, k], of.patients, draws.redraws, draws.seed)
     axes.plot([0, 1], [0, 1], color=GREY, linewidth=0.8, linestyle=(0, (4, 3)))
     axes.fill_between(bands.false_positive_rate, bands.low, bands.high, color=BLUE, alpha=0.2, linewidth=0)
-    axes.plot(bands.false_positive_rate, bands.sensitivity, color=BLUE, linewidth=1.4)
+    axes.plot([0, *bands.false_positive_rate], [0, *bands.sensitivity], color=BLUE, linewidth=1.4)
     area = with_interval(row["auc"], row["auc_low"], row["auc_high"], 2)
     axes.text(0.97, 0.05, f"AUC {area}", ha="right", fontsize=7, bbox=_UNDER_TEXT)
     _square(axes, of.classes[k], "1 − specificity", "Sensitivity")
@@ -79,7 +79,7 @@ def _reliability_panel(axes: Axes, of: Predictions, k: int) -> None:
     axes.bar(curve.probability, 0.25 * curve.n / curve.n.max(), width=0.05, color=LIGHT, zorder=0)
     axes.vlines(curve.probability, curve.low, curve.high, color=BLUE, linewidth=1)
     axes.plot(curve.probability, curve.share, color=BLUE, linewidth=1.2, marker="o", markersize=3)
-    _square(axes, of.classes[k], "Predicted probability", "Share positive")
+    _square(axes, of.classes[k], "Predicted probability (grey: images)", "Share positive")
 
 
 def confusion_figures(of: Predictions, thresholds: Thresholds | None) -> Iterator[NamedFigure]:
@@ -128,7 +128,7 @@ def _cells(axes: Axes, counts: np.ndarray, across: Sequence[str], down: Sequence
     axes.set_aspect("equal")
     axes.invert_yaxis()
     for row, column in np.ndindex(counts.shape):
-        ink = "white" if shares[row, column] > 0.7 else "black"
+        ink = "white" if shares[row, column] > 0.85 else "black"
         text = f"{counts[row, column]}\n{100 * shares[row, column]:.0f} %"
         axes.text(column, row, text, ha="center", va="center", fontsize=7, color=ink)
     axes.set_xticks(range(len(across)), across, rotation=0 if max(map(len, across)) <= 9 else 45, fontsize=7)

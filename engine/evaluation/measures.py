@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.evaluation.predictions import Predictions
+from engine.evaluation.predictions import AGE_BINS, NOT_RECORDED, Predictions
 from engine.metrics.calibration import Calibration, calibration
 from engine.metrics.delong import DeLong, delong
 from engine.metrics.proportions import confusion, wilson_interval
@@ -82,8 +82,14 @@ def _parts(of: Predictions) -> Iterator[tuple[str, str, Integers]]:
     """Group, value, and the rows of that subgroup."""
     yield ALL, ALL, np.arange(len(of))
     for group, values in of.groups.items():
-        for value in np.unique(values):
-            yield group, str(value), np.flatnonzero(values == value)
+        for value in sorted(set(values.tolist()), key=_place):
+            yield group, value, np.flatnonzero(values == value)
+
+
+def _place(value: str) -> tuple[bool, int, str]:
+    """Ages from young to old, other values by name; what is not recorded comes last."""
+    ages = [name for _, name in AGE_BINS]
+    return value == NOT_RECORDED, ages.index(value) if value in ages else 0, value
 
 
 def _redrawn_areas(

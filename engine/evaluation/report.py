@@ -194,12 +194,9 @@ def _write_figures(
 ) -> None:
     frame = _frame(rows, METRICS_COLUMNS)
     whole = frame[frame["group"] == ALL]
-    made: list[NamedFigure] = [
-        *roc_figures(of, whole, record.draws),
-        *forest_figures(frame),
-        *confusion_figures(of, thresholds),
-        *reliability_figures(of),
-    ]
+    made: list[NamedFigure] = [*roc_figures(of, whole, record.draws)]
+    if level == IMAGE:  # of studies the tables have the rest
+        made += [*forest_figures(frame), *confusion_figures(of, thresholds), *reliability_figures(of)]
     where = f"{source.name}_{source.split}" + ("" if level == IMAGE else f"_{level}")
     for each in made:
         title = f"{each.title} ({source.name}, {source.split}, {_counted_level(of, level)})"
@@ -223,17 +220,17 @@ def _counted_level(of: Predictions, level: str) -> str:
 def _write(record: _Record, folder: Path) -> None:
     where = ["cohort", "split"]
     metrics = metrics_table(_frame(record.metrics, where + METRICS_COLUMNS))
-    tables = [metrics]
+    whole = metrics_table(metrics.frame[metrics.frame["group"] == ALL])
+    first: list[Table] = [whole]
     write_table(metrics, folder, "metrics")
     if record.against is not None:
         compared = _frame(record.comparison, where + COMPARISON_COLUMNS)
-        tables.append(comparison_table(compared, record.against.path.name))
-        write_table(tables[-1], folder, "comparison")
+        first.append(comparison_table(compared, record.against.path.name))
+        write_table(first[-1], folder, "comparison")
     facts = _provenance(record)
     (folder / "report.json").write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8", newline="\n")
-    page = html_report(
-        f"Report of {record.run.path.name}", [*record.notes, *tables, *record.pictures, _as_table(facts)]
-    )
+    last = [metrics, _as_table(facts)] if len(metrics.frame) > len(whole.frame) else [_as_table(facts)]
+    page = html_report(f"Report of {record.run.path.name}", [*record.notes, *first, *record.pictures, *last])
     (folder / "report.html").write_text(page, encoding="utf-8", newline="\n")
 
 

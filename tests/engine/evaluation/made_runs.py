@@ -14,8 +14,11 @@ RACES = ("Asian", "Black", "White")
 FINDINGS = ("Effusion", "Cardiomegaly", "Nodule")
 
 
-def made_cohort(root: Path, n_patients: int = 90, seed: int = 1, ct: bool = False) -> Cohort:
-    """Patients with one to three images, half of the patients in val and half in test; findings 1, 0, −1, empty."""
+def made_cohort(root: Path, n_patients: int = 90, seed: int = 1, ct: bool = False, plain: bool = False) -> Cohort:
+    """Patients with one to three images, half of the patients in val and half in test; findings 1, 0, −1, empty.
+
+    ct: one volume a patient. plain: sex and race are all that differs.
+    """
     generator = np.random.default_rng(seed)
     rows = []
     for patient in range(n_patients):
@@ -31,7 +34,8 @@ def made_cohort(root: Path, n_patients: int = 90, seed: int = 1, ct: bool = Fals
             stated = {f"label.{name}": str(generator.choice(["1", "0", "0", "0", "-1", ""])) for name in FINDINGS}
             view = str(generator.choice(["AP", "PA"]))
             place = {"image_id": f"i{patient}_{image}", "study_id": f"s{patient}", "path": f"i{patient}_{image}.png"}
-            rows.append({**place, **shared, "view": view, **stated})
+            kept = {"view": "PA", "site": "", "age_years": ""} if plain else {"view": view}
+            rows.append({**place, **shared, **kept, **stated})
     return write_cohort(root, pd.DataFrame(rows), {"adapter": "made"})
 
 
