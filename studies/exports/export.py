@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.tables import Table, whole_folder, write_table
 from studies.errors import AccessError, RatingsError
 from studies.exports.diffchest import diffchest_tables
 from studies.exports.masks import marks_with_files, write_masks
@@ -12,7 +13,6 @@ from studies.exports.raw import write_codebook, write_journal, write_readings
 from studies.exports.record import StudyRecord
 from studies.exports.report.report import ReportTables, write_report
 from studies.exports.statistics import StatisticsOrder, write_statistics
-from studies.exports.writing import Table, whole_folder, write_table
 from studies.protocol import Protocol
 from studies.reading.disputes import ADJUDICATED, adjudication_frame
 from studies.reading.events import Event

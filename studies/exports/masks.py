@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from PIL import Image
 
-from studies.exports.writing import Table, write_table
+from engine.tables import Table, write_table
 from studies.reading.marks import Mark
 from studies.reading.mask_overlap import mask_overlaps
 from studies.reading.masks import Mask, checked_mask, corners, runs_of

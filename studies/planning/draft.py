@@ -12,6 +12,7 @@ import pandas as pd
 from engine.cohorts.cohort import Cohort, load_cohort
 from engine.errors import CohortError, EngineError, ImageError
 from engine.images import read_header
+from engine.rounding import counted
 from studies.errors import SealError, StudyError
 from studies.planning.allocation import Allocation, allocate
 from studies.planning.exemplars import (
@@ -24,7 +25,6 @@ from studies.planning.exemplars import (
 )
 from studies.protocol import Protocol, parse_protocol, protocol_hash
 from studies.provenance import software_version, utc_now, wall_text
-from studies.rounding import counted
 
 PROTOCOL, DRAFT, DATABASE, IMAGES = "protocol.toml", "draft.json", "study.db", "images"
 CLAIMED = "draft-"  # the note of a draft that a program is writing the seal of

@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
 
-from studies.exports import writing
-from studies.exports.latex import escape_latex
-from studies.exports.writing import (
+from engine import tables
+from engine.latex import escape_latex
+from engine.tables import (
     NOTICE,
     ExportError,
     Table,
@@ -179,7 +179,7 @@ def test_a_file_that_cannot_be_replaced_brings_everything_back(tmp_path: Path, m
             raise PermissionError(13, "Permission denied", str(source))
         replace(source, target)
 
-    monkeypatch.setattr(writing.os, "replace", locked)
+    monkeypatch.setattr(tables.os, "replace", locked)
     with pytest.raises(ExportError, match=r"b\.csv could not be replaced"), whole_folder(out) as folder:
         for name in ("a.csv", "b.csv", "c.csv", "d.csv"):
             (folder / name).write_text("new")

@@ -19,17 +19,13 @@ import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from studies.errors import StudyError
-from studies.exports.latex import latex_table
-
-
-class ExportError(StudyError):
-    """Tables or figures that cannot be written; what was there before is untouched."""
-
+from engine.errors import ExportError
+from engine.latex import latex_table
 
 NOTICE = "Research use only, not for diagnosis."
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _PNG_DPI = 200
+_REMARK = "Remark"  # a column of sentences
 # Fixed ids and no dates: the same readings give the same bytes. Text stays text: a journal can set its own font.
 _FIGURE_STYLE: Any = {"svg.hashsalt": "readerapp", "svg.fonttype": "none"}
 
@@ -79,7 +75,7 @@ def _is_number(text: str) -> bool:
 
 
 def latex_of(table: Table, label: str) -> str:
-    """The printed form as LaTeX (`studies.exports.latex`)."""
+    """The printed form as LaTeX (`engine.latex`)."""
     printed = _printed(table)
     return latex_table(printed, _numeric(printed), table.title, _note(table), label)
 
@@ -94,6 +90,7 @@ tbody th, thead th:first-child { position: sticky; left: 0; background: #fff; }
 thead th { border-top: 2px solid #111; border-bottom: 1px solid #111; font-weight: 600; vertical-align: bottom; }
 tbody tr:last-child > * { border-bottom: 2px solid #111; }
 tbody th { min-width: 9rem; }
+.remark { min-width: 16rem; }
 .number { text-align: right; white-space: nowrap; }
 thead .number { white-space: normal; }
 @media print {
@@ -106,23 +103,64 @@ thead .number { white-space: normal; }
   .number { white-space: normal; }
 }
 p { max-width: 60rem; color: #444; }
+figure { margin: 2rem 0; }
+img { max-width: 100%; height: auto; }
 """
 
 
 def html_page(table: Table) -> str:
     """A page with one table: caption, column and row headers, notes, and what the page may be used for."""
+    return _page(table.title, f"{_html_table(table)}<p>{html.escape(_note(table))}</p>\n")
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure of a page: its file, relative to the page, and its title in words."""
+
+    file: str
+    title: str
+
+
+def html_report(title: str, parts: Sequence[Table | Picture | str]) -> str:
+    """A page of several tables, figures and paragraphs, in order; it says at its head what it may be used for."""
+    body = [f"<h1>{html.escape(title)}</h1>\n<p><strong>{NOTICE}</strong></p>\n"]
+    for part in parts:
+        if isinstance(part, Table):
+            note = f"<p>{html.escape(part.note)}</p>\n" if part.note else ""
+            body.append(f"{_html_table(part)}{note}")
+        elif isinstance(part, Picture):
+            words = html.escape(part.title)
+            image = f'<img src="{html.escape(part.file, quote=True)}" alt="{words}">'
+            body.append(f"<figure>\n{image}\n<figcaption>{words}</figcaption>\n</figure>\n")
+        else:
+            body.append(f"<p>{html.escape(part)}</p>\n")
+    return _page(title, "".join(body))
+
+
+def _page(title: str, body: str) -> str:
+    return (
+        f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{html.escape(title)}</title>\n'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<style>{_PAGE_STYLE}</style>\n</head>\n'
+        f"<body>\n<main>\n{body}</main>\n</body>\n</html>\n"
+    )
+
+
+def _html_table(table: Table) -> str:
     printed = _printed(table)
-    kinds = [' class="number"' if number else "" for number in _numeric(printed)]
+    kinds = [_html_kind(printed, name) for name in printed.columns]
     heads = "".join(f'<th scope="col"{k}>{html.escape(str(n))}</th>' for k, n in zip(kinds, printed.columns))
     rows = "\n".join(_html_row(row, kinds) for row in printed.itertuples(index=False))
     title = html.escape(table.title)
     return (
-        f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{title}</title>\n'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<style>{_PAGE_STYLE}</style>\n</head>\n'
-        f'<body>\n<main>\n<div class="table" role="region" aria-label="{title}" tabindex="0">\n<table>\n'
+        f'<div class="table" role="region" aria-label="{title}" tabindex="0">\n<table>\n'
         f"<caption>{title}</caption>\n<thead>\n<tr>{heads}</tr>\n</thead>\n<tbody>\n{rows}\n</tbody>\n</table>\n</div>\n"
-        f"<p>{html.escape(_note(table))}</p>\n</main>\n</body>\n</html>\n"
     )
+
+
+def _html_kind(printed: pd.DataFrame, name: str) -> str:
+    if name == _REMARK:
+        return ' class="remark"'
+    return "" if _is_text(printed[name]) else ' class="number"'
 
 
 def _html_row(cells: Sequence[object], kinds: Sequence[str]) -> str:

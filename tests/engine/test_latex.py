@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from studies.exports.latex import escape_latex, latex_table
+from engine.latex import escape_latex, latex_table
+from engine.tables import latex_of
 from studies.exports.printing import agreement_printed, prevalence_printed
-from studies.exports.writing import latex_of
 from studies.statistics.agreement import agreement_table
 from studies.statistics.prevalence import prevalence_table
 from studies.statistics.ratings import Ratings
