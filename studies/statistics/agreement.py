@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from engine.metrics.resampling import UNDEFINED_LIMIT, percentile_interval, redrawn_chunks, sum_by_patient
 from studies.statistics.answers import MISSING, NOT_ASSESSABLE, PRESENT, UNCERTAIN
 from studies.statistics.coefficients import (
     RATED,
@@ -26,7 +27,6 @@ from studies.statistics.pairs import intra_reader as intra_reader
 from studies.statistics.pairs import pairwise as pairwise
 from studies.statistics.questions import Question, Subjects, parts, questions
 from studies.statistics.ratings import Ratings
-from studies.statistics.resampling import UNDEFINED_LIMIT, percentile_interval, redrawn_chunks, sum_by_patient
 
 AGREEMENT_COLUMNS = [
     "item",

@@ -8,11 +8,11 @@ import pandas as pd
 from numpy.typing import NDArray
 from statsmodels.stats.proportion import proportion_confint
 
+from engine.metrics.resampling import percentile_interval, redrawn_sums, sum_by_patient
 from studies.statistics.answers import NOT_ASSESSABLE, PRESENT
 from studies.statistics.coefficients import Floats, Integers
 from studies.statistics.questions import Question, Subjects, parts, questions
 from studies.statistics.ratings import ALL, Ratings
-from studies.statistics.resampling import percentile_interval, redrawn_sums, sum_by_patient
 
 PREVALENCE_COLUMNS = [
     "item",

@@ -6,12 +6,12 @@ from time import perf_counter
 import numpy as np
 from statsmodels.stats.inter_rater import fleiss_kappa
 
+from engine.metrics.resampling import patient_weights, redrawn_sums
 from studies.statistics.agreement import agreement_table
 from studies.statistics.answers import PRESENCE, RatedItem
 from studies.statistics.coefficients import coefficients, count_categories, linear_terms
 from studies.statistics.prevalence import prevalence_table
 from studies.statistics.ratings import Ratings, Repeats
-from studies.statistics.resampling import patient_weights, redrawn_sums
 from tests.benchmarks.figure import Figure
 
 CASES, READERS, ITEMS, REDRAWS = 10_000, 10, 50, 2_000

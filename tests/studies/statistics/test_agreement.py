@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.inter_rater import fleiss_kappa
 
+from engine.metrics.resampling import patient_weights, percentile_interval, redrawn_sums, sum_by_patient
 from studies.statistics.agreement import AGREEMENT_COLUMNS, agreement_table
 from studies.statistics.coefficients import coefficients, count_categories, fleiss_interval, linear_terms
 from studies.statistics.ratings import Ratings, read_wide
-from studies.statistics.resampling import patient_weights, percentile_interval, redrawn_sums, sum_by_patient
 
 
 def ratings_of(codes: Sequence[Sequence[object]], item: str = "drain", **columns: Sequence[object]) -> Ratings:
@@ -295,7 +295,7 @@ def test_sums_of_redraws_are_weights_times_sums(codes: list, repeated: int) -> N
 
 def test_chunks_of_weights_are_the_same_draws(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = np.concatenate(list(patient_weights(30, 20, 1)))
-    monkeypatch.setattr("studies.statistics.resampling._CELLS_AT_ONCE", 90)
+    monkeypatch.setattr("engine.metrics.resampling._CELLS_AT_ONCE", 90)
     assert np.array_equal(whole, np.concatenate(list(patient_weights(30, 20, 1))))
 
 

@@ -16,10 +16,10 @@ import pytest
 from scipy.stats import t as student
 from statsmodels.stats.proportion import proportion_confint
 
+from engine.metrics.resampling import patient_weights
 from studies.statistics.agreement import agreement_table
 from studies.statistics.prevalence import prevalence_table
 from studies.statistics.ratings import Ratings, read_long
-from studies.statistics.resampling import patient_weights
 
 ITEMS = {"a": "treatment", "b": "treatment", "c": "physiology", "rare": "", "colour": ""}
 COLOURS = ("blue", "green", "red")

@@ -229,7 +229,7 @@ def test_fleiss_1971_whole(fleiss_1971: np.ndarray, bootstrap: Callable[[np.ndar
 
 @pytest.fixture
 def bootstrap() -> Callable[[np.ndarray], tuple[float, float]]:
-    from studies.statistics.resampling import percentile_interval, redrawn_sums
+    from engine.metrics.resampling import percentile_interval, redrawn_sums
 
     def interval(terms: np.ndarray) -> tuple[float, float]:
         return percentile_interval(coefficients(redrawn_sums(terms, 10_000, 1)).fleiss_kappa)[:2]

@@ -8,8 +8,10 @@ n_sums).
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
-from studies.statistics.coefficients import Floats, Integers
+Floats = NDArray[np.float64]
+Integers = NDArray[np.integer]
 
 UNDEFINED_LIMIT = 0.05  # above this share of undefined redraws an interval is withheld
 _CELLS_AT_ONCE = 4_000_000  # weights held in memory at a time (32 MB)
