@@ -7,6 +7,7 @@ import click
 
 from engine.commandline import Commands, progress_bar
 from engine.errors import CohortError
+from engine.jobs.commands import COMMANDS
 from engine.priority import stand_back
 
 FOLDER = click.Path(path_type=Path)
@@ -21,7 +22,13 @@ def main() -> None:
     Example:
       engine cohort simulate --patients 40 --seed 1 --out cohort
       engine cohort show cohort
+      engine train race --cohort cohort --out race-run
+      engine evaluate race-run
     """
+
+
+for command in COMMANDS:
+    main.add_command(command)
 
 
 @main.group(cls=Commands)

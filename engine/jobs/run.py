@@ -20,6 +20,7 @@ from pydantic import ValidationError
 
 from engine.errors import JobError
 from engine.jobs.events import Event, EventLog, State, read_events
+from engine.jobs.lock import is_held
 from engine.jobs.specs import TrainingSpec
 from engine.jobs.tasks import TASKS, spec_class
 
@@ -57,10 +58,15 @@ class RunFolder:
         """All whole events so far."""
         return read_events(self.path / "events.jsonl")[0]
 
+    @property
+    def lock(self) -> Path:
+        return self.path / "lock"
+
     def state(self) -> State:
-        """The last state that was said; "queued" where none was."""
+        """The last state that was said; "queued" where none was, "interrupted" where its process is gone."""
         states = [event.facts["state"] for event in self.events() if event.kind == "state"]
-        return states[-1] if states else "queued"
+        state: State = states[-1] if states else "queued"
+        return "interrupted" if state == "running" and not is_held(self.lock) else state
 
     def ask_to_cancel(self) -> None:
         """The training stops at its next batch, checkpointed, and can be resumed."""
