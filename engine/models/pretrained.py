@@ -14,7 +14,9 @@ from engine.jobs.specs import ModelName
 __all__ = ["imagenet_file", "imagenet_weights", "read_weights"]
 
 # Keys of the published DenseNet file are older than today's names of its layers (torchvision, models/densenet.py).
-_OLD_DENSENET = re.compile(r"^(.*denselayer\d+\.(?:norm|relu|conv))\.((?:[12])\.(?:weight|bias|running_mean|running_var))$")
+_OLD_DENSENET = re.compile(
+    r"^(.*denselayer\d+\.(?:norm|relu|conv))\.((?:[12])\.(?:weight|bias|running_mean|running_var))$"
+)
 
 
 def imagenet_file(name: ModelName) -> tuple[Path, str]:
@@ -44,7 +46,9 @@ def read_weights(path: Path) -> dict[str, torch.Tensor]:
     with path.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
     if not digest.startswith(stated):
-        raise JobError(f"{path} is damaged: its sha256 begins with {digest[:8]}, its name says {stated}; fetch it again")
+        raise JobError(
+            f"{path} is damaged: its sha256 begins with {digest[:8]}, its name says {stated}; fetch it again"
+        )
     try:
         return dict(torch.load(path, map_location="cpu", weights_only=True))
     except (pickle.UnpicklingError, RuntimeError, ValueError, TypeError) as error:

@@ -10,6 +10,7 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file
 
+from engine.cohorts.store import StoreSpec
 from engine.errors import JobError
 from engine.jobs.run import RunFolder
 from engine.jobs.specs import ModelName
@@ -32,6 +33,11 @@ class Description:
     activation: Activation
     image_size: int  # pixels along each side of the padded square
     bits: Literal[8, 16] = 8  # of the stored pixels it was trained on
+
+    @property
+    def store(self) -> StoreSpec:
+        """The store whose squares it was trained on."""
+        return StoreSpec(self.image_size, self.bits)
 
     def to_json(self) -> str:
         return json.dumps(asdict(self))

@@ -13,6 +13,7 @@ from engine.training.augmentation import Augmentation
 __all__ = ["FeatureExamples", "ImageExamples", "Pixels"]
 
 _SHARE_OF_MEMORY = 0.5  # of what is free on the GPU; the rest is the network's
+_AS_IT_IS = Augmentation()
 _PIECE = 2048  # images that are copied at once
 
 
@@ -81,7 +82,7 @@ class ImageExamples:
     pixels: Pixels
     truths: torch.Tensor
     image_ids: Sequence[str]
-    augmentation: Augmentation = Augmentation()
+    augmentation: Augmentation = _AS_IT_IS
     channels_last: bool = True
 
     def batches(

@@ -5,13 +5,12 @@ CPU that was killed and resumed ends with the same bits as one that was not. Pro
 """
 
 import copy
+import json
 import math
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol
-
-import json
 
 import numpy as np
 import torch
@@ -138,9 +137,7 @@ class _Training:
         share = slice(self.world.rank, None, self.world.size)
         cuts = [slice(k * epochs.batch, (k + 1) * epochs.batch) for k in range(place.step, epochs.steps)]
         order, draws = epochs.order(place.epoch), epochs.draws(place.epoch, self.learning.draws)
-        batches = self.learning.source.batches(
-            (order[cut][share] for cut in cuts), (draws[cut][share] for cut in cuts)
-        )
+        batches = self.learning.source.batches((order[cut][share] for cut in cuts), (draws[cut][share] for cut in cuts))
         self.pace.begin()
         for cut, (inputs, targets) in zip(cuts, batches, strict=True):
             self._step(inputs, targets, order[cut])
@@ -184,13 +181,13 @@ class _Training:
         names = self.learning.source.names(positions)
         shown = ", ".join(names[:40]) + (f" and {len(names) - 40} more" if len(names) > 40 else "")
         return (
-            f"the loss was not a finite number at epoch {self.place.epoch + 1}, learning rate {rate:g}, with the images "
+            f"the loss was not a finite number at epoch {self.place.epoch + 1}, learning rate {rate:g}, with images "
             f"{shown}; lower learning_rate, set clip_norm=1, or look at these images; the last checkpoint is untouched"
         )
 
     def finish_epoch(self) -> None:
         """Validate, keep the best, write the state."""
-        place, spec = self.place, self.spec
+        place = self.place
         self.judged.eval()
         metrics = dict(self.learning.validate(self.judged))
         place.metrics = {name: value if math.isfinite(value) else None for name, value in metrics.items()}
@@ -305,7 +302,7 @@ def _placed(model: nn.Module, spec: TrainingSpec, world: World) -> nn.Module:
     return model.to(device=world.device, memory_format=layout)  # type: ignore[call-overload, no-any-return]
 
 
-def _forward(model: nn.Module, spec: TrainingSpec, world: World) -> nn.Module:
+def _forward(model: nn.Module, spec: TrainingSpec, world: World) -> Forward:
     """The model as the loss calls it: shared between processes, compiled where asked."""
     forward: Any = model
     if world.size > 1:

@@ -12,6 +12,7 @@ import torch.distributed as dist
 
 __all__ = ["World", "joined"]
 
+_CPU = torch.device("cpu")
 _PATIENCE = timedelta(hours=12)  # the first process may be building a store while the others wait
 
 
@@ -21,7 +22,7 @@ class World:
 
     rank: int = 0
     size: int = 1
-    device: torch.device = torch.device("cpu")
+    device: torch.device = _CPU
 
     @property
     def first(self) -> bool:
