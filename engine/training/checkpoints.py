@@ -29,7 +29,10 @@ def write_whole(path: Path, tensors: Mapping[str, torch.Tensor], metadata: Mappi
     """
     part = path.with_name(f"{path.name}.part")
     try:
+        part.touch()
+        mode = part.stat().st_mode  # safetensors would leave the file to its owner alone
         save_file({name: value.detach().contiguous() for name, value in tensors.items()}, part, dict(metadata))
+        part.chmod(mode)
         with part.open("r+b") as stream:
             os.fsync(stream.fileno())
         part.replace(path)
@@ -70,11 +73,17 @@ def optimizer_tensors(optimizer: torch.optim.Optimizer) -> dict[str, torch.Tenso
 
 
 def load_optimizer(optimizer: torch.optim.Optimizer, tensors: Mapping[str, torch.Tensor]) -> None:
-    """Give an optimizer of the same kind and weights back what `optimizer_tensors` told."""
+    """Give an optimizer of the same kind and weights back what `optimizer_tensors` told.
+
+    Each lies in memory as its weight does (channels_last): fused optimizers walk over both side by side.
+    """
+    weights = [weight for group in optimizer.param_groups for weight in group["params"]]
     state: dict[int, dict[str, torch.Tensor]] = {}
     for key, value in tensors.items():
         kind, _, rest = key.partition(".")
         if kind == "optimizer":
             number, _, name = rest.partition(".")
-            state.setdefault(int(number), {})[name] = value
+            weight = weights[int(number)]
+            laid = torch.empty_like(weight).copy_(value) if value.shape == weight.shape else value
+            state.setdefault(int(number), {})[name] = laid
     optimizer.load_state_dict({"state": state, "param_groups": optimizer.state_dict()["param_groups"]})
