@@ -59,9 +59,11 @@ class Classifier(nn.Module):
 
 @dataclass(frozen=True)
 class Network:
-    """How a trunk is cut out of torchvision's network: everything before its pooling, and the width it ends with."""
+    """A network of torchvision, and how its trunk is cut out: all before the pooling, and the width it ends with."""
 
     cut: Callable[[nn.Module], tuple[nn.Module, int]]
+    make: Callable[[], nn.Module] | None = None  # None: torchvision's of the same name
+    published: bool = True  # whether ImageNet weights exist
 
 
 def _cut_resnet(net: nn.Module) -> tuple[nn.Module, int]:
@@ -81,7 +83,13 @@ def _cut_efficientnet(net: nn.Module) -> tuple[nn.Module, int]:
     return net.features, int(net.classifier[-1].in_features)  # type: ignore[return-value, index, union-attr, arg-type]
 
 
+def _small_densenet() -> nn.Module:
+    """DenseNet (Huang et al. 2017) of 16 layers and 0.24 million weights, for CPUs: a tenth of ResNet-34's work."""
+    return torchvision.models.DenseNet(growth_rate=16, block_config=(4, 4, 4, 4), num_init_features=48)
+
+
 NETWORKS: dict[ModelName, Network] = {
+    "densenet_small": Network(_cut_densenet, _small_densenet, published=False),
     "resnet18": Network(_cut_resnet),
     "resnet34": Network(_cut_resnet),
     "resnet50": Network(_cut_resnet),
@@ -102,8 +110,9 @@ def build_classifier(
 
     imagenet: weights of the whole torchvision network (`engine.models.pretrained.imagenet_weights`), or None.
     """
-    net = torchvision.models.get_model(name, weights=None)
+    network = NETWORKS[name]
+    net = network.make() if network.make else torchvision.models.get_model(name, weights=None)
     if imagenet is not None:
         net.load_state_dict(imagenet)
-    trunk, width = NETWORKS[name].cut(net)
+    trunk, width = network.cut(net)
     return Classifier(trunk, width, classes, pooling, dropout)

@@ -23,12 +23,13 @@ def as_tensor(squares: np.ndarray) -> tuple[torch.Tensor, int]:
 
     Raises TypeError for another dtype.
     """
+    own = np.require(squares, requirements=["C", "W"])  # a tensor of what must not be written would be one that can
     if squares.dtype == np.uint16:
-        return torch.from_numpy(np.ascontiguousarray(squares).view(np.int16)), 16
+        return torch.from_numpy(own.view(np.int16)), 16
     if squares.dtype == np.uint8:
-        return torch.from_numpy(np.ascontiguousarray(squares)), 8
+        return torch.from_numpy(own), 8
     if squares.dtype == np.float32:
-        return torch.from_numpy(np.ascontiguousarray(squares)), 0
+        return torch.from_numpy(own), 0
     raise TypeError(f"squares are uint8, uint16 or float32, not {squares.dtype}")
 
 

@@ -10,6 +10,7 @@ import torchvision
 
 from engine.errors import JobError
 from engine.jobs.specs import ModelName
+from engine.models.classifier import NETWORKS
 
 __all__ = ["imagenet_file", "imagenet_weights", "read_weights"]
 
@@ -27,6 +28,8 @@ def imagenet_file(name: ModelName) -> tuple[Path, str]:
 
 def imagenet_weights(name: ModelName) -> dict[str, torch.Tensor]:
     """Weights of the whole torchvision network. JobError, with what to do, where they are absent or damaged."""
+    if not NETWORKS[name].published:
+        raise JobError(f"there are no ImageNet weights of {name}; train it from scratch with weights=none")
     path, url = imagenet_file(name)
     if not path.is_file():
         raise JobError(

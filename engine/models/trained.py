@@ -96,13 +96,11 @@ def load_trained(
     """
     path = run.checkpoints / f"{checkpoint}.safetensors"
     description, facts = read_description(path)
-    if randomised_seed is None:
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(randomised_seed or 0)
         net = description.build()
+    if randomised_seed is None:
         net.load_state_dict(load_file(path))
-    else:
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(randomised_seed)
-            net = description.build()
     net = net.to(device=device, memory_format=torch.channels_last).eval().requires_grad_(False)  # type: ignore[call-overload]
     return Trained(net, description, facts)
 

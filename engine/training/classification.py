@@ -21,7 +21,7 @@ from engine.errors import JobError
 from engine.jobs.run import RunFolder, open_run
 from engine.jobs.specs import ClassifierSpec, PathologySpec, ProbeSpec
 from engine.metrics.roc import macro_auc
-from engine.models.classifier import Classifier
+from engine.models.classifier import NETWORKS, Classifier
 from engine.models.pretrained import imagenet_weights
 from engine.models.trained import Activation, Description, Trained, load_trained
 from engine.training.augmentation import Augmentation
@@ -151,7 +151,7 @@ def _network(run: RunFolder, spec: ClassifierSpec, prepared: _Prepared, world: W
     except JobError as error:
         if spec.weights == "imagenet":
             raise
-        if world.first:
+        if world.first and NETWORKS[spec.model].published:
             run.log.say("warning", text=f"trained from scratch: {error}")
         return prepared.description.build()
     return prepared.description.build(imagenet)

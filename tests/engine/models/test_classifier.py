@@ -7,7 +7,7 @@ from engine.models.classifier import NETWORKS, build_classifier
 from engine.models.normalisation import as_tensor, normalised, unit_pixels
 
 
-@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("name", [name for name, network in NETWORKS.items() if network.published])
 def test_a_network_is_torchvisions_up_to_its_head(name: str) -> None:
     """Same weights, same features: our trunk, pooling and head give torchvision's logits."""
     torch.manual_seed(0)
@@ -21,6 +21,14 @@ def test_a_network_is_torchvisions_up_to_its_head(name: str) -> None:
         features = ours.features(x)
         torch.testing.assert_close(ours.head(features), ours(x))
         torch.testing.assert_close(ours(ours.pooled(features)), ours(x))
+
+
+def test_the_small_network_is_small() -> None:
+    net = build_classifier("densenet_small", 3).eval()
+    assert sum(weight.numel() for weight in net.parameters()) < 0.3e6
+    x = torch.randn(1, 3, 64, 64)
+    assert net.features(x).shape == (1, net.fc.in_features, 2, 2)
+    assert (net.features(x) >= 0).all()
 
 
 def test_max_pooling_takes_the_largest_of_each_map() -> None:

@@ -23,7 +23,7 @@ def named_by_hash(path: Path, name: str) -> Path:
     return path.rename(path.with_name(f"{name}-{hashlib.sha256(path.read_bytes()).hexdigest()[:8]}.pth"))
 
 
-@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("name", [name for name, network in NETWORKS.items() if network.published])
 def test_absent_weights_are_told_with_where_they_belong(name: str, cache: Path) -> None:
     with pytest.raises(JobError) as caught:
         imagenet_weights(name)  # type: ignore[arg-type]
@@ -31,6 +31,11 @@ def test_absent_weights_are_told_with_where_they_belong(name: str, cache: Path) 
     assert path.parent == cache
     assert f"not available: weights not found at {path}" in str(caught.value)
     assert url in str(caught.value) and "weights=none" in str(caught.value)
+
+
+def test_a_network_that_nobody_trained_on_imagenet_says_so() -> None:
+    with pytest.raises(JobError, match="there are no ImageNet weights of densenet_small"):
+        imagenet_weights("densenet_small")
 
 
 def test_a_file_under_its_name_with_another_content_is_refused(cache: Path) -> None:
