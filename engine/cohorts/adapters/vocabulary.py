@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
 from engine.errors import CohortError
@@ -57,13 +58,14 @@ def listed_labels(lists: Sequence[set[str] | None], names: Mapping[str, str]) ->
 
     names: word of the table → name of the finding; words that mean the same finding share a column.
     """
-    known = pd.Series([listed is not None for listed in lists])
-    columns = {}
-    for name in dict.fromkeys(names.values()):
-        words = {word for word, finding in names.items() if finding == name}
-        present = pd.Series([bool(listed and words & listed) for listed in lists])
-        columns[f"label.{name}"] = present.astype("Int8").where(known)
-    return pd.DataFrame(columns)
+    place = {name: number for number, name in enumerate(dict.fromkeys(names.values()))}
+    present = np.zeros((len(lists), len(place)), np.int8)  # (images, findings)
+    for row, listed in enumerate(lists):
+        for word in (listed or set()) & names.keys():
+            present[row, place[names[word]]] = 1
+    unknown = pd.Series([listed is None for listed in lists])
+    columns = {f"label.{name}": pd.Series(present[:, number]).astype("Int8") for name, number in place.items()}
+    return pd.DataFrame({name: column.mask(unknown) for name, column in columns.items()})
 
 
 def sexes(values: pd.Series) -> pd.Series:
