@@ -85,6 +85,19 @@ def test_the_construction_of_reading_race_in_the_order_of_its_text(tmp_path: Pat
     assert cohort.image_paths(cohort.frame.iloc[0])[0].is_file()
 
 
+def test_the_authors_split_counts_rows_of_the_training_table_from_zero(tmp_path: Path) -> None:
+    folder = chexpert(tmp_path)
+    demographics(folder)
+    write_csv(folder / "chexpert_split_2021_08_20.csv", "index,split", ["0,test", "2,train", "3,validate"])
+    cohort = imported("chexpert", folder, tmp_path / "cohort")
+    splits = cohort.frame.set_index("patient_id")["split"]
+    assert splits.to_dict() == {"patient00001": "test", "patient00002": "train", "patient00003": "val"}
+    assert cohort.info["split"] == "the authors' own: chexpert_split_2021_08_20.csv"
+    write_csv(folder / "chexpert_split_2021_08_20.csv", "index,split", ["0,fold 1"])
+    with pytest.raises(CohortError, match="holds 'fold 1'"):
+        imported("chexpert", folder, tmp_path / "again")
+
+
 @pytest.mark.parametrize("prefix", ["CheXpert-v1.0", "CheXpert-v1.0-small"])
 @pytest.mark.parametrize("above", [False, True])
 def test_both_prefixes_and_the_folder_above(tmp_path: Path, prefix: str, above: bool) -> None:
