@@ -159,13 +159,17 @@ def _with_demographics(source: Source, frame: pd.DataFrame, *, needed: bool) -> 
 
 
 def _filled(frame: pd.DataFrame, demographics: pd.DataFrame) -> pd.DataFrame:
-    """Sex and age of the demographics where the image's own table (the test set's) has none."""
+    """Sex where the image's own table has none, and age for the test set, which has one study a patient.
+
+    An age of 0 in train.csv stays missing: the demographics tell the age at one of the patient's films, not which.
+    """
     people = demographics.drop_duplicates("patient").set_index("patient")
     if "sex" in people:
         told = frame["patient_id"].map(sexes(people["sex"])).fillna("")
         frame["sex"] = frame["sex"].where(frame["sex"] != "", told)
     if "age" in people:
-        frame["age_years"] = frame["age_years"].fillna(frame["patient_id"].map(ages(people["age"])))
+        told = frame["patient_id"].map(ages(people["age"])).where(frame["split"] == "test")
+        frame["age_years"] = frame["age_years"].astype("Float64").fillna(told)
     return frame
 
 

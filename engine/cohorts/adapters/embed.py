@@ -46,6 +46,7 @@ def _build(source: Source) -> pd.DataFrame:
     images = source.table(path, _IMAGES, {"attr.spot_mag": "spot_mag"})
     frame = _rows(source, images)
     source.ledger.count(frame, path.name)
+    frame = source.ledger.keep(frame, ~frame["image_id"].duplicated(), "each file once", "are listed twice")
     clinical = source.one("EMBED_OpenData_clinical.csv", "EMBED_OpenData_clinical*.csv")
     findings = source.table(clinical, _FINDINGS, _OPTIONAL)
     frame = _with_findings(source, frame, _both_sides(findings))

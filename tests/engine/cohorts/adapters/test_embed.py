@@ -37,6 +37,7 @@ def embed(root: Path, clinical: str = CLINICAL) -> Path:
             rows.append(f"{patient},{exam},2014-01-01,/mnt/NAS2/mammo/anon_dicom/{place},{side},MLO,2D,")
             write_bytes(root / "images" / place)
     rows.append("11,901,2014-01-01,/mnt/NAS2/mammo/anon_dicom/cohort_1/11/901/c.dcm,L,MLO,cview,")
+    rows.append(rows[-1])
     write_csv(root / "tables" / "EMBED_OpenData_metadata.csv", METADATA, rows)
     write_csv(root / "tables" / "EMBED_OpenData_clinical.csv", clinical, FINDINGS)
     return root
@@ -45,7 +46,8 @@ def embed(root: Path, clinical: str = CLINICAL) -> Path:
 def test_findings_meet_the_images_of_their_side(tmp_path: Path) -> None:
     cohort = imported("embed", embed(tmp_path / "embed"), tmp_path / "cohort")
     assert steps(cohort) == [
-        ("EMBED_OpenData_metadata.csv", 10, 6),
+        ("EMBED_OpenData_metadata.csv", 11, 6),
+        ("each file once", 10, 6),
         ("examination and side are in the clinical table", 9, 5),
         ("2D", 8, 5),
         ("screening", 7, 4),

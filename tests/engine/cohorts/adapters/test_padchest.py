@@ -45,6 +45,7 @@ def test_the_two_sets_of_diffchest(tmp_path: Path) -> None:
     cohort = imported("padchest", padchest(tmp_path / "padchest", ".gz"), tmp_path / "cohort")
     assert steps(cohort) == [
         (f"{TABLE}.gz", 8, 6),
+        ("patient is named", 8, 6),
         ("not known to be broken", 7, 5),
         ("frontal", 5, 4),
         ("one kind of label a patient", 4, 4),
