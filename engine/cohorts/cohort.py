@@ -78,7 +78,7 @@ class Cohort:
             raise CohortError(f"path '{path}' leads out of the cohort")
         return place
 
-    def image_paths(self, row: pd.Series) -> tuple[Path, ...]:
+    def image_paths(self, row: "pd.Series | Mapping[str, Any]") -> tuple[Path, ...]:
         """The files of one row: one, or the slices of a stack in order."""
         place = self.resolve(str(row["path"]))
         if place.suffix != ".txt":

@@ -19,7 +19,9 @@ __all__ = [
     "TrainingSpec",
 ]
 
-ModelName = Literal["resnet18", "resnet34", "resnet50", "densenet121", "efficientnet_b0", "efficientnet_b2"]
+ModelName = Literal[
+    "densenet_small", "resnet18", "resnet34", "resnet50", "densenet121", "efficientnet_b0", "efficientnet_b2"
+]
 Positive = Annotated[int, Field(ge=1)]
 Share = Annotated[float, Field(ge=0, le=1)]
 

@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from PIL import Image as Pillow
 
+from engine.images.bands import by_bands
 from engine.images.grey import DisplayTable
 from engine.images.image import Image
-from readerapp.viewer.bands import by_bands
+from engine.images.resampling import area_means
 from readerapp.viewer.pyramid import Pyramid
 
 __all__ = [
@@ -31,10 +32,7 @@ __all__ = [
 
 MIN_SCALE = 0.01
 MAX_SCALE = 64.0
-_BAND = 64  # rows of the screen worked on at once: what they need stays in the processor's second cache
-_MIXED = 8  # rows of the screen made by one product of matrices; more would multiply mostly by zero
 _BAND_PIXELS = 120_000  # looked up at once: their indices, widened by numpy, stay in the processor's cache
-_ONE_THREAD_PRODUCT = 250_000  # multiplications; above, OpenBLAS wakes threads of its own, at a loss
 _WORTH_A_THREAD = 400_000  # pixels; below, waking the other thread takes as long as it saves
 
 
@@ -241,7 +239,7 @@ def _resampled(
     factor = 2.0**index
     crop, local = _cropped(level, tuple(edge / factor for edge in box))
     if reduction > factor:
-        return _area_means(crop, local, size)
+        return area_means(crop, local, size, _exact(crop), shared=crop.size >= _WORTH_A_THREAD)
     # At 1:1 every screen pixel is one stored value (of a level: one mean), never a mixture of neighbours.
     method = Pillow.Resampling.BILINEAR if smooth and reduction < 1 else Pillow.Resampling.NEAREST
     return np.rint(_magnified(crop, local, size, method)).astype(_exact(crop))
@@ -259,77 +257,6 @@ def _magnified(
         channels = [_magnified(crop[..., channel], box, size, method) for channel in range(3)]
         return np.stack(channels, axis=-1)
     return np.asarray(Pillow.fromarray(crop.astype(np.float32)).resize(size, method, box=box))
-
-
-def _area_means(crop: np.ndarray, box: tuple[float, float, float, float], size: tuple[int, int]) -> np.ndarray:
-    """The mean over the area of each screen pixel, partly covered pixels by their share, rounded to whole values.
-
-    Rows are mixed by small products of matrices, columns by looking up their neighbours: the quicker way of each.
-    """
-    first, mixing = _mixing(_shares(box[1], box[3], size[1], crop.shape[0]))
-    columns = _shares(box[0], box[2], size[0], crop.shape[1])
-    rest = crop.shape[2:]
-    flat = crop.reshape(crop.shape[0], -1)
-    means = np.empty((size[1], size[0], *rest), _exact(crop))
-
-    def make_work() -> Callable[[slice], None]:
-        source = np.empty((mixing.shape[2], flat.shape[1]), np.float32)
-        wide = np.empty((_BAND, *crop.shape[1:]), np.float32)
-        total, part = np.empty((2, _BAND, size[0], *rest), np.float32)
-
-        def work(band: slice) -> None:
-            height = band.stop - band.start
-            for start in range(0, height, _MIXED):
-                which = (band.start + start) // _MIXED
-                _mixed(flat[first[which] :], mixing[which], source, wide[start : start + _MIXED])
-            for tap, (index, share) in enumerate(columns):
-                into = (part if tap else total)[:height]
-                np.take(wide[:height], index, axis=1, out=into, mode="clip")
-                into *= share.reshape(-1, *(1 for _ in rest))
-                if tap:
-                    total[:height] += into
-            np.rint(total[:height], out=total[:height])
-            means[band] = total[:height]
-
-        return work
-
-    by_bands(size[1], _BAND, crop.size >= _WORTH_A_THREAD, make_work)
-    return means
-
-
-def _mixing(shares: list[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
-    """Shares as matrices: of each band of rows the first row it needs, and (bands, _MIXED, rows needed) float32."""
-    index, share = (np.stack(part) for part in zip(*shares, strict=True))
-    count = index.shape[1]
-    row = np.arange(count)
-    band = row // _MIXED
-    first = index[0, ::_MIXED]
-    offset = index - first[band]
-    mixing = np.zeros((len(first), _MIXED, int(offset.max()) + 1), np.float32)
-    np.add.at(mixing, (band, row % _MIXED, offset), share)
-    return first, mixing
-
-
-def _mixed(below: np.ndarray, mixing: np.ndarray, source: np.ndarray, out: np.ndarray) -> None:
-    """`mixing` (_MIXED, needed) times the first rows of `below`, into `out` (_MIXED, …); `source`: room to work in."""
-    needed = min(mixing.shape[1], len(below))
-    np.copyto(source[:needed], below[:needed])
-    flat = out.reshape(len(out), -1)
-    step = _ONE_THREAD_PRODUCT // mixing.size
-    for start in range(0, flat.shape[1], step):
-        piece = slice(start, start + step)
-        np.matmul(mixing[:, :needed], source[:needed, piece], out=flat[:, piece])
-
-
-def _shares(start: float, end: float, count: int, length: int) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Of `count` equal intervals of [start, end]: index and share (count,) of the first pixel and of each after it."""
-    edges = start + np.arange(count + 1) * ((end - start) / count)
-    low, high = edges[:-1], edges[1:]
-    taps = int(np.ceil((end - start) / count)) + 1
-    pixels = np.minimum(low.astype(np.intp), length - 1) + np.arange(taps)[:, None]
-    shares = np.clip(np.minimum(high, pixels + 1) - np.maximum(low, pixels), 0.0, None)
-    shares = (shares / shares.sum(axis=0)).astype(np.float32)
-    return list(zip(np.minimum(pixels, length - 1), shares, strict=True))
 
 
 def _cropped(level: np.ndarray, box: tuple[float, ...]) -> tuple[np.ndarray, tuple[float, float, float, float]]:

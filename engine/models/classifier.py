@@ -1,0 +1,118 @@
+"""The one shape of every classifier: a trunk of torchvision, a pooling, and a linear head; and the list of trunks."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+import torchvision
+from torch import nn
+
+from engine.jobs.specs import ModelName
+
+__all__ = ["NETWORKS", "Classifier", "Network", "Pooling", "build_classifier"]
+
+Pooling = Literal["average", "max"]
+
+
+class Classifier(nn.Module):
+    """logits = head(features(x)); Grad-CAM needs the two apart.
+
+    `frozen` trunks stay as they are: no gradient, and their batch statistics are those they were trained with.
+    """
+
+    def __init__(self, trunk: nn.Module, width: int, classes: int, pooling: Pooling = "average", dropout: float = 0.0):
+        super().__init__()
+        self.trunk = trunk
+        self.pooling = pooling
+        self.dropout = nn.Dropout(dropout)
+        self.fc = nn.Linear(width, classes)
+        self.frozen = False
+
+    def features(self, x: torch.Tensor) -> torch.Tensor:
+        """(N, 3, H, W) → the last convolutional map (N, F, h, w)."""
+        return self.trunk(x)
+
+    def pooled(self, features: torch.Tensor) -> torch.Tensor:
+        """(N, F, h, w) → (N, F)."""
+        return features.mean((2, 3)) if self.pooling == "average" else features.amax((2, 3))
+
+    def head(self, features: torch.Tensor) -> torch.Tensor:
+        """(N, F, h, w) → logits (N, C)."""
+        return self.fc(self.dropout(self.pooled(features)))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """(N, 3, H, W) images, or (N, F) features that were pooled before → logits (N, C)."""
+        return self.fc(self.dropout(x)) if x.ndim == 2 else self.head(self.features(x))
+
+    def freeze_trunk(self) -> None:
+        self.frozen = True
+        self.trunk.requires_grad_(False)
+        self.trunk.eval()
+
+    def train(self, mode: bool = True) -> "Classifier":
+        super().train(mode)
+        if self.frozen:
+            self.trunk.eval()
+        return self
+
+
+@dataclass(frozen=True)
+class Network:
+    """A network of torchvision, and how its trunk is cut out: all before the pooling, and the width it ends with."""
+
+    cut: Callable[[nn.Module], tuple[nn.Module, int]]
+    make: Callable[[], nn.Module] | None = None  # None: torchvision's of the same name
+    published: bool = True  # whether ImageNet weights exist
+
+
+def _cut_resnet(net: nn.Module) -> tuple[nn.Module, int]:
+    names = ("conv1", "bn1", "relu", "maxpool", "layer1", "layer2", "layer3", "layer4")
+    trunk = nn.Sequential()
+    for name in names:
+        trunk.add_module(name, getattr(net, name))
+    return trunk, int(net.fc.in_features)  # type: ignore[union-attr, arg-type]
+
+
+def _cut_densenet(net: nn.Module) -> tuple[nn.Module, int]:
+    # torchvision applies the last ReLU outside `features`; not in place: the map is read by whoever explains it.
+    return nn.Sequential(net.features, nn.ReLU()), int(net.classifier.in_features)  # type: ignore[arg-type, union-attr]
+
+
+def _cut_efficientnet(net: nn.Module) -> tuple[nn.Module, int]:
+    return net.features, int(net.classifier[-1].in_features)  # type: ignore[return-value, index, union-attr, arg-type]
+
+
+def _small_densenet() -> nn.Module:
+    """DenseNet (Huang et al. 2017) of 16 layers and 0.24 million weights, for CPUs: a tenth of ResNet-34's work."""
+    return torchvision.models.DenseNet(growth_rate=16, block_config=(4, 4, 4, 4), num_init_features=48)
+
+
+NETWORKS: dict[ModelName, Network] = {
+    "densenet_small": Network(_cut_densenet, _small_densenet, published=False),
+    "resnet18": Network(_cut_resnet),
+    "resnet34": Network(_cut_resnet),
+    "resnet50": Network(_cut_resnet),
+    "densenet121": Network(_cut_densenet),
+    "efficientnet_b0": Network(_cut_efficientnet),
+    "efficientnet_b2": Network(_cut_efficientnet),
+}
+
+
+def build_classifier(
+    name: ModelName,
+    classes: int,
+    pooling: Pooling = "average",
+    dropout: float = 0.0,
+    imagenet: dict[str, torch.Tensor] | None = None,
+) -> Classifier:
+    """A network of the registry with a new linear head, drawn from torch's random generator.
+
+    imagenet: weights of the whole torchvision network (`engine.models.pretrained.imagenet_weights`), or None.
+    """
+    network = NETWORKS[name]
+    net = network.make() if network.make else torchvision.models.get_model(name, weights=None)
+    if imagenet is not None:
+        net.load_state_dict(imagenet)
+    trunk, width = network.cut(net)
+    return Classifier(trunk, width, classes, pooling, dropout)

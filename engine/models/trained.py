@@ -1,0 +1,118 @@
+"""A trained network as everything after training uses it: its checkpoint says all that is needed to build it."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import load_file
+
+from engine.cohorts.store import StoreSpec
+from engine.errors import JobError
+from engine.jobs.run import RunFolder
+from engine.jobs.specs import ModelName
+from engine.models.classifier import Classifier, Pooling, build_classifier
+from engine.models.normalisation import as_tensor, normalised, unit_pixels
+
+__all__ = ["Activation", "Description", "Trained", "load_trained"]
+
+Activation = Literal["softmax", "sigmoid"]
+
+
+@dataclass(frozen=True)
+class Description:
+    """What a checkpoint says of its network, in its metadata under "network"."""
+
+    model: ModelName
+    pooling: Pooling
+    dropout: float
+    classes: tuple[str, ...]
+    activation: Activation
+    image_size: int  # pixels along each side of the padded square
+    bits: Literal[8, 16] = 8  # of the stored pixels it was trained on
+
+    @property
+    def store(self) -> StoreSpec:
+        """The store whose squares it was trained on."""
+        return StoreSpec(self.image_size, self.bits)
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self))
+
+    def build(self, imagenet: dict[str, torch.Tensor] | None = None) -> Classifier:
+        """The network with fresh weights from torch's random generator, or with the trunk of `imagenet`."""
+        return build_classifier(self.model, len(self.classes), self.pooling, self.dropout, imagenet)
+
+
+@dataclass(frozen=True, eq=False)
+class Trained:
+    """A network in evaluation mode, in channels_last, without gradients of its weights."""
+
+    net: Classifier
+    description: Description
+    facts: dict[str, Any]  # of the checkpoint: step, images, epoch, metrics
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        return self.description.classes
+
+    @property
+    def image_size(self) -> int:
+        return self.description.image_size
+
+    @property
+    def activation(self) -> Activation:
+        return self.description.activation
+
+    def features(self, x: torch.Tensor) -> torch.Tensor:
+        """(N, 3, H, W) from `tensor` → the last convolutional map (N, F, h, w)."""
+        return self.net.features(x)
+
+    def head(self, features: torch.Tensor) -> torch.Tensor:
+        """(N, F, h, w) → logits (N, C); a backward pass from here to `features` is all that Grad-CAM needs."""
+        return self.net.head(features)
+
+    def probabilities(self, logits: torch.Tensor) -> torch.Tensor:
+        """(N, C) → (N, C) in [0, 1]; rows of a softmax sum to 1."""
+        return logits.softmax(1) if self.activation == "softmax" else logits.sigmoid()
+
+    def tensor(self, squares: np.ndarray) -> torch.Tensor:
+        """(N, size, size) uint8, uint16 (full range) or float32 in [0, 1] → (N, 3, size, size), normalised last."""
+        pixels, bits = as_tensor(squares)
+        device = next(self.net.parameters()).device
+        unit = pixels.to(device) if bits == 0 else unit_pixels(pixels.to(device), bits)
+        return normalised(unit)
+
+
+def load_trained(
+    run: RunFolder, *, randomised_seed: int | None = None, device: torch.device | str = "cpu", checkpoint: str = "best"
+) -> Trained:
+    """The best network of a run; with `randomised_seed` the same architecture with random weights instead.
+
+    Nothing in the file is run. JobError where the run has no checkpoint yet, or one that cannot be read.
+    """
+    path = run.checkpoints / f"{checkpoint}.safetensors"
+    description, facts = read_description(path)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(randomised_seed or 0)
+        net = description.build()
+    if randomised_seed is None:
+        net.load_state_dict(load_file(path))
+    net = net.to(device=device, memory_format=torch.channels_last).eval().requires_grad_(False)  # type: ignore[call-overload]
+    return Trained(net, description, facts)
+
+
+def read_description(path: Path) -> tuple[Description, dict[str, Any]]:
+    """What a checkpoint says of itself, without its weights: the network, and the step and metrics it is from."""
+    if not path.is_file():
+        raise JobError(f"{path.parent.parent} has no {path.name} yet; train it, or go on with `engine resume`")
+    try:
+        with safe_open(path, framework="pt") as file:
+            metadata = file.metadata() or {}
+        entries = json.loads(metadata["network"])
+        return Description(**{**entries, "classes": tuple(entries["classes"])}), json.loads(metadata["facts"])
+    except (SafetensorError, OSError, KeyError, TypeError, ValueError) as error:
+        raise JobError(f"the checkpoint {path} cannot be read: {error}") from error
