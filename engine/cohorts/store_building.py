@@ -2,6 +2,8 @@
 
 STORE/pixels.npy   rows, appended; its header says how many only in the end
 STORE/build.jsonl  one line for every chunk whose pixels are on disk: its images, rows, boxes, sha256, what it left out
+STORE/rows-*.part  pixels of a chunk on their way from the process that made them; its name is never used twice, as
+                   a process whose parent was killed may still be writing
 STORE/boxes.npy    (n, 4) float32
 STORE/store.json   written last: a store without it is not finished
 
@@ -15,10 +17,11 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
+from uuid import uuid4
 
 import numpy as np
 import pandas as pd
@@ -35,28 +38,39 @@ FORMAT = "store-1"
 PIXELS, BOXES, FACTS, _LOG = "pixels.npy", "boxes.npy", "store.json", "build.jsonl"
 HEADER_BYTES = 128  # of pixels.npy
 _CHUNK_BYTES, _MOST_ROWS = 2**22, 32  # small enough for progress that is seen to go on
+_COPIED_AT_ONCE = 2**20
 _SPARE = 2**26  # bytes left free on the disk beside the store
 
 Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class _Chunk:
+    """What is kept in memory of a chunk that is on disk; its names and boxes stay in the log."""
+
+    images: int
+    rows: int
+    sha256: str
+    line_bytes: int  # of the log
 
 
 @dataclass
 class _Done:
     """What the log says is on disk."""
 
-    chunks: list[dict[str, Any]] = field(default_factory=list)
+    chunks: list[_Chunk] = field(default_factory=list)
     images: int = 0  # of the cohort, in its order, that are dealt with
     rows: int = 0
 
-    def add(self, chunk: dict[str, Any]) -> None:
+    def add(self, chunk: _Chunk) -> None:
         self.chunks.append(chunk)
-        self.images += chunk["images"]
-        self.rows += len(chunk["ids"])
+        self.images += chunk.images
+        self.rows += chunk.rows
 
     def drop_last(self) -> None:
         chunk = self.chunks.pop()
-        self.images -= chunk["images"]
-        self.rows -= len(chunk["ids"])
+        self.images -= chunk.images
+        self.rows -= chunk.rows
 
 
 def build(folder: Path, cohort: Cohort, spec: StoreSpec, processes: int, progress: Progress | None = None) -> None:
@@ -67,7 +81,7 @@ def build(folder: Path, cohort: Cohort, spec: StoreSpec, processes: int, progres
     images = len(cohort.frame)
     done = _resumed(folder, spec)
     _check_space(folder, cohort, spec, done.rows)
-    chunks = in_order(make_rows, _chunks(cohort, spec, done.images), processes)
+    chunks = in_order(make_rows, _chunks(folder, cohort, spec, done.images), processes)
     try:
         with (folder / PIXELS).open("r+b") as pixels, (folder / _LOG).open("ab") as log, closing(chunks):
             for made in chunks:
@@ -80,6 +94,8 @@ def build(folder: Path, cohort: Cohort, spec: StoreSpec, processes: int, progres
             f"the store {folder} cannot be written: {error.strerror or error}; what is done is kept, and it goes on "
             "there when it is asked for again"
         ) from error
+    finally:
+        _remove_parts(folder)
 
 
 def expected_rows(frame: pd.DataFrame, spec: StoreSpec) -> int:
@@ -106,8 +122,8 @@ def _check_space(folder: Path, cohort: Cohort, spec: StoreSpec, rows_done: int) 
         )
 
 
-def _chunks(cohort: Cohort, spec: StoreSpec, start: int) -> Iterator[RowsToMake]:
-    """Chunks of the images from `start` on, each of about 4 MB; a volume is one of its own."""
+def _chunks(folder: Path, cohort: Cohort, spec: StoreSpec, start: int) -> Iterator[RowsToMake]:
+    """Chunks of the images from `start` on, each of up to 32 rows or 4 MB; a volume is one of its own."""
     most = max(1, min(_MOST_ROWS, _CHUNK_BYTES // spec.row_bytes))
     chunk: list[StoredImage] = []
     rows = 0
@@ -116,12 +132,12 @@ def _chunks(cohort: Cohort, spec: StoreSpec, start: int) -> Iterator[RowsToMake]
         # Where volumes are expected, one that does not say how many slices it has is taken for a large one.
         expected = most if slices is None and spec.ct else _expected(slices or 1, spec)
         if chunk and rows + expected > most:
-            yield RowsToMake(tuple(chunk), spec)
+            yield RowsToMake(tuple(chunk), spec, folder / f"rows-{uuid4().hex}.part")
             chunk, rows = [], 0
         chunk.append(_stored_image(cohort, str(image_id), str(path)))
         rows += expected
     if chunk:
-        yield RowsToMake(tuple(chunk), spec)
+        yield RowsToMake(tuple(chunk), spec, folder / f"rows-{uuid4().hex}.part")
 
 
 def _stored_image(cohort: Cohort, image_id: str, path: str) -> StoredImage:
@@ -133,16 +149,15 @@ def _stored_image(cohort: Cohort, image_id: str, path: str) -> StoredImage:
 
 def _append(pixels: IO[bytes], log: IO[bytes], done: _Done, made: MadeRows, spec: StoreSpec) -> None:
     pixels.seek(HEADER_BYTES + done.rows * spec.row_bytes)
-    pixels.write(made.pixels.data)
+    with made.place.open("rb") as rows:
+        shutil.copyfileobj(rows, pixels, _COPIED_AT_ONCE)
+    made.place.unlink()
     _to_disk(pixels)
-    chunk = {name: getattr(made, name) for name in ("images", "ids", "boxes", "left_out", "sha256")}
-    log.write(_line(chunk))
+    facts = {name: getattr(made, name) for name in ("images", "ids", "boxes", "left_out", "sha256")}
+    line = json.dumps(facts).encode() + b"\n"
+    log.write(line)
     _to_disk(log)
-    done.add(chunk)
-
-
-def _line(chunk: Mapping[str, Any]) -> bytes:
-    return json.dumps(chunk, ensure_ascii=False).encode() + b"\n"
+    done.add(_Chunk(made.images, len(made.ids), made.sha256, len(line)))
 
 
 def _to_disk(stream: IO[bytes]) -> None:
@@ -155,9 +170,10 @@ def _resumed(folder: Path, spec: StoreSpec) -> _Done:
     pixels, log = folder / PIXELS, folder / _LOG
     for path in (pixels, log):
         path.touch()
+    _remove_parts(folder)
     done = _Done()
-    for chunk in _whole_lines(log):
-        done.add(chunk)
+    for facts, line_bytes in _whole_lines(log):
+        done.add(_Chunk(facts["images"], len(facts["ids"]), facts["sha256"], line_bytes))
     with pixels.open("r+b") as stream:
         while done.chunks and not _last_is_whole(stream, done, spec):
             done.drop_last()
@@ -166,26 +182,26 @@ def _resumed(folder: Path, spec: StoreSpec) -> _Done:
         stream.write(_header(0, spec))
         _to_disk(stream)
     with log.open("r+b") as stream:
-        stream.truncate(sum(len(_line(chunk)) for chunk in done.chunks))
+        stream.truncate(sum(chunk.line_bytes for chunk in done.chunks))
     return done
 
 
-def _whole_lines(log: Path) -> Iterator[dict[str, Any]]:
+def _whole_lines(log: Path) -> Iterator[tuple[dict[str, Any], int]]:
+    """The facts of every chunk and the bytes of its line, up to the first line that was cut short."""
     with log.open("rb") as stream:
         for line in stream:
             if not line.endswith(b"\n"):
                 return
             try:
-                yield json.loads(line)
+                yield json.loads(line), len(line)
             except ValueError:
                 return
 
 
 def _last_is_whole(stream: IO[bytes], done: _Done, spec: StoreSpec) -> bool:
     chunk = done.chunks[-1]
-    count = len(chunk["ids"])
-    stream.seek(HEADER_BYTES + (done.rows - count) * spec.row_bytes)
-    return hashlib.sha256(stream.read(count * spec.row_bytes)).hexdigest() == chunk["sha256"]
+    stream.seek(HEADER_BYTES + (done.rows - chunk.rows) * spec.row_bytes)
+    return hashlib.sha256(stream.read(chunk.rows * spec.row_bytes)).hexdigest() == chunk.sha256
 
 
 def _header(rows: int, spec: StoreSpec) -> bytes:
@@ -200,40 +216,46 @@ def _header(rows: int, spec: StoreSpec) -> bytes:
 
 
 def _finish(folder: Path, done: _Done, spec: StoreSpec) -> None:
-    left_out = {name: reason for chunk in done.chunks for name, reason in chunk["left_out"].items()}
-    if not done.rows:
+    ids, boxes, left_out = _logged(folder / _LOG)
+    if not ids:
         name, reason = next(iter(left_out.items()))
         (folder / _LOG).unlink()  # files that come later are looked for again
         raise CohortError(f"none of the {done.images:,} images of the cohort can be read; the first, {name}: {reason}")
     with (folder / PIXELS).open("r+b") as stream:
         stream.write(_header(done.rows, spec))
         _to_disk(stream)
-    boxes = np.array([box for chunk in done.chunks for box in chunk["boxes"]], np.float32).reshape(-1, 4)
     with (folder / BOXES).open("wb") as stream:
         np.lib.format.write_array(stream, boxes, allow_pickle=False)
         _to_disk(stream)
-    _write_facts(folder, _facts(done, left_out, spec, hashlib.sha256(boxes.data).hexdigest()))
+    facts = {"format": FORMAT, "size": spec.size, "bits": spec.bits, "ct": spec.ct, "rows": done.rows}
+    facts |= {"boxes_sha256": hashlib.sha256(boxes.data).hexdigest()}
+    facts |= {"chunks": [{"rows": chunk.rows, "sha256": chunk.sha256} for chunk in done.chunks]}
+    _write_facts(folder, facts | {"left_out": left_out, "image_ids": ids})
     (folder / _LOG).unlink()
 
 
-def _facts(done: _Done, left_out: Mapping[str, str], spec: StoreSpec, boxes_sha256: str) -> dict[str, Any]:
-    return {
-        "format": FORMAT,
-        "size": spec.size,
-        "bits": spec.bits,
-        "ct": spec.ct,
-        "rows": done.rows,
-        "chunks": [{"rows": len(chunk["ids"]), "sha256": chunk["sha256"]} for chunk in done.chunks],
-        "boxes_sha256": boxes_sha256,
-        "left_out": dict(left_out),
-        "image_ids": [row_id for chunk in done.chunks for row_id in chunk["ids"]],
-    }
+def _remove_parts(folder: Path) -> None:
+    for part in folder.glob("rows-*.part"):
+        with suppress(OSError):  # on Windows, one that is still written to
+            part.unlink()
+
+
+def _logged(log: Path) -> tuple[list[str], np.ndarray, dict[str, str]]:
+    """Names of the rows, their boxes (n, 4) float32, and what was left out and why."""
+    ids: list[str] = []
+    boxes = [np.empty((0, 4), np.float32)]
+    left_out: dict[str, str] = {}
+    for facts, _ in _whole_lines(log):
+        ids += facts["ids"]
+        boxes.append(np.array(facts["boxes"], np.float32).reshape(-1, 4))
+        left_out |= facts["left_out"]
+    return ids, np.concatenate(boxes), left_out
 
 
 def _write_facts(folder: Path, facts: Mapping[str, Any]) -> None:
     part = folder / f"{FACTS}.part"
     with part.open("w", encoding="utf-8", newline="\n") as stream:
-        json.dump(facts, stream, ensure_ascii=False)
+        json.dump(facts, stream)
         stream.flush()
         os.fsync(stream.fileno())
     part.replace(folder / FACTS)

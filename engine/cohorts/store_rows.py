@@ -62,20 +62,21 @@ class StoredImage:
 
 @dataclass(frozen=True)
 class RowsToMake:
-    """A chunk: images that follow each other in the cohort."""
+    """A chunk: images that follow each other in the cohort, and the file that their pixels go to."""
 
     images: tuple[StoredImage, ...]
     spec: StoreSpec
+    place: Path
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class MadeRows:
-    """The rows of a chunk. pixels: (m, size, size) of the spec's type; boxes: left, top, width, height of each."""
+    """The rows of a chunk. `place` holds their pixels one after another, (m, size, size) of the spec's type."""
 
     images: int  # of the cohort that the chunk was made from
+    place: Path
     ids: tuple[str, ...]
-    pixels: np.ndarray
-    boxes: tuple[Box, ...]
+    boxes: tuple[Box, ...]  # left, top, width, height of each row
     left_out: dict[str, str]  # image or slice → reason
     sha256: str  # of the bytes of the pixels
 
@@ -91,27 +92,35 @@ def to_stored(square: np.ndarray, bits: int) -> np.ndarray:
 
 
 def make_rows(asked: RowsToMake) -> MadeRows:
-    """Read the images of a chunk. What cannot be read is left out with its reason, and nothing else suffers."""
+    """Read the images of a chunk. What cannot be read is left out with its reason, and nothing else suffers.
+
+    Pixels are written as they come: of a volume of a thousand slices, one slice is held besides its voxels.
+    """
     ids: list[str] = []
-    rows: list[np.ndarray] = []
     boxes: list[Box] = []
     left_out: dict[str, str] = {}
+    digest = hashlib.sha256()
+    with asked.place.open("wb") as stream:
+        for row_id, (square, box) in _rows(asked, left_out):
+            pixels = to_stored(square, asked.spec.bits).astype(asked.spec.dtype, copy=False).data
+            stream.write(pixels)
+            digest.update(pixels)
+            ids.append(row_id)
+            boxes.append(box)
+    return MadeRows(len(asked.images), asked.place, tuple(ids), tuple(boxes), left_out, digest.hexdigest())
+
+
+def _rows(asked: RowsToMake, left_out: dict[str, str]) -> Iterator[tuple[str, tuple[np.ndarray, Box]]]:
+    """Name, square and box of every row of a chunk; the others go to `left_out`."""
     for image in asked.images:
         try:
             for row_id, made in _rows_of(image, asked.spec):
                 if isinstance(made, str):
                     left_out[row_id] = made
-                    continue
-                square, box = made
-                ids.append(row_id)
-                rows.append(to_stored(square, asked.spec.bits))
-                boxes.append(box)
+                else:
+                    yield row_id, made
         except (ImageError, CohortError) as error:
             left_out[image.image_id] = str(error)
-    shape = (len(rows), asked.spec.size, asked.spec.size)
-    pixels = np.array(rows, asked.spec.dtype).reshape(shape)
-    sha256 = hashlib.sha256(pixels.data).hexdigest()
-    return MadeRows(len(asked.images), tuple(ids), pixels, tuple(boxes), left_out, sha256)
 
 
 def _rows_of(asked: StoredImage, spec: StoreSpec) -> Iterator[tuple[str, tuple[np.ndarray, Box] | str]]:
