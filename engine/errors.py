@@ -17,5 +17,9 @@ class JobError(EngineError):
     """A spec, a run folder or a training that cannot go on; the run folder stays as it is and can be resumed."""
 
 
+class ExportError(EngineError):
+    """Tables or figures that cannot be written; what was there before is untouched."""
+
+
 class Cancelled(EngineError):
     """The person who asked for a long operation has asked to stop it."""

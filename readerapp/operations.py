@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from readerapp.reading_progress import ProgressTables
     from readerapp.results import Results, What
     from studies.design import SealedDesign
+    from studies.planning.exemplars import CohortImage
     from studies.planning.form import FormLook
     from studies.planning.sealing import Readiness
     from studies.planning.verification import Problem
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from studies.statistics.disputes import Topic
 
 COORDINATOR = "coordinator"
+EXEMPLARS = "exemplars"  # studies.planning.exemplars.EXEMPLARS: the folder of a draft
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,17 @@ def look_at_form(*, parent: QWidget, entries: Mapping[str, Any], cohort: Path | 
     return Operation(parent, QCoreApplication.translate("Operations", "Counting cases"), work)
 
 
+def list_cohort_images(*, parent: QWidget, cohort: Path) -> "Operation[tuple[CohortImage, ...]]":
+    """The images of a cohort that an item may be shown by."""
+
+    def work(_progress: Progress) -> "tuple[CohortImage, ...]":
+        from studies.planning.exemplars import cohort_images
+
+        return cohort_images(cohort)
+
+    return Operation(parent, QCoreApplication.translate("Operations", "Looking at the cohort's images"), work)
+
+
 @dataclass(frozen=True)
 class Draft:
     """A study that was created and is not sealed yet."""
@@ -151,31 +164,39 @@ class Draft:
 
 
 def create_study(
-    *, parent: QWidget, text: str, cohort: Path, out: Path, exemplars_from: Path | None = None
+    *,
+    parent: QWidget,
+    text: str,
+    cohort: Path,
+    out: Path,
+    exemplars_from: Path | None = None,
+    exemplars: Mapping[str, Path] | None = None,
 ) -> Operation[Draft]:
     """Write a draft study and look at what is still open before it can be sealed.
 
-    `exemplars_from`: where the exemplar images that the protocol names lie.
+    `exemplars_from`: where the exemplar images that the protocol names lie; `exemplars`: those chosen elsewhere.
     """
 
     def work(progress: Progress) -> Draft:
         from studies.planning.draft import create_draft
 
         progress(0.1, "writing the draft")
-        create_draft(text, cohort, out, exemplars_from=exemplars_from)
+        create_draft(text, cohort, out, exemplars_from=exemplars_from, exemplars=exemplars)
         progress(0.6, "checking what is still open")
         return _draft(out)
 
     return Operation(parent, QCoreApplication.translate("Operations", "Creating the study"), work)
 
 
-def change_draft(*, parent: QWidget, root: Path, text: str) -> Operation[Draft]:
-    """Put another protocol into a draft, and look again at what is open."""
+def change_draft(
+    *, parent: QWidget, root: Path, text: str, exemplars: Mapping[str, Path] | None = None
+) -> Operation[Draft]:
+    """Put another protocol into a draft, with exemplar images chosen for it, and look again at what is open."""
 
     def work(_progress: Progress) -> Draft:
         from studies.planning.draft import change_draft
 
-        change_draft(root, text)
+        change_draft(root, text, exemplars)
         return _draft(root)
 
     return Operation(parent, QCoreApplication.translate("Operations", "Changing the draft"), work)

@@ -1,7 +1,7 @@
 """What pages are made of: labels, buttons, headings, the foot that says what this is not."""
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from readerapp import theme
 from readerapp.wording import QT_TRANSLATE_NOOP
@@ -55,9 +55,23 @@ def heading(title: str, explanation: str = "") -> QVBoxLayout:
     return column
 
 
+class KeyboardScroll(QScrollArea):
+    """Brings what gets the keyboard into view from wherever it comes; Qt's own does for what it holds itself only."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._follow)
+
+    def _follow(self, _before: QWidget | None, widget: QWidget | None) -> None:
+        if widget is not None and widget is not self and self.isAncestorOf(widget):
+            self.ensureWidgetVisible(widget)
+
+
 def scrolled(content: QWidget, name: str) -> QScrollArea:
     """A scroll area that the keyboard can scroll."""
-    area = QScrollArea()
+    area = KeyboardScroll()
     theme.set_role(area, "reader")
     area.setWidgetResizable(True)
     area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

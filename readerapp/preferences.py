@@ -5,11 +5,21 @@ All take effect at once but the language, which is for the next start.
 
 from pathlib import Path
 
-from PySide6.QtCore import QLocale, Qt, Signal
-from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QLocale, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QBoxLayout,
+    QComboBox,
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QVBoxLayout,
+    QWidget,
+)
 
 from readerapp import keymaps, theme, translation
-from readerapp.page import button, labelled
+from readerapp.page import button, labelled, scrolled
 from readerapp.preferences_keys import Edit, KeymapEditor
 from readerapp.settings import SCREENS, settings
 from readerapp.viewer.hands import Hands
@@ -108,22 +118,52 @@ class PreferencesPanel(QWidget):
         return box
 
     def _lay_out(self) -> None:
-        top = QHBoxLayout()
-        top.setSpacing(8)
-        top.addWidget(labelled(self.tr("Keymap"), "small"))
-        top.addWidget(self.chooser)
+        self._top = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._top.setSpacing(8)
+        choice = QHBoxLayout()
+        choice.addWidget(labelled(self.tr("Keymap"), "small"))
+        choice.addWidget(self.chooser, 1)
+        self._top.addLayout(choice)
+        buttons = QHBoxLayout()
         for made in (self.reset_all, self.import_button, self.export_button):
-            top.addWidget(made)
-        top.addStretch(1)
+            buttons.addWidget(made)
+        buttons.addStretch(1)
+        self._top.addLayout(buttons, 1)
         left = QVBoxLayout()
         left.setSpacing(10)
-        left.addLayout(top)
+        left.addLayout(self._top)
         left.addWidget(self.editor, 1)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(24)
-        row.addLayout(left, 3)
-        row.addWidget(self._side(), 1)
+        self._content = QWidget()
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._content)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(24)
+        self._row.addLayout(left, 3)
+        self._row.addWidget(self._side(), 1)
+        self._area = scrolled(self._content, self.tr("Keys, mouse and preferences"))
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its fields are reached by Tab, which scrolls to them
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._area)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fold()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._fold()
+
+    def _fold(self) -> None:
+        """Side by side where there is the width, below one another where text is large or the window narrow."""
+        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        for row in (self._row, self._top):
+            row.setDirection(across)
+        room = self._area.viewport().width()
+        if self._content.minimumSizeHint().width() > room:
+            self._row.setDirection(down)
+        if self._content.minimumSizeHint().width() > room:
+            self._top.setDirection(down)
 
     def _side(self) -> QFrame:
         side = QFrame()

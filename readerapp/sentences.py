@@ -59,6 +59,7 @@ _CHECKS = (  # studies.planning: draft, form
     QT_TRANSLATE_NOOP("Sentences", "sealing asks for {n}: coordinator, {names}"),
     QT_TRANSLATE_NOOP("Sentences", "{n} explanation needed for {names}, none computed yet"),
     QT_TRANSLATE_NOOP("Sentences", "{n} explanations needed for {names}, none computed yet"),
+    QT_TRANSLATE_NOOP("Sentences", "also read as cases: {names}; readers would know the answer, choose others"),
     QT_TRANSLATE_NOOP("Sentences", "the study is sealed; its design cannot be changed any more"),
 )
 _SHAPES = {"n": r"\d+", "total": r"\d+", "name": r"[^;,]+", "names": r"[^;]+", "parts": r".+"}

@@ -450,11 +450,9 @@ class StartPage(QWidget):
         farewell.addWidget(self._farewell)
         farewell.addWidget(self.head)
         column.addWidget(self._farewell_card)
-        head = QHBoxLayout()
-        head.addWidget(labelled(self.tr("Recent studies"), "heading"), 1)
-        head.addWidget(self.forget)
-        column.addLayout(head)
+        column.addWidget(labelled(self.tr("Recent studies"), "heading"))
         column.addWidget(self._middle, 1)
+        column.addWidget(self.forget, 0, Qt.AlignmentFlag.AlignRight)  # beside the heading, large text had no room
         return column
 
 

@@ -64,6 +64,7 @@ _MARKS = {
     "angle": QT_TRANSLATE_NOOP("MarkKinds", "angle"),
     "cobb": QT_TRANSLATE_NOOP("MarkKinds", "Cobb angle"),
     "region": QT_TRANSLATE_NOOP("MarkKinds", "region"),
+    "mask": QT_TRANSLATE_NOOP("MarkKinds", "painted region"),
 }
 
 
@@ -80,6 +81,7 @@ _PROTOCOL = {  # the words that a protocol chooses from
     "text": QT_TRANSLATE_NOOP("Protocol", "text"),
     "treatment": QT_TRANSLATE_NOOP("Protocol", "treatment"),
     "physiology": QT_TRANSLATE_NOOP("Protocol", "physiology"),
+    "technique": QT_TRANSLATE_NOOP("Protocol", "technique"),
     "image": QT_TRANSLATE_NOOP("Protocol", "image"),
     "study": QT_TRANSLATE_NOOP("Protocol", "study"),
     "patient": QT_TRANSLATE_NOOP("Protocol", "patient"),

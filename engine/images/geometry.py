@@ -9,7 +9,7 @@ import numpy as np
 _LETTERS = (("L", "R"), ("P", "A"), ("H", "F"))  # towards +x, −x; +y, −y; +z, −z of the patient
 SAME_PLACE_MM = 0.01
 _UNEVEN_SHARE = 0.02  # gaps that differ by more than this share of the median are uneven
-_LEAST_TILT_DEGREES = 0.5
+LEAST_TILT_DEGREES = 0.5
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,13 @@ def stack_order(points: Sequence[Sequence[float]], orientation: Sequence[float])
     )
 
 
+def uneven(gaps: np.ndarray) -> np.ndarray:
+    """Which gaps (n,) in mm differ from their median by more than 2 % of it, at least 0.01 mm; (n,) bool."""
+    usual = float(np.median(gaps))
+    odd: np.ndarray = np.abs(gaps - usual) > max(_UNEVEN_SHARE * usual, SAME_PLACE_MM)
+    return odd
+
+
 def _gap_notes(gaps: np.ndarray) -> list[str]:
     notes = []
     double = np.flatnonzero(gaps <= SAME_PLACE_MM)
@@ -62,7 +69,7 @@ def _gap_notes(gaps: np.ndarray) -> list[str]:
     if real.size < 2:
         return notes
     usual = float(np.median(real))
-    odd = np.abs(real - usual) > max(_UNEVEN_SHARE * usual, SAME_PLACE_MM)
+    odd = uneven(real)
     if not odd.any():
         return notes
     multiples = np.rint(real[odd] / usual)
@@ -87,6 +94,6 @@ def _tilt_note(places: np.ndarray, normal: np.ndarray) -> list[str]:
     if length < SAME_PLACE_MM:
         return []
     angle = math.degrees(math.acos(min(1.0, abs(float(path @ normal)) / length)))
-    if angle < _LEAST_TILT_DEGREES:
+    if angle < LEAST_TILT_DEGREES:
         return []
     return [f"the gantry was tilted by {angle:.1f} degrees: slices are shifted against each other"]

@@ -180,7 +180,7 @@ def _image(volume: _Volume, pixels: np.ndarray) -> Image:
     geometry = _geometry(volume, inputs, flipped)
     notes = (f"{volume.volumes} volumes, one after another",) if volume.volumes > 1 else ()
     if not volume.oriented:
-        geometry |= {"row_direction": "", "column_direction": ""}
+        geometry |= {"row_direction": "", "column_direction": "", "orientation": (), "frame_origins_mm": ()}
         notes = (*notes, "the file does not say how the volume lies in the patient")
     frames = _plain(frames)
     look: dict[str, Any] = {}
@@ -226,6 +226,7 @@ def _geometry(volume: _Volume, inputs: list[int], flipped: list[bool]) -> dict[s
     first = float(corner @ (normal / np.linalg.norm(normal)))
     count = volume.shape[inputs[0]]
     places = tuple(round(first + step * index, 4) for index in range(count)) * volume.volumes
+    origins = tuple((float(x), float(y), float(z)) for x, y, z in corner + np.arange(count)[:, None] * frame)
     return {
         "spacing_mm": (float(np.linalg.norm(down)), float(np.linalg.norm(along))),
         "spacing_calibrated": True,
@@ -233,4 +234,6 @@ def _geometry(volume: _Volume, inputs: list[int], flipped: list[bool]) -> dict[s
         "frame_positions_mm": places if len(places) > 1 else (),
         "row_direction": direction_letters(row.tolist()),
         "column_direction": direction_letters(column.tolist()),
+        "orientation": (*row.tolist(), *column.tolist()),
+        "frame_origins_mm": origins * volume.volumes if len(places) > 1 else (),
     }

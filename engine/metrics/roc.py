@@ -17,6 +17,8 @@ __all__ = [
     "Bands",
     "RocCurve",
     "bootstrap_auc",
+    "bootstrap_auc_of",
+    "counts_below",
     "macro_auc",
     "roc_auc",
     "roc_aucs",
@@ -68,6 +70,11 @@ def roc_curve(truth: ArrayLike, scores: ArrayLike) -> RocCurve:
     sensitivity = np.append(0, hits[last]) / n_positive
     false = np.append(0, last + 1 - hits[last]) / (len(known) - n_positive)
     return RocCurve(false, sensitivity, np.append(np.inf, values[order][last]))
+
+
+def counts_below(ordered: Floats, values: Floats) -> Floats:
+    """How many of `ordered` (rising) lie below each of `values`, those equal to it by half; shape of `values`."""
+    return (ordered.searchsorted(values, "left") + ordered.searchsorted(values, "right")) / 2
 
 
 def bootstrap_auc(

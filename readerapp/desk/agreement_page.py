@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QHBoxLayout, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from readerapp import theme
 from readerapp.desk.columns import (
@@ -22,6 +22,7 @@ from readerapp.desk.columns import (
     words,
 )
 from readerapp.desk.matrix import MatrixView, Scale
+from readerapp.desk.pictures import copy_picture, titled
 from readerapp.desk.results_page import Headings, ResultsPage
 from readerapp.desk.tables import RowsTable
 from readerapp.page import button, labelled, scrolled
@@ -148,6 +149,7 @@ class AgreementPage(ResultsPage):
         self.matrix = MatrixView()
         self.matrix_kind = QComboBox()
         self.disputes = button(self.tr("Disputed cases of this item …"), "", "disputes")
+        self.copy_matrix = button(self.tr("Copy heat map"), "quiet", "copy_matrix")
         self._row: Row | None = None
         self._matrix_title = labelled("", "heading")
         self._matrix_note = labelled("", "small")
@@ -193,15 +195,21 @@ class AgreementPage(ResultsPage):
             self._split.setSizes([10_000, _MATRIX_PX] if beside else [self.height() - _BELOW_PX, _BELOW_PX])
 
     def _connect(self) -> None:
-        self.copies(self.table)
+        self.copies(self.table, self.tabs)
         self._split.splitterMoved.connect(self._note_moved)
         for table in (self.table, self.forest):
             table.row_chosen.connect(self._show_item)
             table.row_opened.connect(self.ask_dispute)
         self.tabs.currentChanged.connect(lambda _place: self._choose_same(self._current))
         self.matrix_kind.currentIndexChanged.connect(self._show_matrix)
+        self.copy_matrix.clicked.connect(self._copy_matrix)
         self.disputes.clicked.connect(lambda: self.ask_dispute(self._row))
         self.matrix.cell_opened.connect(lambda a, b: self.ask_dispute(self._row, *dict.fromkeys((a, b))))
+
+    def _copy_matrix(self) -> None:
+        if self._row is not None:
+            words = f"{self._row['name']}: {self.matrix_kind.currentText()}"
+            copy_picture(titled(words, self.matrix.grab()))
 
     def _note_moved(self) -> None:
         self._moved = True
@@ -286,7 +294,11 @@ class AgreementPage(ResultsPage):
         for widget in (self._matrix_title, self.matrix_kind, self._matrix_note):
             head.addWidget(widget)
         foot.addWidget(scrolled(self._details, self.tr("Counts behind the line")), 1)
-        foot.addWidget(self.disputes, 0, Qt.AlignmentFlag.AlignLeft)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.disputes)
+        buttons.addStretch(1)
+        buttons.addWidget(self.copy_matrix)
+        foot.addLayout(buttons)
 
 
 def _details_text(row: Row) -> str:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from readerapp.desk.columns import (
     MISSING,
@@ -21,9 +21,10 @@ from readerapp.desk.columns import (
     with_interval,
     words,
 )
+from readerapp.desk.pictures import copy_picture, titled
 from readerapp.desk.results_page import Headings, ResultsPage
 from readerapp.desk.tables import RowsTable
-from readerapp.page import labelled
+from readerapp.page import button, labelled
 from readerapp.results import line_of
 
 if TYPE_CHECKING:
@@ -145,12 +146,14 @@ class BiasPage(ResultsPage):
         self.left_out = RowsTable(left_out_columns(), "left_out_forest", self.tr("Agreement without each reader"))
         self._item = labelled("", "heading")
         self._verdict = labelled("", "muted")
+        self.copy_plots = button(self.tr("Copy plots"), "quiet", "copy_plots")
         self._row: Row | None = None
         self._arrange()
         self.copies(self.effects)
         self.effects.row_chosen.connect(self._show_item)
         self.effects.row_opened.connect(self.ask_dispute)
         self.bias.row_opened.connect(self.ask_dispute)
+        self.copy_plots.clicked.connect(self._copy_plots)
 
     def headings(self) -> Headings:
         """What the page is called."""
@@ -180,12 +183,19 @@ class BiasPage(ResultsPage):
             rows = self.results.rows(name, self.choices.chosen)
             table.show_rows([one for one in rows if line_of(one) == line_of(row)])
 
+    def _copy_plots(self) -> None:
+        if self._row is not None:
+            copy_picture(titled(str(self._row["name"]), self.bias.picture(), self.left_out.picture()))
+
     def _arrange(self) -> None:
         below = QWidget()
         column = QVBoxLayout(below)
         column.setContentsMargins(0, 8, 0, 0)
         column.setSpacing(8)
-        column.addWidget(self._item)
+        head = QHBoxLayout()
+        head.addWidget(self._item, 1)
+        head.addWidget(self.copy_plots)
+        column.addLayout(head)
         column.addWidget(self._verdict)
         forests = QSplitter(Qt.Orientation.Horizontal)
         forests.setChildrenCollapsible(False)

@@ -7,8 +7,8 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
+from engine.rounding import has_width, is_missing, rounded
 from readerapp.wording import QT_TRANSLATE_NOOP
-from studies.rounding import has_width, is_missing, rounded
 
 translate = QCoreApplication.translate
 

@@ -227,8 +227,7 @@ class DisputesPage(QWidget):
     def _go_to_first_mark(self) -> None:
         marks = [mark for voice in self._current.voices for mark in voice.marks] if self._current else []
         if marks:
-            self.stage.show_image(marks[0].image)
-            self.stage.canvas.set_frame(marks[0].frame)
+            self.stage.show_slice(marks[0].image, marks[0].frame)
 
     def _draw_marks(self) -> None:
         self.overlay.show_voices(self.panel.marks)

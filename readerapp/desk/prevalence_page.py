@@ -51,7 +51,7 @@ class PrevalencePage(ResultsPage):
         self.tabs.addTab(self.table, self.tr("Table"))
         self.tabs.addTab(self.forest, self.tr("Forest plot"))
         self.body.addWidget(self.tabs, 1)
-        self.copies(self.table)
+        self.copies(self.table, self.tabs)
         for table in (self.table, self.forest):
             table.row_opened.connect(self.ask_dispute)
 

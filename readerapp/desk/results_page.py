@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from readerapp import operations
 from readerapp.desk.choices import Choices
 from readerapp.desk.columns import Row
 from readerapp.desk.locked import LockedNotice
+from readerapp.desk.pictures import copy_picture, titled
 from readerapp.desk.tables import RowsTable
 from readerapp.page import button, heading, labelled
 from readerapp.results import Results, What, line_of
@@ -82,9 +83,23 @@ class ResultsPage(QWidget):
 
         self.dispute_asked.emit(Topic(*line_of(row), readers=readers))
 
-    def copies(self, table: RowsTable) -> None:
-        """The table that Copy takes."""
-        self.copy_button.clicked.connect(table.copy)
+    def copies(self, table: RowsTable, tabs: QTabWidget | None = None) -> None:
+        """Copy takes `table` as text; while another tab of `tabs` is in view, what it shows as a picture."""
+        self.copy_button.clicked.connect(lambda: self._copy(table, tabs))
+        if tabs is not None:
+            tabs.currentChanged.connect(lambda _place: self._name_copy(table, tabs))
+
+    def _copy(self, table: RowsTable, tabs: QTabWidget | None) -> None:
+        shown = tabs.currentWidget() if tabs is not None else table
+        if isinstance(shown, RowsTable) and shown is not table:
+            copy_picture(titled(shown.accessibleName(), shown.picture()))
+        else:
+            table.copy()
+
+    def _name_copy(self, table: RowsTable, tabs: QTabWidget) -> None:
+        """The button says what it copies."""
+        shows_table = tabs.currentWidget() is table
+        self.copy_button.setText(self.tr("Copy table") if shows_table else self.tr("Copy plot"))
 
     def _show(self, results: Results) -> None:
         if results is self.results:

@@ -11,8 +11,8 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 from readerapp import theme
 from readerapp.desk.columns import MISSING, Axis, Column, Row, Span, not_estimable
@@ -23,6 +23,7 @@ Index = QModelIndex | QPersistentModelIndex
 _TOP = QModelIndex()
 _MEASURED = 100  # rows that column widths are measured on: a long table opens at once
 _WIDEST = 640  # pixels of a column
+_PICTURE_PX = 16_000  # of a copied picture, at most
 _DRAWING_PX = 140  # of a column with a drawing, at least
 _CELL_PADDING_PX = 24
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -185,6 +186,20 @@ class RowsTable(QTableView):
         chosen = sorted({index.row() for index in self.selectionModel().selectedRows()})
         rows = [self.rows_model.rows[row] for row in chosen] if len(chosen) > 1 else None
         QGuiApplication.clipboard().setText(self.as_text(rows))
+
+    def picture(self) -> QPixmap:
+        """Every row and column as they are drawn here, those that are scrolled out of sight too."""
+        whole = RowsTable(self.rows_model.columns, self.objectName(), self.accessibleName())
+        whole.setFont(self.font())
+        whole.setFrameShape(QFrame.Shape.NoFrame)
+        for bar in (whole.setVerticalScrollBarPolicy, whole.setHorizontalScrollBarPolicy):
+            bar(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        whole.resize(self.viewport().width(), _PICTURE_PX)
+        whole.show_rows(self.rows_model.rows)
+        width = max(self.viewport().width(), whole.horizontalHeader().length())
+        height = whole.horizontalHeader().sizeHint().height() + whole.verticalHeader().length()
+        whole.resize(width, min(height, _PICTURE_PX))
+        return whole.grab()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):

@@ -12,6 +12,7 @@ from readerapp.desk.curves import line_pen
 from readerapp.viewer import shapes
 from readerapp.viewer.canvas import ImageCanvas
 from readerapp.viewer.lettering import draw_text, face
+from readerapp.viewer.mask_painting import MaskLook, MaskPictures
 from readerapp.viewer.stage import Stage
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class VoiceOverlay(QWidget):
         self._voices: tuple[VoiceMarks, ...] = ()
         self._places: dict[int, int] = {}  # id of an image of the case → its index
         self._images: tuple[Image, ...] = ()
+        self._masks = MaskPictures()
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
         stage.installEventFilter(self)
@@ -53,6 +55,7 @@ class VoiceOverlay(QWidget):
 
     def show_images(self, images: "Sequence[Image]") -> None:
         """The images of the case, in its order: whichever canvas shows one of them, its marks are drawn there."""
+        self._masks.clear()
         self._images = tuple(images)  # kept, so that no other image can come to the same id
         self._places = {id(image): index for index, image in enumerate(self._images)}
         self.update()
@@ -71,6 +74,7 @@ class VoiceOverlay(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_masks(painter)
         for canvas in self._stage.canvases:
             image = self._places.get(id(canvas.image))
             origin = QPointF(canvas.mapTo(self._stage, QPoint(0, 0)))
@@ -81,11 +85,26 @@ class VoiceOverlay(QWidget):
                         self._draw(painter, voice, mark, _on_screen(canvas, mark, origin))
         painter.end()
 
+    def _paint_masks(self, painter: QPainter) -> None:
+        """Painted regions, below every line; each voice has its hatching."""
+        for slot, canvas in enumerate(self._stage.canvases):
+            place = self._places.get(id(canvas.image)), canvas.view.frame
+            painter.save()
+            painter.translate(QPointF(canvas.mapTo(self._stage, QPoint(0, 0))))
+            painter.setClipRect(QRectF(canvas.rect()))
+            for voice in self._voices:
+                color = line_pen(voice.number).color().name()
+                for mark in voice.marks:
+                    if mark.mask is not None and (mark.image, mark.frame) == place:
+                        look = MaskLook(color, color, voice.number % 4)
+                        self._masks.paint(painter, canvas, f"{slot} {voice.letter} {mark.id}", mark.mask, look)
+            painter.restore()
+
     def _draw(self, painter: QPainter, voice: VoiceMarks, mark: "Mark", points: list[QPointF]) -> None:
         path = shapes.path(mark.kind, points)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         pen = line_pen(voice.number, 2.2)
-        for each in (QPen(_OUTLINE, 5.0), pen):
+        for each in () if mark.mask is not None else (QPen(_OUTLINE, 5.0), pen):
             painter.setPen(each)
             painter.drawPath(path)
         corner = path.boundingRect().topRight() if mark.kind in shapes.BOXED else points[0]

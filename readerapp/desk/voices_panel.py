@@ -16,10 +16,12 @@ from readerapp.wording import answer_word
 if TYPE_CHECKING:
     from studies.protocol import Item
     from studies.reading.disputes import Dispute, Verdict, Voice
+    from studies.reading.mask_overlap import MaskOverlap
 
 translate = QCoreApplication.translate
 
 _SHORTEST_REASON = 10
+_MOST_OVERLAPS = 12
 _SAMPLE = QSize(34, 14)
 
 
@@ -39,6 +41,7 @@ class VoicesPanel(QFrame):
         self.title = labelled("", "heading")
         self.names = button(self.tr("Name the readers (recorded)"), "quiet", "name_readers")
         self._dealt = labelled(self.tr("Letters are dealt anew for each case."), "small")
+        self.overlaps = labelled("", "small")
         self.legend = labelled("", "muted")
         self.given = labelled("", "good")
         self._form = QWidget()
@@ -61,6 +64,8 @@ class VoicesPanel(QFrame):
             part.setVisible(dispute is not None)
         self.title.setText(self.tr("Case {case}").format(case=dispute.case_id) if dispute else "")
         self._show_voices()
+        self.overlaps.setText("\n".join(self._overlap_lines()))
+        self.overlaps.setVisible(bool(self.overlaps.text()))
         self._offer(item)
         self.show_verdict(verdict)
 
@@ -114,6 +119,22 @@ class VoicesPanel(QFrame):
         said = [(self._items[item].text, given_word(value)) for item, value in voice.answers.items()]
         return "\n".join(f"      {text}: {word}" for text, word in said)
 
+    def _overlap_lines(self) -> list[str]:
+        """How far painted regions agree, a line a pair and place; where there are many, the first of them."""
+        found = self._dispute.overlaps if self._dispute else ()
+        several = len({(o.item_id, o.image, o.frame) for o in found}) > 1
+        lines = [self._overlap_line(overlap, several) for overlap in found[:_MOST_OVERLAPS]]
+        if len(found) > _MOST_OVERLAPS:
+            lines.append(self.tr("and {n} more: mask_overlap.csv has all").format(n=len(found) - _MOST_OVERLAPS))
+        return [self.tr("Overlap of painted regions (Dice):"), *lines] if lines else []
+
+    def _overlap_line(self, overlap: "MaskOverlap", several: bool) -> str:
+        text = self.tr("{a} and {b}: {dice}").format(a=overlap.a, b=overlap.b, dice=f"{overlap.dice:.2f}")
+        if not several:
+            return text
+        place = self.tr("image {image}, slice {slice}").format(image=overlap.image + 1, slice=overlap.frame + 1)
+        return f"{text}   {self._items[overlap.item_id].text}, {place}"
+
     def _offer(self, item: "Item | None") -> None:
         values = item.values if item and item.kind != "multi" else ()
         self._form.setVisible(bool(values))
@@ -147,6 +168,7 @@ class VoicesPanel(QFrame):
         column.addWidget(self._dealt)
         self._voices.setSpacing(6)
         column.addLayout(self._voices)
+        column.addWidget(self.overlaps)
         column.addWidget(self.names, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.legend)
         column.addSpacing(6)

@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QScrollArea,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -25,7 +24,7 @@ from PySide6.QtWidgets import (
 
 from readerapp import theme
 from readerapp.operations import COORDINATOR
-from readerapp.page import button, labelled
+from readerapp.page import KeyboardScroll, button, labelled
 from studies.reading.access import LEAST_CHARACTERS
 
 
@@ -118,7 +117,7 @@ class Section(QWidget):
         self.column.setSpacing(12)
         self.column.addWidget(labelled(title, "heading"))
         self.column.addWidget(labelled(explanation, "muted"))
-        self.area = QScrollArea()
+        self.area = KeyboardScroll()
         self.area.setWidgetResizable(True)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)

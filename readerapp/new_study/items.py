@@ -1,195 +1,27 @@
 """The page of the form that chooses what is asked: items of the vocabulary, own ones, and how a reader sees one."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QFrame,
-    QGridLayout,
-    QHBoxLayout,
-    QLineEdit,
-    QListWidget,
-    QListWidgetItem,
-    QPlainTextEdit,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QPushButton, QVBoxLayout, QWidget
 
 from readerapp import theme
-from readerapp.new_study.fields import Section, add_row, card, choice, line
+from readerapp.new_study.exemplars import ExemplarField, ExemplarFiles
+from readerapp.new_study.fields import Section, card
+from readerapp.new_study.item_editor import ITEM_FIELDS, ItemEditor
+from readerapp.new_study.vocabulary import VocabularyList
 from readerapp.page import button, labelled
 from readerapp.reading.item_panel import ItemPanel
 from readerapp.viewer.keymap import item_letters, load_keymap
 from readerapp.wording import protocol_word
-from studies.planning.form import shared_keys
+from studies.planning.form import FormLook, shared_keys
 from studies.planning.vocabulary import Vocabulary, shipped_vocabulary, vocabulary_names
 from studies.protocol import Item
 
-_ROLE = Qt.ItemDataRole.UserRole
-_FIELDS = ("id", "text", "kind", "group", "options", "help", "key", "code")
-
-
-class VocabularyList(QWidget):
-    """The items of a vocabulary, to be ticked; a search leaves those whose words hold what is typed."""
-
-    ticked = Signal(object, bool)  # Item, chosen
-
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        super().__init__()
-        self._items = {str(item.id): item for item in vocabulary.items}
-        self.search = line("vocabulary_search", self.tr("Search the vocabulary"), self.tr("search: tube, heart …"))
-        self.list = QListWidget()
-        self.list.setObjectName("vocabulary")
-        self.list.setAccessibleName(self.tr("Items of the vocabulary"))
-        self.definition = labelled("", "small")
-        self.definition.setMinimumHeight(70)
-        self.definition.setAlignment(Qt.AlignmentFlag.AlignTop)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        words = self.tr("{title}, version {version}")
-        layout.addWidget(labelled(words.format(title=vocabulary.title, version=vocabulary.version), "group"))
-        for widget in (self.search, self.list, self.definition):
-            layout.addWidget(widget, 1 if widget is self.list else 0)
-        self._fill()
-        self.search.textChanged.connect(self._narrow)
-        self.list.itemChanged.connect(self._note)
-        self.list.currentItemChanged.connect(self._define)
-
-    def _fill(self) -> None:
-        group = None
-        for item in self._items.values():
-            if item.group != group:
-                group = item.group
-                title = QListWidgetItem((protocol_word(group) or self.tr("other")).upper())
-                title.setFlags(Qt.ItemFlag.NoItemFlags)
-                self.list.addItem(title)
-            entry = QListWidgetItem(item.text)
-            entry.setData(_ROLE, str(item.id))
-            entry.setFlags(entry.flags() | Qt.ItemFlag.ItemIsUserCheckable)
-            entry.setCheckState(Qt.CheckState.Unchecked)
-            self.list.addItem(entry)
-
-    def show_chosen(self, ids: set[str]) -> None:
-        """Tick the items of these ids, and no other."""
-        self.list.blockSignals(True)
-        for entry in self._entries():
-            chosen = entry.data(_ROLE) in ids
-            entry.setCheckState(Qt.CheckState.Checked if chosen else Qt.CheckState.Unchecked)
-        self.list.blockSignals(False)
-
-    def _entries(self) -> Iterator[QListWidgetItem]:
-        for place in range(self.list.count()):
-            if self.list.item(place).data(_ROLE):
-                yield self.list.item(place)
-
-    def _narrow(self, words: str) -> None:
-        """Groups stay; items that hold none of the words go."""
-        wanted = words.lower().split()
-        for entry in self._entries():
-            item = self._items[entry.data(_ROLE)]
-            text = f"{item.text} {item.help} {item.group} {item.code}".lower()
-            entry.setHidden(not all(word in text for word in wanted))
-
-    def _note(self, entry: QListWidgetItem) -> None:
-        if entry.data(_ROLE):
-            self.ticked.emit(self._items[entry.data(_ROLE)], entry.checkState() == Qt.CheckState.Checked)
-
-    def _define(self, entry: QListWidgetItem | None) -> None:
-        item = self._items.get(entry.data(_ROLE)) if entry else None
-        self.definition.setText(f"{item.help} {item.code}".strip() if item else "")
-
-
-class ItemEditor(QFrame):
-    """The fields of one item."""
-
-    changed = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setVerticalSpacing(6)
-        grid.setColumnStretch(1, 1)
-        self.text = line("item_text", self.tr("Question"), self.tr("what the reader sees"))
-        self.id = line("item_id", self.tr("Id"), self.tr("name in tables: letters, digits, _"))
-        kinds = (
-            (self.tr("present, absent, uncertain, not assessable"), "presence"),
-            (self.tr("one of several options"), "choice"),
-            (self.tr("any of several options"), "multi"),
-            (self.tr("one of ordered options"), "ordinal"),
-            (self.tr("free text"), "text"),
-        )
-        self.kind = choice("item_kind", self.tr("Answers"), kinds)
-        self.options = line("item_options", self.tr("Options"), self.tr("options, with commas between"))
-        self.group = choice("item_group", self.tr("Group"), (("", ""), *((words, "") for words in _group_names())))
-        self.group.setEditable(True)
-        self.key = line("item_key", self.tr("Letter"), self.tr("with Shift; given where empty"))
-        self.key.setMaxLength(1)
-        self.help = QPlainTextEdit()
-        self.help.setObjectName("item_help")
-        self.help.setAccessibleName(self.tr("Definition"))
-        self.help.setTabChangesFocus(True)
-        self.help.setFixedHeight(56)
-        self.code = line("item_code", self.tr("Code"), "RadLex, SNOMED CT")
-        labels = {}
-        for title, field in (
-            (self.tr("Question"), self.text),
-            (self.tr("Id"), self.id),
-            (self.tr("Answers"), self.kind),
-            (self.tr("Options"), self.options),
-            (self.tr("Group"), self.group),
-            (self.tr("Letter"), self.key),
-            (self.tr("Definition"), self.help),
-            (self.tr("Code"), self.code),
-        ):
-            labels[field] = add_row(grid, title, field)
-        self._options_label = labels[self.options]
-        for edit in (self.text, self.id, self.options, self.key, self.code):
-            edit.textEdited.connect(self.changed)
-        self.kind.activated.connect(self.changed)
-        self.group.editTextChanged.connect(self.changed)
-        self.help.textChanged.connect(self.changed)
-
-    def show_item(self, entries: Mapping[str, Any]) -> None:
-        """Fill the fields; nothing is told of it."""
-        self.blockSignals(True)
-        for name in ("text", "id", "key", "code"):
-            self._edit(name).setText(str(entries.get(name, "")))
-        self.options.setText(", ".join(map(str, entries.get("options", ()))))
-        self.kind.setCurrentIndex(max(0, self.kind.findData(entries.get("kind", "presence"))))
-        self.group.setEditText(protocol_word(str(entries.get("group", ""))))
-        self.help.setPlainText(str(entries.get("help", "")))
-        self._show_options()
-        self.blockSignals(False)
-
-    def _show_options(self) -> bool:
-        """Options are asked for where the kind of the item has them."""
-        asked = self.kind.currentData() in ("choice", "multi", "ordinal")
-        self.options.setVisible(asked)
-        self._options_label.setVisible(asked)
-        return asked
-
-    def entries(self) -> dict[str, Any]:
-        asked = self._show_options()
-        group = self.group.currentText().strip()
-        options = [word.strip() for word in self.options.text().split(",") if word.strip()]
-        return {
-            "id": self.id.text().strip(),
-            "text": self.text.text().strip(),
-            "kind": self.kind.currentData(),
-            "group": _group_names().get(group, group),
-            "options": options if asked else [],
-            "help": self.help.toPlainText().strip(),
-            "key": self.key.text().strip().upper(),
-            "code": self.code.text().strip(),
-        }
-
-    def _edit(self, name: str) -> QLineEdit:
-        edit: QLineEdit = getattr(self, name)
-        return edit
+_FIRST = "chest_confounders"  # shown before a cohort says what it holds
 
 
 class ItemsSection(Section):
@@ -202,7 +34,7 @@ class ItemsSection(Section):
             self.tr("Every item is asked of every case, whatever its diagnosis: a list of its own would unblind."),
         )
         self._items: list[dict[str, Any]] = []
-        self.vocabulary = VocabularyList(shipped_vocabulary(vocabulary_names()[0]))
+        self.vocabulary = VocabularyList(_vocabularies())
         self.list = QListWidget()
         self.list.setObjectName("form_items")
         self.list.setAccessibleName(self.tr("Items of the study"))
@@ -216,6 +48,8 @@ class ItemsSection(Section):
         self.conflict = labelled("", "error")
         self.conflict.setObjectName("key_conflict")
         self.editor = ItemEditor()
+        self.files = ExemplarFiles()
+        self.exemplars = ExemplarField(self.files)
         self._preview = QVBoxLayout()
         self._panel: QWidget | None = None
         self._keymap = load_keymap()
@@ -237,9 +71,13 @@ class ItemsSection(Section):
         middle.addWidget(self.conflict)
         middle.addWidget(self.editor)
         self._preview.addWidget(labelled(self.tr("As a reader sees it"), "group"))
+        right = QVBoxLayout()
+        right.addLayout(self._preview)
+        right.addStretch(1)
+        right.addWidget(self.exemplars)
         columns.addWidget(self.vocabulary, 3)
         columns.addLayout(middle, 4)
-        columns.addLayout(self._preview, 3)
+        columns.addLayout(right, 3)
         frame = card()
         frame.setLayout(columns)
         columns.setContentsMargins(14, 12, 14, 12)
@@ -249,10 +87,17 @@ class ItemsSection(Section):
         self.vocabulary.ticked.connect(self._tick)
         self.list.currentRowChanged.connect(self._show_current)
         self.editor.changed.connect(self._take_over)
+        self.exemplars.changed.connect(self._take_over_exemplars)
         self.own.clicked.connect(self._add_own)
         self.up.clicked.connect(lambda: self._move(-1))
         self.down.clicked.connect(lambda: self._move(1))
         self.remove.clicked.connect(self._remove)
+
+    def show_look(self, look: FormLook, cohort: Path | None) -> None:
+        """What the cohort is of: its vocabularies are proposed, its cases may be examples."""
+        if look.cohort is not None:
+            self.vocabulary.propose(look.cohort)
+        self.exemplars.show_cohort(cohort if look.cohort is not None else None)
 
     def load(self, entries: Mapping[str, Any]) -> None:
         self._items = [dict(item) for item in entries.get("items", [])]
@@ -267,7 +112,10 @@ class ItemsSection(Section):
 
     def _tick(self, item: Item, chosen: bool) -> None:
         if chosen:
-            self._items.append(item.model_dump(exclude_defaults=True))
+            entries = item.model_dump(exclude_defaults=True)
+            if entries.get("key") in {other.get("key") for other in self._items}:
+                del entries["key"]  # of two vocabularies: the room deals another letter
+            self._items.append(entries)
             self._rebuild(len(self._items) - 1)
         else:
             self._items = [other for other in self._items if other.get("id") != item.id]
@@ -296,14 +144,21 @@ class ItemsSection(Section):
             self.changed.emit()
 
     def _take_over(self) -> None:
-        """What was typed becomes the item; what the form does not show (exemplars) stays."""
+        """What was typed becomes the item; what the editor does not show (exemplars) stays."""
         row = self.list.currentRow()
         if row >= 0:
-            kept = {name: value for name, value in self._items[row].items() if name not in _FIELDS}
+            kept = {name: value for name, value in self._items[row].items() if name not in ITEM_FIELDS}
             self._items[row] = kept | {k: v for k, v in self.editor.entries().items() if v or k in ("id", "text")}
             for place, title in enumerate(self._titles()):  # a letter that is taken here is another's no more
                 self.list.item(place).setText(title)
             self._show_conflicts()
+            self._show_preview()
+            self.changed.emit()
+
+    def _take_over_exemplars(self) -> None:
+        row = self.list.currentRow()
+        if row >= 0:
+            self._items[row]["exemplars"] = self.exemplars.names()
             self._show_preview()
             self.changed.emit()
 
@@ -322,7 +177,9 @@ class ItemsSection(Section):
         self.editor.setEnabled(row >= 0)
         for one in (self.up, self.down, self.remove):
             one.setEnabled(row >= 0)
-        self.editor.show_item(self._items[row] if row >= 0 else {})
+        item = self._items[row] if row >= 0 else {}
+        self.editor.show_item(item)
+        self.exemplars.show_item(str(item.get("id", "")), item.get("exemplars", ()))
         self._show_preview()
 
     def _show_conflicts(self) -> None:
@@ -348,7 +205,7 @@ class ItemsSection(Section):
             self._panel.hide()
             self._panel.deleteLater()
         self._panel = self._made_panel(self.list.currentRow())
-        self._preview.addWidget(self._panel, 1)
+        self._preview.addWidget(self._panel)
 
     def _made_panel(self, row: int) -> QWidget:
         if row < 0:
@@ -369,9 +226,10 @@ class ItemsSection(Section):
         return panel
 
 
-def _group_names() -> dict[str, str]:
-    """The groups that every protocol knows, by their words in the person's language; others are named freely."""
-    return {protocol_word(group): group for group in ("treatment", "physiology")}
+def _vocabularies() -> list[Vocabulary]:
+    """All that ship, the one for chest radiographs first."""
+    names = sorted(vocabulary_names(), key=lambda name: (name != _FIRST, name))
+    return [shipped_vocabulary(name) for name in names]
 
 
 def _title(item: Mapping[str, Any], letter: str) -> str:

@@ -48,6 +48,7 @@ class NewStudyPage(QWidget):
         self.basis.clear()
         self._loading = False
         self.basis.lock(False)
+        self.items.files.clear(None)
         self._load({}, "")
         self.seal.show_draft(None)
         self.basis.resume.setVisible(self._kept_file.is_file())
@@ -173,6 +174,7 @@ class NewStudyPage(QWidget):
     def _read_protocol(self) -> None:
         file = self.basis.chosen_protocol()
         if file is None:
+            self.items.files.clear(None)
             self._load({"title": ""}, "")
             return
         read = operations.read_protocol(parent=self, file=file)
@@ -181,6 +183,7 @@ class NewStudyPage(QWidget):
 
     def _take_protocol(self, file: Path, found: tuple[str, Mapping[str, Any]]) -> None:
         if file == self.basis.chosen_protocol() and self._draft is None:
+            self.items.files.clear(file.parent)
             self._load(found[1], found[0])
 
     def _show_misread(self, file: Path, error: BaseException) -> None:
@@ -206,6 +209,7 @@ class NewStudyPage(QWidget):
             "entries": self.entries(),
             "cohort": self.basis.cohort.edit.text(),
             "out": self.basis.out.edit.text(),
+            "exemplars": {name: str(file) for name, file in self._exemplar_files().items()},
         }
         try:
             self._memory.folder.mkdir(parents=True, exist_ok=True)
@@ -213,16 +217,24 @@ class NewStudyPage(QWidget):
         except OSError:
             return
 
+    def _exemplar_files(self) -> dict[str, Path]:
+        """The file of every exemplar that the form names, wherever it lies."""
+        names = [name for item in self.items.entries()["items"] for name in item.get("exemplars", ())]
+        return {name: file for name in names if (file := self.items.files.place(name)) is not None}
+
     def _resume(self) -> None:
         try:
             kept = json.loads(self._kept_file.read_text(encoding="utf-8"))
             entries = dict(kept["entries"])
             places = str(kept["cohort"]), str(kept["out"])
+            exemplars = {str(name): Path(file) for name, file in dict(kept.get("exemplars", {})).items()}
         except (OSError, ValueError, KeyError, TypeError):
             self._say(self.tr("The form that was kept cannot be read any more; begin a new one."), "error")
             return
         self.basis.cohort.edit.setText(places[0])
         self.basis.out.edit.setText(places[1])
+        self.items.files.clear(None)
+        self.items.files.chosen = exemplars
         self._load(entries, "")
         self._loaded = {}
         self.basis.resume.hide()
@@ -261,6 +273,7 @@ class NewStudyPage(QWidget):
             return
         self.cases.show_look(look)
         self.workload.show_look(look)
+        self.items.show_look(look, self._cohort())
         self.seal.show_look(look)
         for row, (section, title) in enumerate(self._titles.items()):
             open_ = bool(look.of_section(section))
@@ -345,14 +358,20 @@ class NewStudyPage(QWidget):
 
     def _create(self) -> None:
         if self._draft is not None:
-            change = operations.change_draft(parent=self, root=self._draft.root, text=self._text())
+            root, chosen = self._draft.root, dict(self.items.files.chosen)
+            change = operations.change_draft(parent=self, root=root, text=self._text(), exemplars=chosen)
             change.on_success(self._show_draft).disabling(self.create_button).run()
             return
         cohort, out = self.basis.cohort.path(), self.basis.out.path()
         if cohort and out:
             file = self.basis.chosen_protocol()
             create = operations.create_study(
-                parent=self, text=self._text(), cohort=cohort, out=out, exemplars_from=file.parent if file else None
+                parent=self,
+                text=self._text(),
+                cohort=cohort,
+                out=out,
+                exemplars_from=file.parent if file else None,
+                exemplars=dict(self.items.files.chosen),
             )
             create.on_success(self._created).disabling(self.create_button).run()
 
@@ -365,6 +384,7 @@ class NewStudyPage(QWidget):
         self._memory.remember(draft.root)
         self.basis.lock(True)
         self.basis.resume.hide()
+        self.items.files.clear(draft.root / operations.EXEMPLARS)
         self._load(draft.entries, "")
         self.seal.show_draft(draft)
         self.create_button.hide()

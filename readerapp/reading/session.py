@@ -5,23 +5,21 @@ what the events give (`studies.reading.readings`), here as after a restart: a ne
 stood, in the same case, with its answers, marks, view, focus and undo.
 """
 
-import math
-import platform
-import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
+from readerapp.reading.case_order import CaseOrder
+from readerapp.reading.session_log import SessionLog
 from studies.design import Presentation
-from studies.errors import ReadingError, StudyError
+from studies.errors import ReadingError
 from studies.protocol import Item, ItemId, Navigation, PresentationCode
 from studies.reading.answering import checked_value
-from studies.reading.events import Event
 from studies.reading.journal import utc_now
 from studies.reading.marks import (
-    MEASUREMENTS,
+    WITH_SPACING,
     Mark,
     checked_kind,
     checked_points,
@@ -29,17 +27,14 @@ from studies.reading.marks import (
     mark_fields,
     mark_from,
 )
-from studies.reading.readings import CaseRecord, CaseState, Change, replay, reversed_changes
+from studies.reading.masks import Mask, checked, corners, mask_fields, shifted
+from studies.reading.readings import CaseState, Change, reversed_changes
 from studies.reading.study import ReaderView
 
 if TYPE_CHECKING:
     from engine.images.image import Image
 
 __all__ = ["FinishOutcome", "ReadingSession"]
-
-VIEW_INTERVAL_S = 0.5  # least time between two journaled views
-ACTIVITY_INTERVAL_S = 10.0  # while the reader only looks (pans, scrolls), the journal hears of it this often
-PAUSE_S = 15 * 60.0  # without a finished case for this long, a new sitting begins
 
 LONGEST_COMMENT = 500  # letters of a flag
 
@@ -72,24 +67,8 @@ class ReadingSession:
         self.view = view
         self.items: tuple[Item, ...] = view.items
         self._items = {str(item.id): item for item in view.items}
-        self._clock, self._wall = clock, wall
-        self._session_id = secrets.token_hex(8)
-        self._record = replay(view.events())
-        self._places = {str(p.code): place for place, p in enumerate(view.presentations)}
-        self._head = view.head()
-        self._code = ""  # of the case opened in this session
-        self._snapshot: CaseState | None = None
-        self._active, self._ended = True, False
-        self._last_input = self._last_event = clock()
-        self._view_pending: Mapping[str, Any] | None = None
-        self._view_written = -math.inf
-        self._start()
-
-    def _start(self) -> None:
-        last = self._record.last
-        self._gap_s = _seconds_since(last, self._wall()) if last else 0.0
-        before = {"session": self._record.session_id, "ended": self._record.session_ended, "gap_s": self._gap_s}
-        self._append("session_started", {"before": before if last else None, "system": platform.system()}, code="")
+        self._log = SessionLog(view, clock, wall)
+        self._order = CaseOrder(view, self._log.record, wall)
 
     # Where the reader stands
 
@@ -109,28 +88,28 @@ class ReadingSession:
     @property
     def started(self) -> bool:
         """True where this reader has ever opened a case."""
-        return bool(self._record.cases)
+        return bool(self._log.record.cases)
 
     @property
     def presentation(self) -> Presentation:
         """The case at hand, open or just finished. Raises ReadingError before the first is opened."""
-        if not self._code:
+        if not self._log.code:
             raise ReadingError("no case is open yet")
-        return self.view.presentations[self._places[self._code]]
+        return self.view.presentations[self._order.place(self._log.code)]
 
     @property
     def position(self) -> int:
         """0-based place of the case at hand, or of the one that `open_next` opens."""
-        return self._places[self._code] if self._code else self._next_place()
+        return self._order.place(self._log.code) if self._log.code else self._next_place()
 
     @property
     def count(self) -> int:
-        return len(self.view.presentations)
+        return self._order.count
 
     @property
     def read_count(self) -> int:
         """Cases finished so far."""
-        return sum(case.closed for case in self._record.cases.values())
+        return self._order.read_count
 
     @property
     def finished(self) -> bool:
@@ -140,9 +119,7 @@ class ReadingSession:
     @property
     def state(self) -> CaseState:
         """The case at hand as the journal has it; empty before the first is opened."""
-        if self._snapshot is None:
-            self._snapshot = self._record.case(self._code).state() if self._code else CaseState("")
-        return self._snapshot
+        return self._log.state
 
     @property
     def focus(self) -> ItemId:
@@ -193,28 +170,20 @@ class ReadingSession:
 
         Raises ReadingError with the reason where it may not be opened.
         """
-        if not 0 <= position < self.count:
-            raise ReadingError(f"there is no case {position + 1}; the cases are 1 to {self.count}")
-        frontier = self._frontier()
-        if position > frontier:
-            raise ReadingError(f"cases are read in their order: finish case {frontier + 1} first")
-        if position < frontier and position != self._open_place():
-            self._refuse_going_back(position)
+        self._order.refuse_going_to(position)
         return self._open(position)
 
     def painted(self) -> None:
         """The images of the case at hand are on the screen for the first time: its clock starts."""
-        self._refuse_ended()
+        self._log.refuse_ended()
         if not self.state.open:
             raise ReadingError("no case is open")
-        if not self.state.painted:
-            self._last_input = self._clock()
-            self._append("painted", {})
+        self._log.painted()
 
     def finish(self, confirmed: bool = False) -> FinishOutcome:
         """Finish the case at hand, or its unaided phase. Text items may stay empty; others are asked for once."""
-        self._refuse_unready()
-        self._input()
+        self._log.refuse_unready()
+        self._log.input()
         left = self._unanswered()
         if left and self.navigation.require_complete:
             names = ", ".join(self._items[item].text for item in left)
@@ -222,18 +191,14 @@ class ReadingSession:
         if left and not confirmed:
             return FinishOutcome("confirm unanswered", "", left)
         if self.presentation.explanations and self.state.phase == "unaided":
-            self._append("answers_locked", {"answers": self._values(), "focus": self._first_item()})
+            self._log.append("answers_locked", {"answers": self._values(), "focus": self._first_item()})
             return FinishOutcome("explained")
-        self._append("case_finished", {"answers": self._values(), "unanswered": list(left)})
+        self._log.append("case_finished", {"answers": self._values(), "unanswered": list(left)})
         return FinishOutcome("finished", feedback=dict(self.presentation.feedback or {}))
 
     def end(self) -> None:
         """End the session; everything is saved already. The chain's head after it is `view.head()`."""
-        if self._ended:
-            return
-        self._input()
-        self._append("session_ended", {}, code="")
-        self._ended = True
+        self._log.end()
 
     # Answers and focus
 
@@ -243,35 +208,35 @@ class ReadingSession:
         A multi item's value is a JSON list of its options; a text item's "" takes its text away.
         """
         item, value = self._item(item_id), str(value)
-        self._refuse_unready()
+        self._log.refuse_unready()
         value = checked_value(item, value)
-        self._input()
+        self._log.input()
         old = self._value(item_id)
         focus = self._next_open(item_id, answered={item_id} if value else set())
         if value != old:
-            self._append("answered", {"item": item_id, "old": old, "new": value, "focus": focus})
+            self._log.append("answered", {"item": item_id, "old": old, "new": value, "focus": focus})
         elif focus != self.focus:
-            self._append("focused", {"focus": focus})
+            self._log.append("focused", {"focus": focus})
 
     def answer_rest_absent(self) -> tuple[ItemId, ...]:
         """Answer every presence item that has no answer "absent", as one step; returns those items."""
         if not self.navigation.rest_absent:
             raise ReadingError("this study asks for each answer of its own: 'the rest absent' is not allowed")
-        self._refuse_unready()
-        self._input()
+        self._log.refuse_unready()
+        self._log.input()
         rest = tuple(item for item in self._unanswered() if self._items[item].kind == "presence")
         if rest:
             focus = self._next_open(self.focus, answered=set(rest))
-            self._append("rest_absent", {"items": list(rest), "new": "absent", "focus": focus})
+            self._log.append("rest_absent", {"items": list(rest), "new": "absent", "focus": focus})
         return rest
 
     def set_focus(self, item_id: str) -> None:
         """Put an item in focus."""
         self._item(item_id)
-        self._refuse_unready()
-        self._input()
+        self._log.refuse_unready()
+        self._log.input()
         if item_id != self.focus:
-            self._append("focused", {"focus": item_id})
+            self._log.append("focused", {"focus": item_id})
 
     def focus_next(self, direction: int = 1) -> ItemId:
         """Move the focus by one item, forwards (1) or backwards (−1), around the ends; returns the item in focus."""
@@ -302,67 +267,108 @@ class ReadingSession:
         How many points a kind has: `studies.reading.marks.POINTS`. `spacing_mm` (between rows, between columns) and
         whether the header calibrates it are kept with measurements only. Raises ReadingError for what is no mark.
         """
+        if checked_kind(kind) == "mask":
+            raise ReadingError("a mask is more than its corners; add it with its pixels (add_mask)")
+        return self._add_mark(item_id, kind, image, frame, spacing_mm, calibrated, points=checked_points(kind, points))
+
+    def add_mask(
+        self,
+        item_id: str,
+        mask: Mask,
+        image: int,
+        frame: int,
+        spacing_mm: Sequence[float] | None = None,
+        calibrated: bool = False,
+    ) -> Mark:
+        """Tie a painted region to an item. Raises ReadingError for a mask that cannot be kept."""
+        fields = {"points": [list(corner) for corner in corners(checked(mask))], "mask": mask_fields(mask)}
+        return self._add_mark(item_id, "mask", image, frame, spacing_mm, calibrated, **fields)
+
+    def _add_mark(
+        self,
+        item_id: str,
+        kind: str,
+        image: int,
+        frame: int,
+        spacing_mm: Sequence[float] | None,
+        calibrated: bool,
+        **shape: object,
+    ) -> Mark:
         self._item(item_id)
-        self._refuse_unready()
-        checked_kind(kind)
+        self._log.refuse_unready()
         if not (0 <= image < len(self.presentation.images) and frame >= 0):
             raise ReadingError(f"the case has no image {image}, frame {frame}")
         fields = {"item_id": item_id, "kind": kind, "image": int(image), "frame": int(frame)}
         mark_id = f"m{self.state.marks_made + 1}"
-        new: dict[str, Any] = {"id": mark_id, **fields, "points": checked_points(kind, points)}
+        new: dict[str, Any] = {"id": mark_id, **fields, **shape}
         spacing = checked_spacing(spacing_mm)
-        if kind in MEASUREMENTS and spacing is not None:
+        if kind in WITH_SPACING and spacing is not None:
             new |= {"spacing_mm": spacing, "calibrated": bool(calibrated)}
-        self._input()
-        self._append("mark_added", {"new": new})
+        self._log.input()
+        self._log.append("mark_added", {"new": new})
         return self.state.marks[mark_id]
 
     def change_mark(self, mark_id: str, points: Sequence[Sequence[float]]) -> Mark:
-        """Move or resize a mark."""
+        """Move or resize a mark. A mask moves by whole pixels, as far as its first corner does."""
         mark = self._own_mark(mark_id)
-        old, new = mark_fields(mark), {**mark_fields(mark), "points": checked_points(mark.kind, points)}
-        self._input()
+        checked = checked_points(mark.kind, points)
+        if mark.mask is None:
+            return self._change_mark(mark, points=checked)
+        across, down = (round(new - old) for new, old in zip(checked[0], mark.points[0], strict=True))
+        return self.change_mask(mark_id, shifted(mark.mask, across, down))
+
+    def change_mask(self, mark_id: str, mask: Mask) -> Mark:
+        """Another region for a mask: painted further, erased in part, moved. Raises ReadingError where it is none."""
+        mark = self._own_mark(mark_id)
+        if mark.mask is None or (mark.mask.rows, mark.mask.columns) != (mask.rows, mask.columns):
+            raise ReadingError(f"'{mark_id}' is no mask of {mask.rows} × {mask.columns} pixels")
+        points = [list(corner) for corner in corners(checked(mask))]
+        return self._change_mark(mark, points=points, mask=mask_fields(mask))
+
+    def _change_mark(self, mark: Mark, **shape: object) -> Mark:
+        old, new = mark_fields(mark), {**mark_fields(mark), **shape}
+        self._log.input()
         if mark_from(new) != mark:
-            self._append("mark_changed", {"old": old, "new": new})
-        return self.state.marks[mark_id]
+            self._log.append("mark_changed", {"old": old, "new": new})
+        return self.state.marks[mark.id]
 
     def delete_mark(self, mark_id: str) -> None:
         """Take a mark away; undo brings it back."""
         mark = self._own_mark(mark_id)
-        self._input()
-        self._append("mark_deleted", {"old": mark_fields(mark)})
+        self._log.input()
+        self._log.append("mark_deleted", {"old": mark_fields(mark)})
 
     # A word to the coordinator
 
     def flag(self, comment: str) -> None:
         """Flag the case at hand for the coordinator with a comment; "" takes the flag away. No answer, not undone."""
-        self._refuse_unready()
+        self._log.refuse_unready()
         comment = " ".join(comment.split())
         if len(comment) > LONGEST_COMMENT:
             raise ReadingError(f"the comment has {len(comment)} letters; {LONGEST_COMMENT} fit: say it shorter")
-        self._input()
+        self._log.input()
         if comment != self.state.flag:
-            self._append("case_flagged", {"old": self.state.flag, "new": comment})
+            self._log.append("case_flagged", {"old": self.state.flag, "new": comment})
 
     # Undo
 
     def undo(self) -> None:
         """Take back the last answer or mark of the case at hand. Raises ReadingError where there is nothing to undo."""
-        self._refuse_unready()
+        self._log.refuse_unready()
         if not self.state.undo:
             raise ReadingError("there is nothing to undo in this case")
         step = self.state.undo[-1]
-        self._input()
-        self._append("undone", self._step_payload(step.seq, reversed_changes(step.changes)))
+        self._log.input()
+        self._log.append("undone", self._step_payload(step.seq, reversed_changes(step.changes)))
 
     def redo(self) -> None:
         """Do again what was undone last. Raises ReadingError where there is nothing."""
-        self._refuse_unready()
+        self._log.refuse_unready()
         if not self.state.redo:
             raise ReadingError("there is nothing to do again in this case")
         step = self.state.redo[-1]
-        self._input()
-        self._append("redone", self._step_payload(step.seq, step.changes))
+        self._log.input()
+        self._log.append("redone", self._step_payload(step.seq, step.changes))
 
     # Looking
 
@@ -372,96 +378,21 @@ class ReadingSession:
         Written at most every 0.5 s; what came last is written with the next input or event, at the latest when the case
         is left. `flush_view` writes it now.
         """
-        if not self.state.open:
-            return
-        self._input()
-        self._view_pending = dict(view)
-        if self._clock() - self._view_written >= VIEW_INTERVAL_S:
-            self.flush_view()
+        self._log.set_view(view)
 
     def flush_view(self) -> None:
         """Write a view that is still waiting."""
-        view = self._view_pending
-        if view is not None and self.state.open and view != self.state.view:
-            self._append("view_changed", {"view": view})
-            self._view_written = self._clock()
-        self._view_pending = None
+        self._log.flush_view()
 
     def activity(self) -> None:
         """The reader did something: a key, the mouse. Never raises: if the disk fails, the next answer says so."""
-        if self._ended or not self.state.painted:
-            return
-        try:
-            self._input()
-            if self._view_pending is not None and self._clock() - self._view_written >= VIEW_INTERVAL_S:
-                self.flush_view()
-            if self._clock() - self._last_event >= ACTIVITY_INTERVAL_S:
-                self._append("activity", {})
-        except StudyError:
-            return
+        self._log.activity()
 
     def set_active(self, active: bool) -> None:
         """The window became active (True), or inactive or locked (False): time from then on is away."""
-        if active == self._active or self._ended:
-            return
-        if self.state.open:
-            if active:
-                self._input()
-            self._append("window_active", {"active": active})
-        self._active = active
+        self._log.set_active(active)
 
     # Rules
-
-    def _refuse_ended(self) -> None:
-        if self._ended:
-            raise ReadingError("this session has ended; open the study again to go on")
-
-    def _refuse_unready(self) -> None:
-        self._refuse_ended()
-        if not self.state.open:
-            raise ReadingError("no case is open: a finished one is opened again before it is changed")
-        if not self.state.painted:
-            raise ReadingError("the case is not on the screen yet")
-
-    def _refuse_going_back(self, position: int) -> None:
-        if not self.navigation.back:
-            raise ReadingError("this study does not let readers go back to a case")
-        target, now = self.view.presentations[position], self.view.presentations[min(self._frontier(), self.count - 1)]
-        if target.practice:
-            raise ReadingError("practice cases are not opened again")
-        if target.part != now.part:
-            raise ReadingError(f"part {target.part + 1} of the study is over; its cases are not opened again")
-
-    def _refuse_too_many(self) -> None:
-        cap, read = self.sitting_cap, self._read_in_this_sitting()
-        if cap is not None and read >= cap:
-            raise ReadingError(
-                f"you have read {read} cases in this sitting; the study asks for a break after {cap}. "
-                f"Everything is saved: leave, or go on after {PAUSE_S / 60:.0f} minutes"
-            )
-
-    def _read_in_this_sitting(self) -> int:
-        """Cases finished since the last pause, by the journal: leaving and coming back is no pause."""
-        ends = [datetime.fromisoformat(case.finished_at) for case in self._record.cases.values() if case.finished_at]
-        read, later = 0, self._wall()
-        for end in sorted(ends, reverse=True):
-            if (later - end).total_seconds() >= PAUSE_S:
-                break
-            read, later = read + 1, end
-        return read
-
-    def _refuse_washout(self, target: Presentation) -> None:
-        before = [p for p in self.view.presentations if p.part < target.part and not p.practice]
-        ends = [self._case(p.code).finished_at for p in before]
-        if not any(ends):
-            return
-        days = self.view.sessions.washout_days
-        opens = max(datetime.fromisoformat(end) for end in ends if end) + timedelta(days=days)
-        if self._wall() < opens:
-            raise ReadingError(
-                f"part {target.part + 1} may be read from {opens.astimezone():%Y-%m-%d %H:%M} on: "
-                f"{days:g} days after the end of part {target.part}"
-            )
 
     def _item(self, item_id: str) -> Item:
         if item_id not in self._items:
@@ -469,7 +400,7 @@ class ReadingSession:
         return self._items[item_id]
 
     def _own_mark(self, mark_id: str) -> Mark:
-        self._refuse_unready()
+        self._log.refuse_unready()
         if mark_id not in self.state.marks:
             raise ReadingError(f"the case has no mark '{mark_id}'")
         if mark_id in self.state.locked_marks:
@@ -478,47 +409,22 @@ class ReadingSession:
 
     # Order
 
-    def _frontier(self) -> int:
-        """Place of the first case that is not read; `count` where all are."""
-        for place, presentation in enumerate(self.view.presentations):
-            if not self._case(presentation.code).closed:
-                return place
-        return self.count
-
-    def _case(self, code: str) -> CaseRecord:
-        return self._record.cases.get(code) or CaseRecord(code)
-
-    def _open_place(self) -> int | None:
-        """Place of the case that is open, in this session or since the last one; None where none is."""
-        code = self._record.current
-        return self._places[code] if code and self._case(code).open else None
-
     def _to_resume(self) -> int | None:
         """Place of the case that the last session left open, until this session opens one."""
-        return None if self._code else self._open_place()
+        return None if self._log.code else self._order.open_place
 
     def _next_place(self) -> int:
         place = self._to_resume()
-        return min(self._frontier(), self.count - 1) if place is None else place
+        return min(self._order.frontier, self.count - 1) if place is None else place
 
     def _open(self, position: int) -> Presentation:
-        self._refuse_ended()
+        self._log.refuse_ended()
         target = self.view.presentations[position]
-        if target.code == self._code and self.state.open:
+        if target.code == self._log.code and self.state.open:
             return target
-        if not self._case(target.code).opened:
-            self._refuse_too_many()
-            self._refuse_washout(target)
-        resumed = self._to_resume() == position
-        if self.state.open:
-            self._input()
-            self.flush_view()
-        focus = self._case(target.code).focus or self._first_item()
-        payload = {"position": position, "focus": focus, **({"resumed": True, "gap_s": self._gap_s} if resumed else {})}
-        self._append("case_opened", payload, code=target.code)
-        self._code, self._snapshot, self._view_written = str(target.code), None, -math.inf
-        if not self._active:
-            self._append("window_active", {"active": False})
+        self._order.refuse_opening(target)
+        focus = self._order.case(target.code).focus or self._first_item()
+        self._log.open_case(str(target.code), position, focus, resumed=self._to_resume() == position)
         return target
 
     # Answers as they stand
@@ -547,29 +453,3 @@ class ReadingSession:
         first = changes[0]
         item = first.key if first.what == "answer" else (first.new or first.old)["item_id"]
         return {"of": seq, "changes": [vars(change) for change in changes], "focus": item}
-
-    # Time and journal
-
-    def _input(self) -> None:
-        """An input came now; where none had come for longer than the protocol's limit, that stretch is recorded."""
-        now, since = self._clock(), self._last_input
-        if self._code and self.state.painted and now - since > self.view.timing.away_limit_s:
-            self._append("idle", {"from_s": since, "to_s": now})
-        self._last_input = now
-
-    def _append(self, kind: str, payload: Mapping[str, Any], code: str | None = None) -> Event:
-        self._refuse_ended()
-        if kind != "view_changed" and self._view_pending is not None:
-            self.flush_view()
-        now = self._clock()
-        code = self._code if code is None else code
-        event = self.view.journal_append(
-            self._session_id, kind, code, payload, monotonic_s=now, wall=self._wall(), after=self._head
-        )
-        self._head, self._last_event, self._snapshot = event.hash, now, None
-        self._record.take(event)
-        return event
-
-
-def _seconds_since(event: Event, now: datetime) -> float:
-    return max((now - datetime.fromisoformat(event.wall_time)).total_seconds(), 0.0)

@@ -17,6 +17,7 @@ __all__ = ["ToolSheet"]
 
 _MARKS = (
     *("draw_arrow", "draw_box", "draw_ellipse", "draw_polyline", "draw_freehand"),
+    *("draw_mask", "erase_mask"),
     *("measure_length", "measure_angle", "measure_cobb", "measure_region"),
 )
 _OF_A_MARK = ("duplicate_mark", "delete_mark")
@@ -27,7 +28,7 @@ _IMAGE = (
 _GREY = ("invert", "window_region")
 _SPACE = 14  # between columns
 _CHROME = 112  # pixels of the stage's width that are not for entries
-_STACK = ("cine", "slab_thicker", "slab_thinner", "slab_mode")
+_STACK = ("cine", "slab_thicker", "slab_thinner", "slab_mode", "layout_mpr", "plane_next")
 
 
 class ToolSheet(Overlay):
@@ -64,11 +65,10 @@ class ToolSheet(Overlay):
             groups[0].append(self._group("Stacks and layout", self._keys(keymap, _STACK)))
         for group in (group for column in groups for group in column):
             group.ensurePolished()
-        if (
-            sum(max(group.sizeHint().width() for group in column) + _SPACE for column in groups)
-            > self._room_for_entries
-        ):
+        if _width(groups) > self._room_for_entries:
             groups = [groups[0] + groups[2], groups[1]]
+        if _width(groups) > self._room_for_entries:
+            groups = [groups[0] + groups[1]]
         self._show(groups)
 
     def _show(self, columns: Sequence[Sequence[QWidget]]) -> None:
@@ -134,3 +134,7 @@ class ToolSheet(Overlay):
     def _choose(self, key: str, _checked: bool = False) -> None:
         self.close_sheet()
         self.chosen.emit(key)
+
+
+def _width(columns: Sequence[Sequence[QWidget]]) -> int:
+    return sum(max(group.sizeHint().width() for group in column) + _SPACE for column in columns)

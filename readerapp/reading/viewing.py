@@ -8,7 +8,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from readerapp.viewer.cine import Cine
 from readerapp.viewer.drawing import arrow_step
 from readerapp.viewer.keymap import Keymap
+from readerapp.viewer.layouts import MPR
 from readerapp.viewer.linking import Link
+from readerapp.viewer.planes import obstacle_text
 from readerapp.viewer.presets import has_header_window, preset_text, presets_for
 from readerapp.viewer.slab import Slab, slab_possible
 from readerapp.viewer.stage import Stage
@@ -22,6 +24,7 @@ _FRAMES_A_PAGE = 10
 _REPEATING = {
     *("next_frame", "previous_frame", "frames_forward", "frames_back", "zoom_in", "zoom_out"),
     *("pan_left", "pan_right", "pan_up", "pan_down", "window_wider", "window_narrower", "level_up", "level_down"),
+    *("brush_larger", "brush_smaller"),
 }
 _TOOLS: dict[str, ToolKind] = {
     "draw_arrow": "arrow",
@@ -29,6 +32,8 @@ _TOOLS: dict[str, ToolKind] = {
     "draw_ellipse": "ellipse",
     "draw_polyline": "polyline",
     "draw_freehand": "freehand",
+    "draw_mask": "mask",
+    "erase_mask": "erase",
     "measure_length": "length",
     "measure_angle": "angle",
     "measure_cobb": "cobb",
@@ -51,6 +56,7 @@ class CaseViewing(QObject):
         self._timer.setInterval(_VIEW_DELAY_MS)
         self._timer.timeout.connect(self._keep_now)
         stage.view_changed.connect(self._timer.start)
+        stage.marks_refused.connect(self._refuse_marks)
         self._resumed = False  # links are the reader's, not the case's: they come back once a session
         self._cine = Cine(stage)
         self._cine.changed.connect(self._show_cine)
@@ -79,8 +85,10 @@ class CaseViewing(QObject):
             "level_up": lambda: stage.canvas.step_window(up=1),
             "level_down": lambda: stage.canvas.step_window(up=-1),
             "window_region": lambda: self.toggle_tool("window_region"),
-            "probe": stage.toggle_probe,
-            "magnifier": lambda: stage.set_magnifier(True),
+            "probe": stage.pointing.toggle_probe,
+            "brush_larger": lambda: self._step_brush(1),
+            "brush_smaller": lambda: self._step_brush(-1),
+            "magnifier": lambda: stage.pointing.set_magnifier(True),
             "invert": lambda: stage.canvas.invert(),
             "zoom_in": lambda: stage.canvas.zoom_by(1),
             "zoom_out": lambda: stage.canvas.zoom_by(-1),
@@ -111,6 +119,8 @@ class CaseViewing(QObject):
             "layout_1x1": lambda: self._lay_out(lambda: stage.set_layout("1x1")),
             "layout_1x2": lambda: self._lay_out(lambda: stage.set_layout("1x2")),
             "layout_2x2": lambda: self._lay_out(lambda: stage.set_layout("2x2")),
+            "layout_mpr": lambda: self._cut(lambda: stage.set_layout(MPR.name)),
+            "plane_next": lambda: self._cut(stage.next_plane),
             "layout_next": lambda: self._lay_out(stage.next_layout),
             "maximise": lambda: self._lay_out(stage.toggle_maximised),
             "link_zoom": lambda: self._link("zoom"),
@@ -143,7 +153,7 @@ class CaseViewing(QObject):
         if action in ("hide_marks", None):
             self._stage.hide_overlays(False)
         if action in ("magnifier", None):
-            self._stage.set_magnifier(False)
+            self._stage.pointing.set_magnifier(False)
 
     def use_keymap(self, keymap: Keymap) -> None:
         """Takes these keys from now on."""
@@ -185,7 +195,11 @@ class CaseViewing(QObject):
     def toggle_tool(self, kind: ToolKind) -> None:
         """Arms a tool for one mark, or disarms it."""
         canvas = self._stage.canvas
-        if canvas.image is not None:
+        if canvas.image is None:
+            return
+        if kind != "window_region" and not self._stage.takes_marks:
+            self._refuse_marks()
+        else:
             canvas.arm(None if canvas.armed == kind else kind)
 
     def window_keys(self) -> list[tuple[str, str]]:
@@ -222,16 +236,32 @@ class CaseViewing(QObject):
         if not self._stage.canvas.true_size():
             self.refused.emit(self.tr("true size: the image or the screen does not say how large its pixels are"))
 
+    def _cut(self, act: Callable[[], None]) -> None:
+        """Other planes of a stack, where it has them."""
+        found = self._stage.plane_obstacle
+        if found is None or self._stage.arrangement["grid"] == MPR.name:
+            act()
+        else:
+            self.refused.emit(obstacle_text(found))
+
+    def _refuse_marks(self) -> None:
+        self.refused.emit(self.tr("marks and measurements lie on slices as acquired: go back to that plane first"))
+
+    def _step_brush(self, sizes: int) -> None:
+        if not self._stage.canvas.step_brush(sizes):
+            self.refused.emit(self.tr("the brush changes its size while it is in hand"))
+
     def _lay_out(self, act: Callable[[], None]) -> None:
+        planes = self._stage.arrangement["grid"] == MPR.name  # any other layout leads out of it
         act()
-        if self._stage.count == 1:
+        if self._stage.count == 1 and not planes:
             self.refused.emit(self.tr("this case has one image"))
 
     def _link(self, link: Link) -> None:
         if link in self._stage.possible_links:
             self._stage.toggle_link(link)
         else:
-            self.refused.emit(self.tr("no images in view can be linked so"))
+            self.refused.emit(self.tr("no images of this case can be linked so"))
 
     def _play(self) -> None:
         self._cine.toggle()

@@ -91,6 +91,8 @@ ACTIONS: dict[str, dict[str, str]] = {
         "layout_1x1": QT_TRANSLATE_NOOP("Keymap", "one image"),
         "layout_1x2": QT_TRANSLATE_NOOP("Keymap", "two images"),
         "layout_2x2": QT_TRANSLATE_NOOP("Keymap", "four images"),
+        "layout_mpr": QT_TRANSLATE_NOOP("Keymap", "three planes of a stack, or one"),
+        "plane_next": QT_TRANSLATE_NOOP("Keymap", "next plane of a stack"),
         "layout_next": QT_TRANSLATE_NOOP("Keymap", "next layout"),
         "maximise": QT_TRANSLATE_NOOP("Keymap", "one image large, or all"),
         "link_zoom": QT_TRANSLATE_NOOP("Keymap", "link zoom on or off"),
@@ -103,6 +105,10 @@ ACTIONS: dict[str, dict[str, str]] = {
         "draw_ellipse": QT_TRANSLATE_NOOP("Keymap", "ellipse"),
         "draw_polyline": QT_TRANSLATE_NOOP("Keymap", "line of points"),
         "draw_freehand": QT_TRANSLATE_NOOP("Keymap", "freehand line"),
+        "draw_mask": QT_TRANSLATE_NOOP("Keymap", "paint a region for the item in focus"),
+        "erase_mask": QT_TRANSLATE_NOOP("Keymap", "erase from a painted region"),
+        "brush_larger": QT_TRANSLATE_NOOP("Keymap", "wider brush"),
+        "brush_smaller": QT_TRANSLATE_NOOP("Keymap", "finer brush"),
         "measure_length": QT_TRANSLATE_NOOP("Keymap", "measure a length"),
         "measure_angle": QT_TRANSLATE_NOOP("Keymap", "measure an angle"),
         "measure_cobb": QT_TRANSLATE_NOOP("Keymap", "measure a Cobb angle"),
@@ -137,6 +143,7 @@ DRAG_WORDS: dict[str, str] = {
 WHEEL_WORDS: dict[str, str] = {
     "scroll": QT_TRANSLATE_NOOP("Keymap", "slices, or zoom"),
     "zoom": QT_TRANSLATE_NOOP("Keymap", "zoom"),
+    "brush": QT_TRANSLATE_NOOP("Keymap", "size of the brush in hand"),
 }
 
 

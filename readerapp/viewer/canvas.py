@@ -12,9 +12,22 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QPainter,
 from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QSizePolicy, QWidget
 
 from engine.images.measuring import region_window
+from engine.images.reformat import Reformat
 from readerapp.viewer import shapes
+from readerapp.viewer.brush import BRUSHES, Brush
+from readerapp.viewer.brushwork import Brushwork
 from readerapp.viewer.drawing import CLICK_REACH, DrawingHand, arrow_step
-from readerapp.viewer.gestures import DrawMark, Gesture, MoveMark, button_text, move_mark, view_drag, wheel_text
+from readerapp.viewer.gestures import (
+    DrawMark,
+    Gesture,
+    Handle,
+    HandleDrag,
+    MoveMark,
+    button_text,
+    move_mark,
+    view_drag,
+    wheel_text,
+)
 from readerapp.viewer.hands import Hands
 from readerapp.viewer.marks import MarkView
 from readerapp.viewer.measured import MarkValues
@@ -39,6 +52,7 @@ class ImageCanvas(Viewport):
     mark_drawn = Signal(str, object)  # kind, points
     mark_moved = Signal(str, object)  # id, points
     mark_selected = Signal(str)  # id, "" for none
+    mask_painted = Signal(str, object)  # id ("": a new one), its mask (None: nothing of it is left)
     tool_changed = Signal(str)  # armed kind, "" for none
     menu_asked = Signal(object)  # position of a right click that was no drag
 
@@ -66,14 +80,26 @@ class ImageCanvas(Viewport):
         self._hand.changed.connect(self.update)
         self._values = MarkValues(self)
         self._values.changed.connect(self.update)
-        self._painting = CanvasPainting(self._values, self._hand)
+        self._brushwork = Brushwork(self._hand)
+        self._hand.changed.connect(self._follow_brush)
+        self._painting = CanvasPainting(self._values, self._hand, self._brushwork)
 
     # What is shown
 
-    def show_image(self, prepared: PreparedImage, view: ImageView | None = None, place: str = "") -> None:
-        """Shows an image; `first_painted` follows when its pixels are on screen. `place`: which of several it is."""
+    def show_image(
+        self,
+        prepared: PreparedImage,
+        view: ImageView | None = None,
+        place: str = "",
+        reformat: Reformat | None = None,
+    ) -> None:
+        """Shows an image; `first_painted` follows when its pixels are on screen. `place`: which of several it is.
+
+        `reformat`: where the planes of the image run in its volume, which is then said beside it.
+        """
         self._start(prepared, view or prepared.opening)
         self._painting.place_text = place
+        self._painting.reformat = reformat
         self._awaiting_paint = True
 
     def show_message(self, text: str) -> None:
@@ -90,6 +116,15 @@ class ImageCanvas(Viewport):
         if self._hand.drawing and self._hand.drawing.points:
             self._hand.arm(self._hand.armed)
         self.update()
+
+    @property
+    def reformat(self) -> Reformat | None:
+        """Where the planes of the image run in a volume, where that was told."""
+        return self._painting.reformat
+
+    def set_handle(self, handle: Handle) -> None:
+        """What lies over the image and is moved by the left button, where no tool is armed and no mark is under it."""
+        self._painting.handle = handle
 
     @property
     def hands(self) -> Hands:
@@ -169,6 +204,23 @@ class ImageCanvas(Viewport):
             self._painting.pointer = self._pointer() + QPointF(*step)
             self.update()
         return mark is not None or self._painting.probing
+
+    def share_brush(self, brush: Brush) -> None:
+        """One brush for several views."""
+        self._brushwork.brush = brush
+
+    @property
+    def brush_diameter(self) -> int:
+        """How wide the brush paints, in image columns."""
+        return self._brushwork.brush.diameter
+
+    def step_brush(self, sizes: int) -> bool:
+        """A wider brush, or a finer one. False where none is in hand."""
+        in_hand = self._hand.armed in BRUSHES
+        if in_hand:
+            self._brushwork.brush.step(sizes)
+            self.update()
+        return in_hand
 
     def take_back_point(self) -> bool:
         """Undo while a mark is being drawn: its last point goes. False where none is set."""
@@ -262,6 +314,9 @@ class ImageCanvas(Viewport):
                 mark, part = found
                 self.select_mark(mark.id)
                 return MoveMark(self, at, mark, part)
+            handle = self._handle_at(at)
+            if handle is not None:
+                return HandleDrag(self, at, handle)
         return view_drag(self, button_text(event), at, self._hand)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -321,8 +376,15 @@ class ImageCanvas(Viewport):
         if self._prepared is None or self._gesture is not None:
             return
         self._wheel_rest += event.angleDelta().y() or event.angleDelta().x()
-        verb = self._hands.wheel.get(wheel_text(event)) or self._hands.wheel.get("Wheel", "zoom")
-        if verb == "zoom" or self._prepared.image.frames == 1:
+        plain = self._hands.wheel.get("Wheel", "zoom")
+        verb = self._hands.wheel.get(wheel_text(event), plain)
+        if verb == "brush":
+            verb = "brush" if self._hand.armed in BRUSHES else plain
+        if verb == "brush":
+            sizes = int(self._wheel_rest / _WHEEL_STEP)
+            self._wheel_rest -= sizes * _WHEEL_STEP
+            self.step_brush(sizes)
+        elif verb == "zoom" or self._prepared.image.frames == 1:
             steps, self._wheel_rest = self._wheel_rest / _WHEEL_STEP, 0
             self.zoom_at(event.position(), ZOOM_STEP**steps, self.placement())
         else:
@@ -369,33 +431,51 @@ class ImageCanvas(Viewport):
         self.mark_moved.emit(mark.id, mark.points)
 
     def _on_armed(self, kind: str) -> None:
+        if kind in BRUSHES and self.image is not None:
+            self._brushwork.brush.take(self.image.columns, self.image.rows)
         self.setCursor(Qt.CursorShape.CrossCursor if kind else Qt.CursorShape.ArrowCursor)
         self.tool_changed.emit(kind)
 
     def _on_drawn(self, kind: str, points: tuple[Point, ...]) -> None:
-        if kind != "window_region":
+        if kind in BRUSHES:
+            painted = self._brushwork.end(points)
+            if painted is not None:
+                self.mask_painted.emit(painted.mark_id, painted.mask)
+        elif kind != "window_region":
             self.mark_drawn.emit(kind, points)
         elif self._prepared is not None:
             window = region_window(self._prepared.image, self._view.frame, points)
             if window is not None:
                 self.set_window(window)
 
+    def _follow_brush(self) -> None:
+        if self.image is not None:
+            self._brushwork.follow(self.image, self._marks, self._selected)
+
     def _mark_at(self, at: QPointF) -> tuple[MarkView, int] | None:
         """The mark under a point and what of it; the one drawn last lies on top, the selected one above all."""
         if self._painting.overlays_hidden:
             return None
         for mark in sorted(self._marks, key=lambda mark: mark.id == self._selected)[::-1]:
+            if mark.mask is not None:
+                if self._painting.masks.near_edge(self, mark.mask, at):
+                    return mark, -1
+                continue
             ends = [self.to_screen(*point) for point in mark.points]
             part = shapes.hit(mark.kind, ends, at, mark.id == self._selected)
             if part is not None:
                 return mark, part
         return None
 
+    def _handle_at(self, at: QPointF) -> Handle | None:
+        handle = None if self._painting.overlays_hidden else self._painting.handle
+        return handle if handle is not None and handle.near(at) else None
+
     def _hover(self, at: QPointF) -> None:
         if self._hand.armed:
             self._hand.drag(at)
         else:
-            over = self._mark_at(at) is not None
+            over = self._mark_at(at) is not None or self._handle_at(at) is not None
             self.setCursor(Qt.CursorShape.SizeAllCursor if over else Qt.CursorShape.ArrowCursor)
 
     def _pointer(self) -> QPointF:

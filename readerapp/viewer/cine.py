@@ -4,6 +4,7 @@ import time
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from readerapp.viewer.planes import Place
 from readerapp.viewer.stage import Stage
 
 __all__ = ["Cine"]
@@ -25,7 +26,7 @@ class Cine(QObject):
         self._rate = 0.0  # 0 until a stack was played or a rate chosen
         self._begun = 0.0
         self._done = 0  # frames gone on since then
-        self._at = (-1, -1)  # image and frame it went to last
+        self._at: tuple[Place, int] = ((-1, 0), -1)  # what it played last, and the frame it went to
         stage.view_changed.connect(self._on_view)
         stage.tool_changed.connect(lambda kind: self.stop() if kind else None)
         stage.case_shown.connect(self.stop)
@@ -41,7 +42,7 @@ class Cine(QObject):
             self.stop()
         elif self._frames > 1:
             self._rate = self._rate or self._own_rate()
-            self._at = (self._stage.active, self._stage.canvas.view.frame)
+            self._at = (self._stage.place, self._stage.canvas.view.frame)
             self._begin()
 
     def stop(self) -> None:
@@ -69,12 +70,12 @@ class Cine(QObject):
         due = int((time.monotonic() - self._begun) * self._rate)
         steps, self._done = due - self._done, due
         if steps > 0:
-            image, frame = self._at
-            self._at = (image, (frame + steps) % self._frames)
+            place, frame = self._at
+            self._at = (place, (frame + steps) % self._frames)
             self._stage.canvas.set_frame(self._at[1])
 
     def _on_view(self) -> None:
-        if self._timer.isActive() and (self._stage.active, self._stage.canvas.view.frame) != self._at:
+        if self._timer.isActive() and (self._stage.place, self._stage.canvas.view.frame) != self._at:
             self.stop()
 
     @property

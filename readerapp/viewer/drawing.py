@@ -221,6 +221,8 @@ class DrawingHand(QObject):
             return
         if self.armed is None:
             self.drawing = self._pressed = None
+        elif drawing.is_brush:
+            self.drawing, self._pressed = Drawing(self.armed), None  # the next stroke
         else:
             self.arm(None)
         self.finished.emit(drawing.kind, drawing.points)

@@ -1,10 +1,11 @@
 """What a drag does to the view: one class a verb, from the press to the release; any of them can be taken back."""
 
 import math
+from dataclasses import replace
 from typing import Protocol
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QMouseEvent, QWheelEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QWheelEvent
 
 from engine.images.image import Window
 from readerapp.viewer import shapes
@@ -58,6 +59,18 @@ class Surface(Protocol):
     def finish_move(self, mark: MarkView) -> None: ...
 
     def to_image(self, at: QPointF) -> Point: ...
+
+
+class Handle(Protocol):
+    """Something on a canvas that a hand can take hold of and move."""
+
+    def near(self, at: QPointF) -> bool: ...
+
+    def take(self, at: QPointF) -> None: ...
+
+    def move_to(self, at: QPointF) -> None: ...
+
+    def paint(self, painter: QPainter) -> None: ...
 
 
 class Gesture:
@@ -202,6 +215,24 @@ class MoveMark(Gesture):
         return move_mark(self.surface, self._mark, self._part, now[0] - start[0], now[1] - start[1])
 
 
+class HandleDrag(Gesture):
+    """A handle, held."""
+
+    click_drops_selection = False
+
+    def __init__(self, surface: Surface, at: QPointF, handle: Handle) -> None:
+        super().__init__(surface, at)
+        self._handle = handle
+        handle.take(at)
+
+    def act(self, at: QPointF, moved: QPointF) -> None:
+        self._handle.move_to(at)
+
+    def cancel(self) -> None:
+        if self.moving:
+            self._handle.move_to(self.start)
+
+
 def move_mark(surface: Surface, mark: MarkView, part: int, dx: float, dy: float) -> MarkView:
     """A mark, or one handle of it, moved by (dx, dy) image pixels, all of it within the image."""
     prepared = surface.prepared
@@ -213,7 +244,7 @@ def move_mark(surface: Surface, mark: MarkView, part: int, dx: float, dy: float)
     else:
         moved = shapes.moved_points(mark.kind, mark.points, part, dx, dy)
         points = tuple((min(max(x, -0.5), columns - 0.5), min(max(y, -0.5), rows - 0.5)) for x, y in moved)
-    return MarkView(mark.id, mark.label, mark.kind, points, mark.in_focus)
+    return replace(mark, points=points)
 
 
 def view_drag(surface: Surface, button: str, at: QPointF, hand: DrawingHand) -> Gesture | None:

@@ -7,7 +7,7 @@ from typing import Literal
 __all__ = ["DoubleClick", "Drag", "Hands", "Wheel"]
 
 Drag = Literal["window", "pan", "zoom", "scroll", "window_region", "magnify"]
-Wheel = Literal["scroll", "zoom"]
+Wheel = Literal["scroll", "zoom", "brush"]
 DoubleClick = Literal["maximise", "nothing"]
 
 
@@ -15,7 +15,8 @@ DoubleClick = Literal["maximise", "nothing"]
 class Hands:
     """`drags`: button with its modifier ("Left", "Shift+Left") → verb; `wheel`: "Wheel", "Ctrl+Wheel", … → verb.
 
-    A wheel that scrolls zooms where there is nothing to scroll. `level_up`: the vertical direction of a window drag
+    A wheel that scrolls zooms where there is nothing to scroll; one that sizes the brush does what the wheel alone does
+    while no brush is in hand. `level_up`: the vertical direction of a window drag
     that raises the centre (Horos, Weasis, Slicer: up; OHIF: down).
     """
 

@@ -13,6 +13,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from engine.images.image import Image
 from readerapp.viewer.actions import ACTION_NAMES, ACTIONS, ANSWER_ACTIONS, action_text
 from readerapp.viewer.hands import DoubleClick, Drag, Hands, Wheel
+from readerapp.viewer.keyboard import by_place, fallback
 
 __all__ = [
     "ACTIONS",
@@ -67,6 +68,17 @@ class Keymap:
         """The action of a key, None where it does nothing."""
         return self.actions.get(key)
 
+    def key(self, event: QKeyEvent) -> str:
+        """The key that a press means in this keymap: what the layout makes of it, else what lies at its place.
+
+        So "-" zooms out on AZERTY too, where it lies on the 6, and "&", which nothing is bound to, is 1.
+        """
+        key = pressed(event)
+        if key in self.actions or any(key in windows for windows in self.windows.values()):
+            return key
+        place = fallback(event)
+        return _spelled(Qt.Key(ord(place)), event.modifiers()) if place else key
+
     def keys(self, action: str) -> tuple[str, ...]:
         """Every key of an action, the first being the one shown on key caps."""
         return tuple(key for key, name in self.actions.items() if name == action)
@@ -92,6 +104,9 @@ def load_keymap(name: str = "standard") -> Keymap:
 def parse_keymap(text: str, source: str = "keymap", base: str = "standard") -> Keymap:
     """A keymap from TOML text; `base` counts where the text names none.
 
+    A keymap of one's own, which names its base, may be older than an action: that has the key it has in the base then,
+    or one that is free.
+
     Raises KeymapError for an unknown action, a missing one, a key given twice, a button or verb that does not exist.
     """
     try:
@@ -100,7 +115,10 @@ def parse_keymap(text: str, source: str = "keymap", base: str = "standard") -> K
         raise KeymapError(f"{source} is not valid TOML: {error}") from error
     if missing := {"name", "keys", "windows", "mouse"} - set(table):
         raise KeymapError(f"{source} has no entry '{sorted(missing)[0]}'; add it")
-    actions = _actions(_section(table, "keys", source), source)
+    keys = _section(table, "keys", source)
+    if table.get("base") in SHIPPED:
+        keys = _filled(keys, table)
+    actions = _actions(keys, source)
     kinds = _section(table, "windows", source)
     if missing := {"ct", "other"} - set(kinds):
         raise KeymapError(f"{source} has no window keys for '{sorted(missing)[0]}'; add [windows.{sorted(missing)[0]}]")
@@ -115,10 +133,16 @@ def pressed(event: QKeyEvent) -> str:
     """The portable text of a pressed key, as keymaps write it.
 
     Shift counts with letters and named keys only: whether "?" or "1" needs it depends on the layout. So does AltGr,
-    which some systems tell as Ctrl with Alt: "[" is a key of its own in New York and AltGr+8 in Berlin.
+    which some systems tell as Ctrl with Alt: "[" is a key of its own in New York and AltGr+8 in Berlin. A letter that
+    is not one of A to Z counts by the place of its key: "П" is G in Moscow, "é" is 2 in Paris.
     """
-    key = Qt.Key.Key_Tab if event.key() == Qt.Key.Key_Backtab else Qt.Key(event.key())
-    modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier & ~Qt.KeyboardModifier.GroupSwitchModifier
+    place = by_place(event)
+    key = Qt.Key(ord(place)) if place else Qt.Key(event.key())
+    return _spelled(Qt.Key.Key_Tab if key == Qt.Key.Key_Backtab else key, event.modifiers())
+
+
+def _spelled(key: Qt.Key, modifiers: Qt.KeyboardModifier) -> str:
+    modifiers &= ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.GroupSwitchModifier)
     if _is_symbol(key):
         modifiers &= ~Qt.KeyboardModifier.ShiftModifier
         if modifiers & _ALT_GR == _ALT_GR:
@@ -190,6 +214,23 @@ def _actions(table: Mapping[str, Any], source: str) -> dict[str, str]:
             _refuse_kept(key, action, source)
             actions[key] = action
     return actions
+
+
+def _filled(keys: Mapping[str, Any], table: Mapping[str, Any]) -> dict[str, Any]:
+    """The keys of a keymap made before the program learned new actions, with keys for those."""
+    taken = {portable(str(key)) for given in keys.values() for key in (given if isinstance(given, list) else [given])}
+    taken |= {portable(str(key)) for kind in _tables(table.get("windows")) for key in kind}
+    filled = dict(keys)
+    base = load_keymap(table["base"])
+    for action in sorted(ACTION_NAMES - set(keys)):
+        candidates = (*base.keys(action), *(f"Ctrl+Alt+{letter}" for letter in sorted(_LETTERS)))
+        filled[action] = next(key for key in map(portable, candidates) if key not in taken)
+        taken.add(filled[action])
+    return filled
+
+
+def _tables(section: object) -> list[Mapping[str, Any]]:
+    return [kind for kind in section.values() if isinstance(kind, Mapping)] if isinstance(section, Mapping) else []
 
 
 def _refuse_kept(key: str, action: str, source: str) -> None:

@@ -4,17 +4,20 @@ A rule looks at what the images show and at nothing else: not at names, strata, 
 """
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal, get_args
 
 from engine.images.image import Image
+from engine.images.reformat import obstacle
 from readerapp.viewer.display import Placement, aspect_of, fit
 
 __all__ = [
     "GRIDS",
+    "LAYOUTS",
+    "MPR",
     "Cell",
     "Edge",
     "Grid",
@@ -39,10 +42,11 @@ class HangingError(Exception):
 
 @dataclass(frozen=True)
 class Grid:
-    """Rows and columns of cells on one page."""
+    """Rows and columns of cells on one page; `planes`: they show the three planes of one stack."""
 
     rows: int
     columns: int
+    planes: bool = False
 
     @property
     def cells(self) -> int:
@@ -50,20 +54,28 @@ class Grid:
 
     @property
     def name(self) -> str:
-        """ "1x2": one row, two columns."""
-        return f"{self.rows}x{self.columns}"
+        """ "1x2": one row, two columns; "mpr": three planes of one stack."""
+        return "mpr" if self.planes else f"{self.rows}x{self.columns}"
 
 
 GRIDS = {grid.name: grid for grid in (Grid(1, 1), Grid(1, 2), Grid(2, 2))}  # in the order of `layout_next`
+MPR = Grid(1, 3, planes=True)  # multiplanar: as acquired, and two reformats at right angles
+LAYOUTS = {**GRIDS, MPR.name: MPR}
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A place of a page: `image` is an index in the case, None for a cell that stays empty."""
+    """A place of a page: `image` is an index in the case, None where the cell is empty; `plane` 0 is as acquired."""
 
     image: int | None
     edge: Edge = "centre"
     flipped: bool = False
+    plane: int = 0
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """(image, plane); (-1, 0) for an empty cell."""
+        return (-1 if self.image is None else self.image), self.plane
 
 
 @dataclass(frozen=True)
@@ -125,6 +137,7 @@ class Rule:
             self.images[0] <= len(images) <= self.images[1]
             and all(getattr(image, fact) in words for fact, words in (self.wanted or {}).items() for image in images)
             and (self.stacks is None or all((image.frames > 1) == self.stacks for image in images))
+            and not (self.grid.planes and any(obstacle(image) for image in images))
         )
 
 
@@ -137,13 +150,19 @@ def hang(images: Sequence[Image], rules: Sequence[Rule] | None = None) -> Hangin
     raise HangingError("no rule fits the case; end the rules with one that has a grid only")
 
 
-def pages(hanging: Hanging, grid: Grid) -> tuple[tuple[Cell, ...], ...]:
+def pages(
+    hanging: Hanging, grid: Grid, planes_of: Callable[[int], int] = lambda image: 1
+) -> tuple[tuple[Cell, ...], ...]:
     """The cells of each page of a grid, short pages filled with empty ones.
 
     In the rule's own grid every image keeps the place and the edge that the rule gave it. In another one images close
-    up, and lie against an edge only where it has as many columns: there the neighbours are the same.
+    up, and lie against an edge only where it has as many columns: there the neighbours are the same. In the grid of
+    planes every image has a page of its own, with as many cells as `planes_of` says.
     """
     cells = hanging.cells
+    if grid.planes:
+        shown = [cell.image for cell in cells if cell.image is not None]
+        return tuple(tuple(Cell(image, plane=plane) for plane in range(planes_of(image))) for image in shown)
     if grid != hanging.grid:
         cells = tuple(cell for cell in cells if cell.image is not None)
         if grid.columns != hanging.grid.columns:
@@ -201,9 +220,9 @@ def parse_rules(text: str, source: str = "hanging rules") -> tuple[Rule, ...]:
     if not isinstance(entries, list) or not entries or set(table) != {"rules"}:
         raise HangingError(f"{source} must have [[rules]] and nothing else; begin each rule with [[rules]]")
     rules = tuple(_rule(entry, f"rule {number} of {source}") for number, entry in enumerate(entries, start=1))
-    if rules[-1] != Rule(rules[-1].name, rules[-1].grid):
+    if rules[-1] != Rule(rules[-1].name, rules[-1].grid) or rules[-1].grid.planes:
         raise HangingError(
-            f"{source} ends with a rule that does not fit every case; end it with a name and a grid only"
+            f"{source} ends with a rule that does not fit every case; end it with a name and a grid only, not mpr"
         )
     return rules
 
@@ -216,9 +235,11 @@ def _rule(entry: Mapping[str, Any], where: str) -> Rule:
     _refuse_unknown(
         entry, {"name", "grid", "images", "modality", "body_part", "stacks", "same_scale", "least", "cells"}, where
     )
-    grid = GRIDS.get(str(entry.get("grid")))
+    grid = LAYOUTS.get(str(entry.get("grid")))
     if grid is None:
-        raise HangingError(f"{where} has the grid {entry.get('grid')!r}; use one of {', '.join(GRIDS)}")
+        raise HangingError(f"{where} has the grid {entry.get('grid')!r}; use one of {', '.join(LAYOUTS)}")
+    if grid.planes and entry.get("cells"):
+        raise HangingError(f"{where} describes cells of the grid mpr, whose cells are planes of one stack; remove them")
     cells = tuple(_cell(cell, f"cell {n} of {where}") for n, cell in enumerate(entry.get("cells", []), start=1))
     if cells and len(cells) != grid.cells:
         raise HangingError(f"{where} describes {len(cells)} cells for a grid of {grid.name}; describe {grid.cells}")

@@ -13,6 +13,7 @@ from readerapp.theme import COLORS
 from readerapp.viewer import shapes
 from readerapp.viewer.lettering import Face, draw_text, text_width
 from studies.reading.marks import MarkKind, Point
+from studies.reading.masks import Mask
 
 __all__ = ["MarkKind", "MarkView", "Point", "draw_mark", "pen"]
 
@@ -32,6 +33,11 @@ class MarkView:
     kind: MarkKind
     points: tuple[Point, ...]
     in_focus: bool = False
+    mask: Mask | None = None  # of a painted region: its pixels, where `points` were their corners
+
+    def color(self, selected: bool) -> str:
+        """What it is drawn in."""
+        return _SELECTED if selected else COLORS.accent if self.in_focus else _OTHER
 
 
 def draw_mark(
@@ -44,12 +50,14 @@ def draw_mark(
     area: QRectF | None = None,
 ) -> None:
     """Draws a mark whose points lie at `ends` on screen, with its label and what it measures, within `area`."""
-    text_color = _SELECTED if selected else COLORS.accent if mark.in_focus else _OTHER
+    text_color = mark.color(selected)
     color = QColor(text_color)
     width = 2.6 if selected or mark.in_focus else 1.8
     drawn = shapes.path(mark.kind, ends)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    for stroke in (pen(_OUTLINE, width + 3.2), pen(color, width, dashed=mark.kind == "region")):
+    for stroke in (
+        () if mark.kind == "mask" else (pen(_OUTLINE, width + 3.2), pen(color, width, dashed=mark.kind == "region"))
+    ):
         painter.setPen(stroke)
         painter.drawPath(drawn)
     if mark.kind == "cobb" and len(ends) == 4:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QThreadPool, Signal
 from engine.images.image import Image
 from engine.images.measuring import Measured, RegionStatistics, measured, region_statistics, value_at
 from studies.reading.marks import MEASUREMENTS, Point
+from studies.reading.masks import Mask, area_px
 
 __all__ = ["MarkValues", "probe_text"]
 
@@ -46,6 +47,14 @@ class MarkValues(QObject):
         if key not in self._known:
             self._work_out(image, key, kind, points, frame, is_region)
         return self._known[key]
+
+    def area(self, mask: Mask) -> Lines:
+        """The area of a painted region."""
+        image = self._image
+        if image is None:
+            return ()
+        rows, columns = image.spacing_mm or (1.0, 1.0)
+        return (_value_text(Measured(area_px(mask) * rows * columns, "mm²" if image.spacing_mm else "px²"), image),)
 
     def _work_out(
         self, image: Image, key: object, kind: str, points: Sequence[Point], frame: int, is_region: bool

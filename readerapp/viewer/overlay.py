@@ -13,7 +13,17 @@ from readerapp.viewer.lettering import Face, draw_text, elided, face, text_width
 from readerapp.viewer.marks import pen
 from readerapp.viewer.pixels import Picture
 
-__all__ = ["LENS_RADIUS", "Caption", "ScaleBar", "paint_captions", "paint_crosshair", "paint_lens", "scale_bar"]
+__all__ = [
+    "LENS_RADIUS",
+    "Caption",
+    "Corner",
+    "Look",
+    "ScaleBar",
+    "paint_captions",
+    "paint_crosshair",
+    "paint_lens",
+    "scale_bar",
+]
 
 Corner = Literal["tl", "tr", "bl", "br", "tc", "bc"]
 Look = Literal["plain", "letter", "echo", "warning"]

@@ -2,21 +2,26 @@
 
 import math
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from PySide6.QtCore import QCoreApplication, QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
 
 from engine.images.image import Image
+from engine.images.reformat import Reformat
 from readerapp.theme import COLORS, scaled
 from readerapp.viewer import captions, overlay
+from readerapp.viewer.brushwork import Brushwork
 from readerapp.viewer.display import Placement
 from readerapp.viewer.drawing import DrawingHand
+from readerapp.viewer.gestures import Handle
 from readerapp.viewer.lettering import Face, draw_text, face, text_width
 from readerapp.viewer.marks import MarkView, draw_mark
+from readerapp.viewer.mask_painting import MaskLook, MaskPictures
 from readerapp.viewer.measured import MarkValues, probe_text
-from readerapp.viewer.overlay import Caption, ScaleBar
+from readerapp.viewer.overlay import Caption, Corner, Look, ScaleBar
 from readerapp.viewer.pixels import ScreenPixels
+from readerapp.viewer.planes import is_reformatted, plane_text
 from readerapp.viewer.tools import HINTS
 from readerapp.viewer.view_state import ImageView, PreparedImage
 
@@ -55,11 +60,13 @@ class Painted(Protocol):
 class CanvasPainting:
     """What is on a canvas besides its view, and how all of it is drawn."""
 
-    def __init__(self, values: MarkValues, hand: DrawingHand) -> None:
+    def __init__(self, values: MarkValues, hand: DrawingHand, brushwork: Brushwork) -> None:
         self._values, self._hand = values, hand
         self.pixels = ScreenPixels()
         self.echo = ""  # the answer just given
         self.place_text = ""  # which of several images it is
+        self.reformat: Reformat | None = None  # which planes of a volume these are
+        self.handle: Handle | None = None  # what a hand can take hold of, under the marks
         self.message = ""  # instead of an image
         self.is_active = False
         self.overlays_hidden = False
@@ -67,11 +74,14 @@ class CanvasPainting:
         self.pointer: QPointF | None = None  # where the probe looks
         self.lens: QPointF | None = None
         self.moved: MarkView | None = None  # a mark under the hand, instead of where it lies
+        self.masks = MaskPictures()
+        self.brushwork = brushwork
 
     def show(self, prepared: PreparedImage | None) -> None:
         """Another image, or none."""
         self.pixels.show(prepared)
-        self.message, self.moved, self.lens = "", None, None
+        self.masks.clear()
+        self.message, self.moved, self.lens, self.reformat = "", None, None, None
 
     def paint(self, painter: QPainter, canvas: Painted, marks: Sequence[MarkView], selected: str) -> bool:
         """Paints the canvas; True where an image is on it."""
@@ -79,6 +89,8 @@ class CanvasPainting:
         self._paint_pixels(painter, canvas)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if painted and not self.overlays_hidden:
+            if self.handle is not None:
+                self.handle.paint(painter)
             self._paint_marks(painter, canvas, marks, selected)
             overlay.paint_captions(painter, canvas.area(), self._captions(canvas), canvas.font(), self._bar(canvas))
             self._paint_probe(painter, canvas)
@@ -103,6 +115,8 @@ class CanvasPainting:
 
     def mark_values(self, mark: MarkView, view: ImageView, selected: bool) -> tuple[str, ...]:
         """What a mark says beside its label."""
+        if mark.mask is not None:
+            return self._values.area(mark.mask)
         return self._values.lines(mark.kind, mark.points, view.frame, selected)
 
     def _paint_pixels(self, painter: QPainter, canvas: Painted) -> None:
@@ -123,14 +137,25 @@ class CanvasPainting:
 
     def _paint_marks(self, painter: QPainter, canvas: Painted, marks: Sequence[MarkView], selected: str) -> None:
         font = face(canvas.font(), 1.05, bold=True)
+        self._paint_masks(painter, canvas, marks, selected)
         for mark in marks:
             shown = self.moved if self.moved is not None and self.moved.id == mark.id else mark
             self._paint_mark(painter, canvas, shown, mark.id == selected, font)
         drawing = self._hand.shown
-        if drawing is not None:
-            kind = "box" if drawing.kind == "window_region" else drawing.kind
+        if drawing is not None and not drawing.is_brush:
+            kind: Any = "box" if drawing.kind == "window_region" else drawing.kind
             if len(drawing.shown) > 1 or drawing.kind in ("polyline", "freehand", "angle", "cobb"):
                 self._paint_mark(painter, canvas, MarkView("", "", kind, drawing.shown, True), False, font)
+
+    def _paint_masks(self, painter: QPainter, canvas: Painted, marks: Sequence[MarkView], selected: str) -> None:
+        """Regions lie below the lines of all marks."""
+        under_brush = self.brushwork.target
+        for mark in marks:
+            shown = self.moved if self.moved is not None and self.moved.id == mark.id else mark
+            if shown.mask is not None and mark.id != under_brush:
+                look = MaskLook(mark.color(mark.id == selected))
+                self.masks.paint(painter, canvas, mark.id, shown.mask, look, shown.points)
+        self.brushwork.paint_stroke(painter, canvas)
 
     def _paint_mark(self, painter: QPainter, canvas: Painted, mark: MarkView, selected: bool, font: Face) -> None:
         ends = [canvas.to_screen(*point) for point in mark.points]
@@ -147,6 +172,7 @@ class CanvasPainting:
             zoomed = placement.zoomed(_LENS_ZOOM, 0, 0, (side, side))
             centred = Placement(zoomed.scale, x, y, placement.aspect, placement.quarter_turns, placement.flipped)
             overlay.paint_lens(painter, self.lens, self.pixels.lens(canvas.view, centred, (side, side)), ratio)
+        self.brushwork.paint_brush(painter, canvas, self.pointer)
         if self._hand.crosshair is not None:
             overlay.paint_crosshair(painter, canvas.to_screen(*self._hand.crosshair))
 
@@ -181,6 +207,7 @@ class CanvasPainting:
             *(Caption(note, "tl") for note in captions.reading_notes(image)),
             Caption(sides.top, "tc", "letter"),
             Caption(sides.right, "tr", "letter"),
+            Caption(*self._plane),
             Caption(captions.orientation_caption(view), "tr", "warning"),
             Caption(captions.window_caption(image, view), "bl"),
             Caption(f"{size}  {captions.calibration_caption(image)}", "bl"),
@@ -191,6 +218,13 @@ class CanvasPainting:
         if self._hand.armed:
             words.append(Caption(QCoreApplication.translate("Tools", HINTS[self._hand.armed]), "tc", "warning"))
         return [caption for caption in words if caption.text]
+
+    @property
+    def _plane(self) -> tuple[str, Corner, Look]:
+        """What kind of plane it is; one that nobody acquired stands out."""
+        if self.reformat is None:
+            return "", "tr", "plain"
+        return plane_text(self.reformat), "tr", "warning" if is_reformatted(self.reformat) else "plain"
 
     def _bar(self, canvas: Painted) -> ScaleBar | None:
         image = canvas.image

@@ -50,7 +50,7 @@ def build_pyramid(image: Image, frame: int = 0, slab: Slab | None = None) -> Pyr
     stored = slab_values(image, frame, slab) if slab is not None and thick else quantized(image, frame)
     padding = _padding(image, stored, frame)
     first = int(np.iinfo(stored.dtype).min)
-    level = _indexed(stored, first)
+    level = np.ascontiguousarray(_indexed(stored, first))  # a plane across a volume is read from it once
     if padding is not None:
         level = _filled(level, padding, darkest_is_high=image.inverted)
     return Pyramid(image.rows, image.columns, first, 1 + sum(1 for _ in _halvings(*level.shape[:2])), padding, [level])

@@ -15,7 +15,7 @@ __all__ = ["BOXED", "HANDLE_RADIUS", "handles", "hit", "label_place", "moved_poi
 
 Ends = Sequence[QPointF]
 
-BOXED = frozenset({"box", "ellipse", "region", "window_region"})  # given by two opposite corners
+BOXED = frozenset({"box", "ellipse", "region", "window_region", "mask"})  # given by two opposite corners
 HANDLE_RADIUS = 9.0  # screen pixels within which a handle is taken
 LINE_REACH = 7.0
 _HEAD_LENGTH = 15.0
@@ -44,7 +44,12 @@ def path(kind: str, ends: Ends) -> QPainterPath:
 
 
 def handles(kind: str, ends: Ends) -> list[QPointF]:
-    """Where a selected mark is taken hold of: its points, all four corners of a box, the ends of a freehand line."""
+    """Where a selected mark is taken hold of: its points, all four corners of a box, the ends of a freehand line.
+
+    A painted region has none: it is moved whole, and changed with the brush.
+    """
+    if kind == "mask":
+        return []
     if kind in BOXED:
         first, second = ends
         return [first, second, QPointF(first.x(), second.y()), QPointF(second.x(), first.y())]

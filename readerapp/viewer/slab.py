@@ -52,21 +52,32 @@ def slab_values(image: Image, frame: int, slab: Slab) -> np.ndarray:
     `maximum` is of the modality's values: of the least stored ones where the slope is negative. Padding takes no part;
     a place that is padding in every slice stays so.
     """
-    stored = np.stack([image.frame(index) for index in slab_frames(image, frame, slab)])
+    stored = _read(image, slab_frames(image, frame, slab))
     if image.padding is None:
         return _projected(stored, slab, image.rescale()[0])
     low, high = image.padding
     out = (stored >= low) & (stored <= high)
     own = image.frame(frame)
-    count = len(stored) - out.sum(axis=0)
+    count = len(stored) - out.sum(axis=0, dtype=np.uint8)
     info = np.iinfo(stored.dtype)
     if slab.mode == "mean":
-        total = np.where(out, 0, stored.astype(np.int64)).sum(axis=0)
+        total = np.where(out, stored.dtype.type(0), stored).sum(
+            axis=0, dtype=np.int32
+        )  # of at most 51 values of 16 bits
         values = np.rint(total / np.maximum(count, 1)).astype(stored.dtype)
     else:
         never = info.max if image.rescale()[0] < 0 else info.min
         values = _projected(np.where(out, stored.dtype.type(never), stored), slab, image.rescale()[0])
     return np.where(count > 0, values, own)
+
+
+def _read(image: Image, frames: range) -> np.ndarray:
+    """(frames, rows, columns) stored values. Across a volume the slices lie one voxel apart in memory, and reading one
+    after the other would fetch all of it for each: they are read together."""
+    stored = image.pixels[frames.start : frames.stop]
+    if abs(stored.strides[0]) >= abs(stored.strides[-1]):
+        return stored
+    return np.moveaxis(np.ascontiguousarray(np.moveaxis(stored, 0, -1)), -1, 0)
 
 
 def _projected(stored: np.ndarray, slab: Slab, slope: float) -> np.ndarray:

@@ -2,23 +2,28 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.images.image import Image
+from engine.images.reformat import Obstacle
+from readerapp.viewer.brush import Brush
 from readerapp.viewer.canvas import ImageCanvas
 from readerapp.viewer.cell_grid import CellGrid
 from readerapp.viewer.hands import Hands
-from readerapp.viewer.layouts import GRIDS, Cell, Edge, Grid, Hanging, hang, pages, resting
-from readerapp.viewer.linked_cursor import LinkedCursor
+from readerapp.viewer.layouts import GRIDS, LAYOUTS, Cell, Edge, Grid, Hanging, hang, resting
 from readerapp.viewer.linking import BREAST_VIEWS, Link
-from readerapp.viewer.links import Links, show_pointer
+from readerapp.viewer.links import Links
 from readerapp.viewer.marks import MarkView
+from readerapp.viewer.plane_lines import PlaneLines
+from readerapp.viewer.planes import PLANES, CaseImages, Place, crossing, met_at
+from readerapp.viewer.pointing import Pointing
 from readerapp.viewer.stage_bar import StageBar
+from readerapp.viewer.tools import ToolKind
 from readerapp.viewer.view_state import ImageView, PreparedImage
+from studies.reading.marks import Point
 
 __all__ = ["PlacedMark", "Stage"]
 
@@ -46,27 +51,30 @@ class Stage(QWidget):
     case_shown = Signal()  # other images, or none
     mark_drawn = Signal(str, object, int, int)  # kind, points, image, frame
     mark_moved = Signal(str, object)
+    mask_painted = Signal(str, object, int, int)  # id ("": a new one), mask or None, image, frame
     mark_selected = Signal(str)
     tool_changed = Signal(str)
+    marks_refused = Signal()  # a tool that makes marks was put away: these planes hold none
 
     def __init__(self, hands: Hands, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._images: list[PreparedImage] = []
-        self._views: list[ImageView] = []
+        self._case = CaseImages()
         self._marks: tuple[PlacedMark, ...] = ()
         self._hanging = Hanging(_ONE, ())
-        self._grid = _ONE
+        self._grid = self._grid_before_planes = _ONE
         self._maximised = False
         self._page: tuple[Cell, ...] = ()
         self._active = 0
         self._unpainted: set[int] = set()
         self._following = False
-        self._magnified = False
-        self._pointed: ImageCanvas | None = None  # under the mouse
         self._links = Links()
         self._cells = CellGrid(self)
         self._canvases = [ImageCanvas(hands, self._cells) for _ in range(_MOST_CELLS)]
-        self._pointers = [LinkedCursor(canvas) for canvas in self._canvases]
+        brush = Brush()
+        for canvas in self._canvases:
+            canvas.share_brush(brush)
+        self._lines = [PlaneLines(canvas) for canvas in self._canvases]
+        self._pointing = Pointing(self._canvases, lambda: self.canvas, lambda: self.canvases, self._followed, self)
         self._cells.set_cells(self._canvases)
         self._bar = StageBar(self)
         column = QVBoxLayout(self)
@@ -83,6 +91,7 @@ class Stage(QWidget):
         self._cells.arranged.connect(self._rest_images)
         self._bar.layout_asked.connect(self.set_layout)
         self._bar.link_asked.connect(self.toggle_link)
+        self._bar.plane_asked.connect(self.next_plane)
 
     def _connect(self, slot: int, canvas: ImageCanvas) -> None:
         canvas.first_painted.connect(lambda: self._on_painted(slot))
@@ -93,9 +102,10 @@ class Stage(QWidget):
         canvas.maximise_asked.connect(self.toggle_maximised)
         canvas.mark_drawn.connect(lambda kind, points: self._on_drawn(slot, kind, points))
         canvas.mark_moved.connect(self.mark_moved)
+        canvas.mask_painted.connect(lambda mark_id, mask: self._on_mask(slot, mark_id, mask))
         canvas.mark_selected.connect(lambda mark_id: self._on_selected(slot, mark_id))
         canvas.tool_changed.connect(lambda kind: self._on_tool(slot, kind))
-        canvas.installEventFilter(self)
+        self._lines[slot].moved.connect(lambda point: self._on_crossing(slot, point))
 
     # What is shown
 
@@ -114,22 +124,24 @@ class Stage(QWidget):
         for canvas in self._canvases:
             canvas.arm(None)
         self._hanging = hang([entry.image for entry in images])
-        self._images = _opening_as_hung(images, self._hanging)
-        self._views = [view or entry.opening for view, entry in zip(views, self._images, strict=True)]
+        self._case = CaseImages.hung(images, views, {cell.image for cell in self._hanging.cells if cell.flipped})
         self._marks = ()
         kept = arrangement or {}
-        self._grid = GRIDS.get(str(kept.get("grid")), self._hanging.grid)
+        self._case.restore(kept.get("planes"))
+        self._grid = LAYOUTS.get(str(kept.get("grid")), self._hanging.grid)
+        self._grid_before_planes = _ONE if self._hanging.grid.planes else self._hanging.grid
         self._maximised = kept.get("maximised") is True
         first = next(cell.image for cell in self._hanging.cells if cell.image is not None)
         self._active = active if active is not None and 0 <= active < len(images) else first
         self._page = ()
+        self._links.begin()
         self._turn_page()
-        self._unpainted = {slot for slot in self._visible if self._image_of(slot) is not None}
+        self._unpainted = {slot for slot in self._visible if self._place_of(slot) is not None}
         self.case_shown.emit()
 
     def show_message(self, text: str) -> None:
         """A sentence in place of images."""
-        self._images, self._views, self._marks, self._active = [], [], (), 0
+        self._case, self._marks, self._active = CaseImages(), (), 0
         self._hanging, self._grid, self._maximised, self._page = Hanging(_ONE, ()), _ONE, False, ()
         self._arrange()
         for canvas in self._canvases:
@@ -151,11 +163,11 @@ class Stage(QWidget):
 
     @property
     def count(self) -> int:
-        return len(self._images)
+        return self._case.count
 
     def image(self, index: int) -> Image | None:
         """An image of the case, None where it has no such one."""
-        return self._images[index].image if 0 <= index < len(self._images) else None
+        return self._case.image((index, 0)) if 0 <= index < self.count else None
 
     @property
     def active(self) -> int:
@@ -163,14 +175,24 @@ class Stage(QWidget):
         return self._active
 
     @property
+    def place(self) -> Place:
+        """The image and the plane of it that keys act on."""
+        return self._case.shown(self._active)
+
+    @property
+    def takes_marks(self) -> bool:
+        """Marks lie on slices as they were acquired: the active plane is one of those."""
+        return self.place[1] == 0
+
+    @property
     def views(self) -> list[ImageView]:
-        """How each image of the case is looked at now."""
-        return list(self._views)
+        """How each image of the case is looked at now, as acquired."""
+        return self._case.views
 
     @property
     def arrangement(self) -> dict[str, object]:
-        """The layout in use, as plain JSON values."""
-        return {"grid": self._grid.name, "maximised": self._maximised}
+        """The layout in use and the planes of stacks, as plain JSON values."""
+        return {"grid": self._grid.name, "maximised": self._maximised, **self._case.record()}
 
     @property
     def links(self) -> frozenset[Link]:
@@ -180,7 +202,7 @@ class Stage(QWidget):
     @property
     def canvas(self) -> ImageCanvas:
         """The canvas that keys act on."""
-        return self._canvases[self._slot_of(self._active)]
+        return self._canvases[self._slot_of(self.place)]
 
     @property
     def all_canvases(self) -> list[ImageCanvas]:
@@ -190,7 +212,7 @@ class Stage(QWidget):
     @property
     def canvases(self) -> list[ImageCanvas]:
         """The canvases that show an image; the first one where there is none."""
-        shown = [self._canvases[slot] for slot in self._visible if self._image_of(slot) is not None]
+        shown = [self._canvases[slot] for slot in self._visible if self._place_of(slot) is not None]
         return shown or self._canvases[:1]
 
     @property
@@ -216,25 +238,9 @@ class Stage(QWidget):
             canvas.hide_overlays(hidden)
 
     @property
-    def probing(self) -> bool:
-        """Values are shown under the mouse, in whichever view it is."""
-        return self.canvas.probing
-
-    def toggle_probe(self) -> None:
-        """Shows the value under the mouse in every view, from case to case; without a mouse, of the active view."""
-        on = not self.probing
-        for canvas in self._canvases:
-            canvas.set_probing(on, centred=on and canvas is (self._pointed or self.canvas))
-
-    def set_magnifier(self, shown: bool) -> None:
-        """A lens in the view under the mouse, else in the active one, while a key is held."""
-        self._magnified = shown
-        self._magnify((self._pointed or self.canvas) if shown else None)
-
-    def _magnify(self, view: ImageCanvas | None) -> None:
-        for canvas in self._canvases:
-            if canvas.magnifying or canvas is view:
-                canvas.set_magnifier(canvas is view)
+    def pointing(self) -> Pointing:
+        """What follows the mouse: values, the lens."""
+        return self._pointing
 
     def painted_texts(self) -> list[str]:
         """Every text written on and under the visible canvases."""
@@ -244,41 +250,82 @@ class Stage(QWidget):
     # What keys do
 
     def show_image(self, index: int) -> None:
-        """Makes an image the active one; the page that it hangs on comes up."""
-        if not 0 <= index < len(self._images) or index == self._active:
+        """Makes an image the active one, in the plane it is looked at; the page that it hangs on comes up."""
+        if 0 <= index < self.count:
+            self._go_to(self._case.shown(index))
+
+    def show_slice(self, index: int, frame: int) -> None:
+        """Makes a frame of an image, as it was acquired, the active one."""
+        if 0 <= index < self.count:
+            self._go_to((index, 0))
+            self.canvas.set_frame(frame)
+
+    def _go_to(self, place: Place) -> None:
+        if place == self.place:
             return
         armed = self.canvas.armed
-        self._active = index
+        self._active = place[0]
+        self._case.show(place)
         self._turn_page()
-        for canvas in self._canvases:
-            if canvas.armed != (wanted := armed if canvas is self.canvas else None):
-                canvas.arm(wanted)
+        self._keep_armed(armed)
         self.view_changed.emit()
 
+    def _keep_armed(self, armed: ToolKind | None) -> None:
+        """A tool goes with the active image; one that makes marks does not go to a plane that holds none."""
+        refused = armed is not None and armed != "window_region" and not self.takes_marks
+        for canvas in self._canvases:
+            if canvas.armed != (wanted := armed if canvas is self.canvas and not refused else None):
+                canvas.arm(wanted)
+        if refused:
+            self.marks_refused.emit()
+
     def step_image(self, steps: int) -> None:
-        """The next image in the order in which they hang, or one before."""
-        order = [cell.image for cell in self._hanging.cells if cell.image is not None]
-        if order:
-            self.show_image(order[min(max(order.index(self._active) + steps, 0), len(order) - 1)])
+        """The next image in the order in which they hang, or one before; side by side with it, the next plane."""
+        places = [cell.place for page in self._pages() for cell in page if cell.image is not None]
+        if self.place in places:
+            self._go_to(places[min(max(places.index(self.place) + steps, 0), len(places) - 1)])
 
     def show_mark(self, mark_id: str) -> None:
         """Brings a mark's image and frame up and selects it."""
         for placed in self._marks:
             if placed.mark.id == mark_id:
-                self.show_image(placed.image)
-                self.canvas.set_frame(placed.frame)
+                self.show_slice(placed.image, placed.frame)
                 self.canvas.select_mark(mark_id)
 
     def set_layout(self, name: str) -> None:
-        """One of the grids of `layouts.GRIDS`; the active image stays in view."""
-        if self.count > 1 and (GRIDS[name] != self._grid or self._maximised):
-            self._grid, self._maximised = GRIDS[name], False
+        """One of `layouts.LAYOUTS`; the active image stays in view. "mpr" goes where it came from when asked again."""
+        grid = LAYOUTS[name]
+        if grid.planes and self._grid.planes and not self._maximised:
+            grid = self._grid_before_planes
+        possible = self.plane_obstacle is None if grid.planes else self.count > 1 or self._grid.planes
+        if possible and (grid != self._grid or self._maximised):
+            self._use_grid(grid)
             self._relay()
+
+    def _use_grid(self, grid: Grid) -> None:
+        """Planes that stood side by side leave the acquired one behind."""
+        if self._grid.planes and not grid.planes:
+            for index in range(self.count):
+                self._case.show((index, 0))
+        elif grid.planes and not self._grid.planes:
+            self._grid_before_planes = self._grid
+        self._grid, self._maximised = grid, False
 
     def next_layout(self) -> None:
         """The grid after the one in use; after the last the first."""
         names = list(GRIDS)
-        self.set_layout(names[(names.index(self._grid.name) + 1) % len(names)])
+        place = names.index(self._grid.name) if self._grid.name in names else -1
+        self.set_layout(names[(place + 1) % len(names)])
+
+    @property
+    def plane_obstacle(self) -> Obstacle | None:
+        """Why the active image has no other planes; None where it has."""
+        return self._case.obstacle(self._active)
+
+    def next_plane(self) -> None:
+        """The active image in its next plane: as acquired, then the two at right angles, then again as acquired."""
+        if self.plane_obstacle is None:
+            self._go_to((self._active, (self.place[1] + 1) % PLANES))
 
     def toggle_maximised(self) -> None:
         """The active image alone, or all again."""
@@ -288,11 +335,13 @@ class Stage(QWidget):
 
     @property
     def possible_links(self) -> frozenset[Link]:
-        """The links that would do anything among the images in view."""
-        return self._links.possible([canvas.image for canvas in self.canvases if canvas.image is not None])
+        """The links that would do anything among the images of the case, on whatever page."""
+        seen = [canvas.image for canvas in self.canvases if canvas.image is not None]
+        found = self._links.possible([*seen, *self._elsewhere.values()])
+        return found - {"scroll"} if self._grid.planes else found  # the planes of a stack cross
 
     def toggle_link(self, link: Link) -> None:
-        """Switches a link, where there is something to link: what is not seen is not changed."""
+        """Switches a link, where there is something to link."""
         if link in self.possible_links:
             self._links.toggle(link)
             self._show_bar()
@@ -308,33 +357,10 @@ class Stage(QWidget):
         for canvas in self._canvases:
             canvas.arm(None)
         self._turn_page()
-        self.canvas.arm(armed)
+        self._keep_armed(armed)
         self.view_changed.emit()
 
     # What canvases tell
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Shift with the mouse shows the same place in the other views."""
-        if event.type() == QEvent.Type.MouseMove and isinstance(event, QMouseEvent):
-            self._pointed = canvas = self._canvases[self._canvases.index(watched)]  # type: ignore[arg-type]
-            if self._magnified and not canvas.magnifying:
-                self._magnify(canvas)
-            shown = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier) and not event.buttons()
-            self._point_from(self._canvases.index(canvas), event if shown else None)
-        elif event.type() == QEvent.Type.Leave:
-            self._pointed = None
-            self._point_from(0, None)
-        return False
-
-    def _point_from(self, slot: int, event: QMouseEvent | None) -> None:
-        leader = self._canvases[slot]
-        with self._followed():
-            for canvas, pointer in zip(self._canvases, self._pointers, strict=True):
-                point = None
-                if event is not None and canvas is not leader and canvas in self.canvases:
-                    point = show_pointer(leader, leader.to_image(event.position()), canvas)
-                if point != pointer.point:
-                    pointer.show_at(point)
 
     def _on_painted(self, slot: int) -> None:
         if slot in self._unpainted:
@@ -343,21 +369,32 @@ class Stage(QWidget):
                 self.first_painted.emit()
 
     def _on_view(self, slot: int) -> None:
-        index = self._image_of(slot)
-        if index is None:
+        place = self._place_of(slot)
+        if place is None:
             return
-        was, self._views[index] = self._views[index], self._canvases[slot].view
+        was, view = self._case.view(place), self._canvases[slot].view
+        self._case.keep(place, view)
         if not self._following:
             with self._followed():
                 leader = self._canvases[slot]
                 # Those that wait behind a maximised one follow too: all are at one place when they come back.
-                page = [self._canvases[other] for other, cell in enumerate(self._page) if cell.image is not None]
-                self._links.spread(leader, was, [canvas for canvas in page if canvas is not leader])
+                elsewhere = self._elsewhere if place[1] == 0 else {}
+                others = [canvas for canvas in self._page_canvases if canvas is not leader]
+                self._links.spread(leader, was, others, elsewhere)
             self.view_changed.emit()
-        if self._views[index].flipped != was.flipped:
+        if view.flipped != was.flipped:
             self._rest_images()
-        if self._views[index].frame != was.frame:
+        if view.frame != was.frame:
             self._spread_marks()
+            self._draw_lines()
+
+    def _on_crossing(self, slot: int, point: Point) -> None:
+        """A hand moves the lines on one plane: the others scroll there."""
+        leader = self._canvases[slot]
+        for other in self._page_canvases:
+            if other is not leader and leader.reformat is not None and other.reformat is not None:
+                met = met_at(leader.reformat, leader.view.frame, point, other.reformat)
+                other.set_frame(met[0] if met is not None else other.view.frame)
 
     @contextmanager
     def _followed(self) -> Iterator[None]:
@@ -369,14 +406,19 @@ class Stage(QWidget):
             self._following = before
 
     def _on_activated(self, slot: int) -> None:
-        index = self._image_of(slot)
-        if index is not None:
-            self.show_image(index)
+        place = self._place_of(slot)
+        if place is not None:
+            self._go_to(place)
 
     def _on_drawn(self, slot: int, kind: str, points: object) -> None:
-        index = self._image_of(slot)
-        if index is not None:
-            self.mark_drawn.emit(kind, points, index, self._views[index].frame)
+        place = self._place_of(slot)
+        if place is not None and place[1] == 0:
+            self.mark_drawn.emit(kind, points, place[0], self._case.view(place).frame)
+
+    def _on_mask(self, slot: int, mark_id: str, mask: object) -> None:
+        place = self._place_of(slot)
+        if place is not None and place[1] == 0:
+            self.mask_painted.emit(mark_id, mask, place[0], self._case.view(place).frame)
 
     def _on_selected(self, slot: int, mark_id: str) -> None:
         if mark_id:
@@ -395,63 +437,98 @@ class Stage(QWidget):
     def _visible(self) -> range:
         return self._cells.visible_cells
 
-    def _image_of(self, slot: int) -> int | None:
-        return self._page[slot].image if slot < len(self._page) else None
+    @property
+    def _page_canvases(self) -> list[ImageCanvas]:
+        """Those of the page that have an image, in view or behind a maximised one."""
+        return [self._canvases[slot] for slot, cell in enumerate(self._page) if cell.image is not None]
 
-    def _slot_of(self, image: int) -> int:
-        return next((slot for slot, cell in enumerate(self._page) if cell.image == image), 0)
+    @property
+    def _elsewhere(self) -> dict[Place, Image]:
+        """The images that are not on this page, as acquired."""
+        here = {cell.image for cell in self._page}
+        return {(index, 0): self._case.image((index, 0)) for index in range(self.count) if index not in here}
+
+    def _pages(self) -> tuple[tuple[Cell, ...], ...]:
+        return self._case.pages(self._hanging, self._grid)
+
+    @property
+    def _in_planes(self) -> bool:
+        """The page shows the planes of one stack; that of an image without others shows it alone."""
+        return self._grid.planes and len(self._page) == PLANES
+
+    def _place_of(self, slot: int) -> Place | None:
+        cell = self._page[slot] if slot < len(self._page) else Cell(None)
+        return cell.place if cell.image is not None else None
+
+    def _slot_of(self, place: Place) -> int:
+        return next((slot for slot, cell in enumerate(self._page) if cell.place == place), 0)
 
     def _turn_page(self) -> None:
         """Brings the page of the active image up; images that are there already stay as they are."""
         old = self._page
-        all_pages = pages(self._hanging, self._grid)
+        all_pages = self._pages()
         self._page = next(page for page in all_pages if any(cell.image == self._active for cell in page))
         if old != self._page:
             for slot in range(_MOST_CELLS):
                 self._fill(slot, len(all_pages) > 1)
         self._arrange()
+        with self._followed():
+            for slot, cell in enumerate(self._page):
+                if cell.image is not None:
+                    self._links.catch_up(cell.place, self._canvases[slot])
         self._spread_marks()
+        self._draw_lines()
 
     def _fill(self, slot: int, several_pages: bool) -> None:
-        index = self._image_of(slot)
+        shown = self._place_of(slot)
         canvas = self._canvases[slot]
-        if index is None:
+        if shown is None:
             canvas.show_message("")
             return
-        image = self._images[index].image
+        index, image = shown[0], self._case.image(shown)
         side = f"{image.laterality} {image.view}".strip() if image.view in BREAST_VIEWS else ""
         place = self.tr("image {number} of {count}").format(number=index + 1, count=self.count)
         words = [side, place if several_pages else ""]
-        canvas.show_image(self._images[index], self._views[index], "   ".join(word for word in words if word))
+        reformat = self._case.reformat(shown) if shown[1] or self._in_planes else None
+        caption = "   ".join(word for word in words if word)
+        canvas.show_image(self._case.prepared(shown), self._case.view(shown), caption, reformat)
 
     def _arrange(self) -> None:
-        self._point_from(0, None)
-        self._cells.arrange(self._grid, self._slot_of(self._active) if self._maximised else None)
+        self._pointing.forget()
+        grid = _ONE if self._grid.planes and not self._in_planes else self._grid
+        self._cells.arrange(grid, self._slot_of(self.place) if self._maximised else None)
         self._rest_images()
         self._show_active()
 
     def _rest_images(self) -> None:
         """Where images lie that nobody has moved: follows the size of the cells."""
-        slots = [slot for slot in self._visible if self._image_of(slot) is not None]
-        if not slots:
+        places = {slot: place for slot in self._visible if (place := self._place_of(slot)) is not None}
+        if not places:
             return
+        slots = list(places)
         first = self._canvases[slots[0]]
         ratio = first.devicePixelRatioF()
         size = max(1, round(first.width() * ratio)), max(1, round(first.height() * ratio))
-        images = [self._images[index].image for slot in slots if (index := self._image_of(slot)) is not None]
+        images = [self._case.image(place) for place in places.values()]
         cells = [
-            Cell(index, "centre" if self._maximised else self._page[slot].edge, self._views[index].flipped)
-            for slot in slots
-            if (index := self._image_of(slot)) is not None
+            Cell(place[0], "centre" if self._maximised else self._page[slot].edge, self._case.view(place).flipped)
+            for slot, place in places.items()
         ]
-        rests = resting(images, cells, size, self._hanging.same_scale)
+        rests = resting(images, cells, size, self._hanging.same_scale or self._grid.planes)
         for slot, cell, rest in zip(slots, cells, rests, strict=True):
             self._canvases[slot].set_rest(rest, _HELD[cell.edge])
 
     def _spread_marks(self) -> None:
         for slot, canvas in enumerate(self._canvases):
-            index, frame = self._image_of(slot), canvas.view.frame
-            canvas.set_marks([mark.mark for mark in self._marks if (mark.image, mark.frame) == (index, frame)])
+            place, frame = self._place_of(slot), canvas.view.frame
+            canvas.set_marks([mark.mark for mark in self._marks if ((mark.image, 0), mark.frame) == (place, frame)])
+
+    def _draw_lines(self) -> None:
+        """Where the planes beside it cut each plane."""
+        met = crossing(self._case, self._active) if self._in_planes else None
+        for slot, lines in enumerate(self._lines):
+            place = self._place_of(slot)
+            lines.show_at(self._case.reformat(place).from_voxel(met)[1] if met is not None and place else None)
 
     def _show_active(self) -> None:
         for canvas in self._canvases:
@@ -462,18 +539,12 @@ class Stage(QWidget):
         images = [canvas.image for canvas in self.canvases if canvas.image is not None]
         stack = any(image.frames > 1 for image in images)
         self._bar.setVisible(self.count > 1 or stack)
-        shown = sorted(index + 1 for slot in self._visible if (index := self._image_of(slot)) is not None)
+        shown = sorted({place[0] + 1 for slot in self._visible if (place := self._place_of(slot)) is not None})
         text = self.tr("images {shown} of {count}").format(shown=", ".join(map(str, shown)), count=self.count)
         self._bar.show_layout(
-            _ONE.name if self._maximised else self._grid.name, self.count > 1, text if len(shown) < self.count else ""
+            _ONE.name if self._maximised else self._grid.name,
+            self.count > 1,
+            text if len(shown) < self.count else "",
         )
         self._bar.show_links(self._links.on, self.possible_links)
-
-
-def _opening_as_hung(images: Sequence[PreparedImage], hanging: Hanging) -> list[PreparedImage]:
-    """The images of a case, those flipped to begin with that hang so."""
-    flipped = {cell.image for cell in hanging.cells if cell.flipped}
-    return [
-        replace(entry, opening=replace(entry.opening, flipped=True)) if index in flipped else entry
-        for index, entry in enumerate(images)
-    ]
+        self._bar.show_planes(bool(self.count) and self.plane_obstacle is None)

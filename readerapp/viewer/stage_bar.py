@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from readerapp.theme import set_role
-from readerapp.viewer.layouts import GRIDS
+from readerapp.viewer.layouts import GRIDS, MPR
 from readerapp.viewer.linking import Link
 
 __all__ = ["StageBar"]
@@ -19,6 +19,7 @@ class StageBar(QWidget):
 
     layout_asked = Signal(str)  # name of a grid
     link_asked = Signal(str)
+    plane_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,10 +30,15 @@ class StageBar(QWidget):
             "window": self.tr("window"),
         }
         self._grids = {name: self._button(name.replace("x", " × "), self.tr("layout")) for name in GRIDS}
+        self._mpr = self._button(self.tr("3 planes"), self.tr("layout"))
+        self._plane = self._button(self.tr("next plane"), self.tr("stack"))
+        self._plane.setCheckable(False)
         self._links = {link: self._button(self._texts[link], self.tr("linked")) for link in _LINKS}
         self._page, self._linked, self._playing = QLabel(), QLabel(self.tr("linked:")), QLabel()
         for name, button in self._grids.items():
             button.clicked.connect(lambda _=False, name=name: self.layout_asked.emit(name))
+        self._mpr.clicked.connect(lambda _=False: self.layout_asked.emit(MPR.name))
+        self._plane.clicked.connect(lambda _=False: self.plane_asked.emit())
         for link, button in self._links.items():
             button.clicked.connect(lambda _=False, link=link: self.link_asked.emit(link))
         self._lay_out()
@@ -57,7 +63,7 @@ class StageBar(QWidget):
         row.setSpacing(6)
         for label in (self._page, self._linked, self._playing):
             set_role(label, "muted")
-        for widget in (*self._grids.values(), self._page):
+        for widget in (*self._grids.values(), self._mpr, self._plane, self._page):
             row.addWidget(widget)
         row.addStretch(1)
         row.addWidget(self._playing)
@@ -70,7 +76,13 @@ class StageBar(QWidget):
         for name, button in self._grids.items():
             button.setChecked(name == grid)
             button.setVisible(several)
+        self._mpr.setChecked(grid == MPR.name)
         self._page.setText(page)
+
+    def show_planes(self, possible: bool) -> None:
+        """`possible`: the image that keys act on is a stack that can be cut in other planes."""
+        self._mpr.setVisible(possible)
+        self._plane.setVisible(possible)
 
     def show_links(self, on: Iterable[Link], possible: Iterable[Link]) -> None:
         """The links that are on, of those that the images in view allow. A tick stands beside the colour."""
@@ -87,6 +99,7 @@ class StageBar(QWidget):
     def texts(self) -> list[str]:
         """Every text that stands in the line."""
         labels = [label for label in (self._page, self._linked, self._playing) if label.isVisible()]
-        buttons = [button for button in (*self._grids.values(), *self._links.values()) if button.isVisible()]
+        offered = (*self._grids.values(), self._mpr, self._plane, *self._links.values())
+        buttons = [button for button in offered if button.isVisible()]
         texts = [*(label.text() for label in labels), *(button.text() for button in buttons)]
         return [text for text in texts if text]

@@ -11,9 +11,13 @@ from typing import Literal
 from readerapp.wording import QT_TRANSLATE_NOOP
 from studies.reading.marks import POINTS, MarkKind, Point
 
-__all__ = ["HINTS", "Drawing", "ToolKind"]
+__all__ = ["HINTS", "MOST_STROKE", "Drawing", "ToolKind"]
 
-ToolKind = MarkKind | Literal["window_region"]
+ToolKind = MarkKind | Literal["window_region", "erase"]
+
+MOST_STROKE = 20_000  # points of one stroke of the brush
+# What is drawn by another number of points than its mark has, or is no mark.
+_DRAWN: Mapping[str, tuple[int, int]] = {"window_region": (2, 2), "mask": (1, MOST_STROKE), "erase": (1, MOST_STROKE)}
 
 # What the canvas says while a tool is armed.
 HINTS: Mapping[str, str] = {
@@ -26,6 +30,8 @@ HINTS: Mapping[str, str] = {
     "angle": QT_TRANSLATE_NOOP("Tools", "measure an angle: end, vertex, end"),
     "cobb": QT_TRANSLATE_NOOP("Tools", "measure a Cobb angle: one line, then the other"),
     "region": QT_TRANSLATE_NOOP("Tools", "measure a region: draw an ellipse"),
+    "mask": QT_TRANSLATE_NOOP("Tools", "paint a region; Esc puts the brush away"),
+    "erase": QT_TRANSLATE_NOOP("Tools", "erase from a painted region; Esc puts the brush away"),
     "window_region": QT_TRANSLATE_NOOP("Tools", "draw a box: the window will be that of its values"),
 }
 
@@ -41,7 +47,12 @@ class Drawing:
     @property
     def freehand(self) -> bool:
         """A line that follows the hand."""
-        return self.kind == "freehand"
+        return self.kind == "freehand" or self.is_brush
+
+    @property
+    def is_brush(self) -> bool:
+        """It paints or erases; the tool stays in hand after a stroke."""
+        return self.kind in ("mask", "erase")
 
     @property
     def complete(self) -> bool:
@@ -75,4 +86,4 @@ class Drawing:
 
     @property
     def _number(self) -> tuple[int, int]:
-        return (2, 2) if self.kind == "window_region" else POINTS[self.kind]
+        return _DRAWN[self.kind] if self.kind in _DRAWN else POINTS[self.kind]  # type: ignore[index]

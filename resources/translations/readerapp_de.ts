@@ -116,6 +116,10 @@
         <translation>Strittige Fälle dieses Merkmals …</translation>
     </message>
     <message>
+        <source>Copy heat map</source>
+        <translation>Heatmap kopieren</translation>
+    </message>
+    <message>
         <source>Agreement</source>
         <translation>Übereinstimmung</translation>
     </message>
@@ -420,6 +424,10 @@
         <translation>Übereinstimmung ohne den jeweiligen Befunder</translation>
     </message>
     <message>
+        <source>Copy plots</source>
+        <translation>Grafiken kopieren</translation>
+    </message>
+    <message>
         <source>Reader bias</source>
         <translation>Befunder-Bias</translation>
     </message>
@@ -586,6 +594,64 @@
     </message>
 </context>
 <context>
+    <name>CaseAnswers</name>
+    <message>
+        <source>done again</source>
+        <translation>wiederhergestellt</translation>
+    </message>
+    <message>
+        <source>Practice: all as expected.</source>
+        <translation>Übung: alles wie erwartet.</translation>
+    </message>
+    <message>
+        <source>Practice: {n} of {all} differ from what is expected.</source>
+        <translation>Übung: {n} von {all} weichen vom Erwarteten ab.</translation>
+    </message>
+    <message>
+        <source>the rest: absent</source>
+        <translation>der Rest: nicht vorhanden</translation>
+    </message>
+    <message>
+        <source>the case is flagged</source>
+        <translation>der Fall ist gekennzeichnet</translation>
+    </message>
+    <message>
+        <source>the flag is taken away</source>
+        <translation>die Kennzeichnung ist entfernt</translation>
+    </message>
+    <message>
+        <source>{key} answers this item</source>
+        <translation>{key} beantwortet dieses Merkmal</translation>
+    </message>
+    <message>
+        <source>undone</source>
+        <translation>zurückgenommen</translation>
+    </message>
+    <message>
+        <source>this item is answered with one of the four answer keys</source>
+        <translation>dieses Merkmal wird mit einer der vier Antworttasten beantwortet</translation>
+    </message>
+</context>
+<context>
+    <name>CaseFetcher</name>
+    <message>
+        <source>Loading …</source>
+        <translation>Wird geladen …</translation>
+    </message>
+    <message>
+        <source>Loading …  {percent} %</source>
+        <translation>Wird geladen …  {percent} %</translation>
+    </message>
+    <message>
+        <source>The image of this case cannot be shown.
+
+Answer its items “not assessable”, finish the case to go on, and tell the coordinator the case code.</source>
+        <translation>Das Bild dieses Falls kann nicht gezeigt werden.
+
+Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fall ab und nennen Sie der Studienleitung den Fallcode.</translation>
+    </message>
+</context>
+<context>
     <name>CaseMarks</name>
     <message>
         <source>mark: {item}</source>
@@ -601,6 +667,49 @@
     </message>
 </context>
 <context>
+    <name>CasePicker</name>
+    <message>
+        <source>Choose a case of the cohort</source>
+        <translation>Fall der Kohorte wählen</translation>
+    </message>
+    <message>
+        <source>Search image or finding</source>
+        <translation>Bild oder Befund suchen</translation>
+    </message>
+    <message>
+        <source>image, view or finding</source>
+        <translation>Bild, Projektion oder Befund</translation>
+    </message>
+    <message>
+        <source>Images of the cohort</source>
+        <translation>Bilder der Kohorte</translation>
+    </message>
+    <message>
+        <source>Preview of the case</source>
+        <translation>Vorschau des Falls</translation>
+    </message>
+    <message>
+        <source>Choose</source>
+        <translation>Wählen</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>{found} of {all} images</source>
+        <translation>{found} von {all} Bildern</translation>
+    </message>
+    <message>
+        <source>{found} of {all} images; the first {shown} are listed: search for others</source>
+        <translation>{found} von {all} Bildern; die ersten {shown} sind aufgeführt: suchen Sie nach anderen</translation>
+    </message>
+    <message>
+        <source>An image that readers read as a case would tell its answer: choose one that they do not read.</source>
+        <translation>Ein Bild, das als Fall befundet wird, verriete seine Antwort: Wählen Sie eines, das nicht befundet wird.</translation>
+    </message>
+</context>
+<context>
     <name>CaseViewing</name>
     <message>
         <source>▶ {rate} images/s</source>
@@ -611,12 +720,20 @@
         <translation>Originalgröße: Bild oder Bildschirm sagt nicht, wie groß die Bildpunkte sind</translation>
     </message>
     <message>
+        <source>marks and measurements lie on slices as acquired: go back to that plane first</source>
+        <translation>Markierungen und Messungen liegen auf Schichten wie aufgenommen: zuerst in diese Ebene zurückgehen</translation>
+    </message>
+    <message>
+        <source>the brush changes its size while it is in hand</source>
+        <translation>die Größe des Pinsels ändert sich, solange er in der Hand ist</translation>
+    </message>
+    <message>
         <source>this case has one image</source>
         <translation>dieser Fall hat nur ein Bild</translation>
     </message>
     <message>
-        <source>no images in view can be linked so</source>
-        <translation>keine gezeigten Bilder lassen sich so koppeln</translation>
+        <source>no images of this case can be linked so</source>
+        <translation>keine Bilder dieses Falls lassen sich so koppeln</translation>
     </message>
     <message>
         <source>the slices of this stack cannot be shown as a slab</source>
@@ -1011,6 +1128,61 @@
     </message>
 </context>
 <context>
+    <name>ExemplarField</name>
+    <message>
+        <source>Example images of the item</source>
+        <translation>Beispielbilder des Merkmals</translation>
+    </message>
+    <message>
+        <source>File …</source>
+        <translation>Datei …</translation>
+    </message>
+    <message>
+        <source>Example image from a file</source>
+        <translation>Beispielbild aus einer Datei</translation>
+    </message>
+    <message>
+        <source>Case …</source>
+        <translation>Fall …</translation>
+    </message>
+    <message>
+        <source>Example image from a case of the cohort</source>
+        <translation>Beispielbild aus einem Fall der Kohorte</translation>
+    </message>
+    <message>
+        <source>Take off</source>
+        <translation>Wegnehmen</translation>
+    </message>
+    <message>
+        <source>Preview of the example image</source>
+        <translation>Vorschau des Beispielbilds</translation>
+    </message>
+    <message>
+        <source>Shown beside the question, {n} at most; frozen without names by the seal.</source>
+        <translation>Neben der Frage gezeigt, höchstens {n}; das Siegel friert sie ohne Namen ein.</translation>
+    </message>
+    <message>
+        <source>There are {n}, as many as a reader sees: take one off to choose another.</source>
+        <translation>Es sind {n}, so viele wie man beim Befunden sieht: Nehmen Sie eines weg, um ein anderes zu wählen.</translation>
+    </message>
+    <message>
+        <source>Shown beside the question, {n} at most. Cases can be chosen once the cohort is named.</source>
+        <translation>Neben der Frage gezeigt, höchstens {n}. Fälle können gewählt werden, sobald die Kohorte genannt ist.</translation>
+    </message>
+    <message>
+        <source>Images (*.dcm *.png *.jpg *.jpeg *.nii *.nii.gz);;All files (*)</source>
+        <translation>Bilder (*.dcm *.png *.jpg *.jpeg *.nii *.nii.gz);;Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>Choose example images</source>
+        <translation>Beispielbilder wählen</translation>
+    </message>
+    <message>
+        <source>Example images</source>
+        <translation>Beispielbilder</translation>
+    </message>
+</context>
+<context>
     <name>ExplainedArm</name>
     <message>
         <source>Name of the arm</source>
@@ -1134,6 +1306,17 @@
     <message>
         <source>{n} bytes</source>
         <translation>{n} Byte</translation>
+    </message>
+</context>
+<context>
+    <name>FilePreview</name>
+    <message>
+        <source>Loading …</source>
+        <translation>Wird geladen …</translation>
+    </message>
+    <message>
+        <source>This file cannot be read as an image: {why}</source>
+        <translation>Diese Datei ist nicht als Bild lesbar: {why}</translation>
     </message>
 </context>
 <context>
@@ -1321,8 +1504,16 @@
         <translation>mit Shift; leer: automatisch</translation>
     </message>
     <message>
-        <source>Definition</source>
-        <translation>Definition</translation>
+        <source>Reading instructions</source>
+        <translation>Anweisung zum Befunden</translation>
+    </message>
+    <message>
+        <source>what counts as present; shown beside the question</source>
+        <translation>was als vorhanden gilt; steht neben der Frage</translation>
+    </message>
+    <message>
+        <source>Instructions</source>
+        <translation>Befundungsanweisung</translation>
     </message>
     <message>
         <source>Code</source>
@@ -1693,6 +1884,14 @@
         <translation>vier Bilder</translation>
     </message>
     <message>
+        <source>three planes of a stack, or one</source>
+        <translation>drei Ebenen eines Stapels oder eine</translation>
+    </message>
+    <message>
+        <source>next plane of a stack</source>
+        <translation>nächste Ebene eines Stapels</translation>
+    </message>
+    <message>
         <source>next layout</source>
         <translation>nächste Anordnung</translation>
     </message>
@@ -1735,6 +1934,22 @@
     <message>
         <source>freehand line</source>
         <translation>Freihandlinie</translation>
+    </message>
+    <message>
+        <source>paint a region for the item in focus</source>
+        <translation>Bereich malen für das aktive Merkmal</translation>
+    </message>
+    <message>
+        <source>erase from a painted region</source>
+        <translation>von einem gemalten Bereich radieren</translation>
+    </message>
+    <message>
+        <source>wider brush</source>
+        <translation>Pinsel breiter</translation>
+    </message>
+    <message>
+        <source>finer brush</source>
+        <translation>Pinsel feiner</translation>
     </message>
     <message>
         <source>measure a length</source>
@@ -1823,6 +2038,10 @@
     <message>
         <source>slices, or zoom</source>
         <translation>Schichten, sonst Zoom</translation>
+    </message>
+    <message>
+        <source>size of the brush in hand</source>
+        <translation>Größe des Pinsels in der Hand</translation>
     </message>
 </context>
 <context>
@@ -1976,6 +2195,10 @@
     <message>
         <source>region</source>
         <translation>Region</translation>
+    </message>
+    <message>
+        <source>painted region</source>
+        <translation>gemalter Bereich</translation>
     </message>
 </context>
 <context>
@@ -2195,6 +2418,10 @@
         <translation>Fälle werden gezählt</translation>
     </message>
     <message>
+        <source>Looking at the cohort&apos;s images</source>
+        <translation>Bilder der Kohorte werden gesichtet</translation>
+    </message>
+    <message>
         <source>Creating the study</source>
         <translation>Studie wird angelegt</translation>
     </message>
@@ -2324,6 +2551,57 @@
     </message>
 </context>
 <context>
+    <name>Planes</name>
+    <message>
+        <source>this is one image, not a stack: there are no other planes</source>
+        <translation>dies ist ein einzelnes Bild, kein Stapel: andere Ebenen gibt es nicht</translation>
+    </message>
+    <message>
+        <source>no other planes: the header does not say where each slice lies</source>
+        <translation>keine anderen Ebenen: der Dateikopf sagt nicht, wo jede Schicht liegt</translation>
+    </message>
+    <message>
+        <source>no other planes: the header does not say how large a pixel is</source>
+        <translation>keine anderen Ebenen: der Dateikopf sagt nicht, wie groß ein Bildpunkt ist</translation>
+    </message>
+    <message>
+        <source>no other planes: the slices are shifted against each other, as by a tilted gantry</source>
+        <translation>keine anderen Ebenen: die Schichten sind gegeneinander verschoben, wie bei gekippter Gantry</translation>
+    </message>
+    <message>
+        <source>no other planes: the slices are unevenly spaced</source>
+        <translation>keine anderen Ebenen: die Schichten haben ungleiche Abstände</translation>
+    </message>
+    <message>
+        <source>no other planes: every slice has a grey scale of its own</source>
+        <translation>keine anderen Ebenen: jede Schicht hat eine eigene Grauwertskala</translation>
+    </message>
+    <message>
+        <source>axial</source>
+        <translation>axial</translation>
+    </message>
+    <message>
+        <source>coronal</source>
+        <translation>koronal</translation>
+    </message>
+    <message>
+        <source>sagittal</source>
+        <translation>sagittal</translation>
+    </message>
+    <message>
+        <source>reformatted</source>
+        <translation>reformatiert</translation>
+    </message>
+    <message>
+        <source>as acquired</source>
+        <translation>wie aufgenommen</translation>
+    </message>
+    <message>
+        <source>oblique ({plane})</source>
+        <translation>schräg ({plane})</translation>
+    </message>
+</context>
+<context>
     <name>PreferencesPage</name>
     <message>
         <source>Back</source>
@@ -2395,6 +2673,10 @@
     <message>
         <source>as the system</source>
         <translation>wie das System</translation>
+    </message>
+    <message>
+        <source>Keys, mouse and preferences</source>
+        <translation>Tasten, Maus und Einstellungen</translation>
     </message>
     <message>
         <source>{name}, my own</source>
@@ -2803,6 +3085,10 @@
         <translation>Physiologie</translation>
     </message>
     <message>
+        <source>technique</source>
+        <translation>Technik</translation>
+    </message>
+    <message>
         <source>image</source>
         <translation>Bild</translation>
     </message>
@@ -2959,20 +3245,8 @@
 <context>
     <name>ReadingRoom</name>
     <message>
-        <source>Loading …  {percent} %</source>
-        <translation>Wird geladen …  {percent} %</translation>
-    </message>
-    <message>
         <source>Reading room</source>
         <translation>Befundungsraum</translation>
-    </message>
-    <message>
-        <source>undone</source>
-        <translation>zurückgenommen</translation>
-    </message>
-    <message>
-        <source>done again</source>
-        <translation>wiederhergestellt</translation>
     </message>
     <message>
         <source>Instructions</source>
@@ -2999,18 +3273,6 @@
         <translation>Fall abschließen</translation>
     </message>
     <message>
-        <source>Loading …</source>
-        <translation>Wird geladen …</translation>
-    </message>
-    <message>
-        <source>The image of this case cannot be shown.
-
-Answer its items “not assessable”, finish the case to go on, and tell the coordinator the case code.</source>
-        <translation>Das Bild dieses Falls kann nicht gezeigt werden.
-
-Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fall ab und nennen Sie der Studienleitung den Fallcode.</translation>
-    </message>
-    <message>
         <source>{number} items unanswered.</source>
         <translation>{number} Merkmale sind offen.</translation>
     </message>
@@ -3025,14 +3287,6 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>Finish anyway</source>
         <translation>Trotzdem abschließen</translation>
-    </message>
-    <message>
-        <source>Practice: all as expected.</source>
-        <translation>Übung: alles wie erwartet.</translation>
-    </message>
-    <message>
-        <source>Practice: {n} of {all} differ from what is expected.</source>
-        <translation>Übung: {n} von {all} weichen vom Erwarteten ab.</translation>
     </message>
     <message>
         <source>Next case</source>
@@ -3057,26 +3311,6 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>Every answer is saved. Your journal ends with the number below. Note it: it shows later that nothing was changed.</source>
         <translation>Jede Antwort ist gespeichert. Ihr Journal endet mit der Nummer unten. Notieren Sie sie: sie zeigt später, dass nichts geändert wurde.</translation>
-    </message>
-    <message>
-        <source>{key} answers this item</source>
-        <translation>{key} beantwortet dieses Merkmal</translation>
-    </message>
-    <message>
-        <source>the rest: absent</source>
-        <translation>der Rest: nicht vorhanden</translation>
-    </message>
-    <message>
-        <source>the case is flagged</source>
-        <translation>der Fall ist gekennzeichnet</translation>
-    </message>
-    <message>
-        <source>the flag is taken away</source>
-        <translation>die Kennzeichnung ist entfernt</translation>
-    </message>
-    <message>
-        <source>this item is answered with one of the four answer keys</source>
-        <translation>dieses Merkmal wird mit einer der vier Antworttasten beantwortet</translation>
     </message>
     <message>
         <source>This could not be written to the disk, so it does not count yet. Check that the disk of the study is there and has space, then answer again.</source>
@@ -3198,6 +3432,17 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>Nobody has finished a case yet: there is nothing to work out.</source>
         <translation>Noch niemand hat einen Fall abgeschlossen: es gibt nichts zu berechnen.</translation>
+    </message>
+    <message>
+        <source>Copy plot</source>
+        <translation>Grafik kopieren</translation>
+    </message>
+</context>
+<context>
+    <name>RoomFrame</name>
+    <message>
+        <source>Leave</source>
+        <translation>Verlassen</translation>
     </message>
 </context>
 <context>
@@ -3456,6 +3701,10 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>{n} Erklärungen nötig für {names}, noch keine berechnet</translation>
     </message>
     <message>
+        <source>also read as cases: {names}; readers would know the answer, choose others</source>
+        <translation>auch als Fälle befundet: {names}; die Antwort wäre bekannt, wählen Sie andere</translation>
+    </message>
+    <message>
         <source>the study is sealed; its design cannot be changed any more</source>
         <translation>die Studie ist versiegelt; ihr Aufbau ist nicht mehr änderbar</translation>
     </message>
@@ -3543,6 +3792,18 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>layout</source>
         <translation>Anordnung</translation>
+    </message>
+    <message>
+        <source>3 planes</source>
+        <translation>3 Ebenen</translation>
+    </message>
+    <message>
+        <source>next plane</source>
+        <translation>nächste Ebene</translation>
+    </message>
+    <message>
+        <source>stack</source>
+        <translation>Stapel</translation>
     </message>
     <message>
         <source>linked</source>
@@ -3923,6 +4184,14 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>Rechteck aufziehen</translation>
     </message>
     <message>
+        <source>paint a region; Esc puts the brush away</source>
+        <translation>Bereich malen; Esc legt den Pinsel weg</translation>
+    </message>
+    <message>
+        <source>erase from a painted region; Esc puts the brush away</source>
+        <translation>von einem Bereich radieren; Esc legt den Pinsel weg</translation>
+    </message>
+    <message>
         <source>draw a box: the window will be that of its values</source>
         <translation>Rechteck aufziehen: das Fenster richtet sich nach seinen Werten</translation>
     </message>
@@ -4036,6 +4305,10 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
 <context>
     <name>VocabularyList</name>
     <message>
+        <source>Vocabulary</source>
+        <translation>Vokabular</translation>
+    </message>
+    <message>
         <source>Search the vocabulary</source>
         <translation>Vokabular durchsuchen</translation>
     </message>
@@ -4048,8 +4321,16 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>Merkmale des Vokabulars</translation>
     </message>
     <message>
-        <source>{title}, version {version}</source>
-        <translation>{title}, Version {version}</translation>
+        <source>No item holds these words.</source>
+        <translation>Kein Merkmal enthält diese Wörter.</translation>
+    </message>
+    <message>
+        <source>made for images like those of the cohort</source>
+        <translation>für Bilder wie die der Kohorte gemacht</translation>
+    </message>
+    <message>
+        <source>all vocabularies</source>
+        <translation>alle Vokabulare</translation>
     </message>
     <message>
         <source>other</source>
@@ -4081,6 +4362,22 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>marks of {letter} on or off</source>
         <translation>Markierungen von {letter} ein oder aus</translation>
+    </message>
+    <message>
+        <source>and {n} more: mask_overlap.csv has all</source>
+        <translation>und {n} weitere: alle stehen in mask_overlap.csv</translation>
+    </message>
+    <message>
+        <source>Overlap of painted regions (Dice):</source>
+        <translation>Überlappung gemalter Bereiche (Dice):</translation>
+    </message>
+    <message>
+        <source>{a} and {b}: {dice}</source>
+        <translation>{a} und {b}: {dice}</translation>
+    </message>
+    <message>
+        <source>image {image}, slice {slice}</source>
+        <translation>Bild {image}, Schicht {slice}</translation>
     </message>
     <message>
         <source>Choose the answer that was agreed on.</source>

@@ -93,7 +93,8 @@ MEANINGS: dict[str, tuple[str, str]] = {
     "mark_id": ("Mark, unique within its presentation", ""),
     "kind": ("Kind of mark or measurement (arrow, box, length …), or of event", ""),
     "x0": (
-        "Column of the first point: an arrow's start, a corner of a box; pixel centres of the stored image",
+        "Column of the first point: an arrow's start, a corner of a box or of the box around a mask; pixel centres of "
+        "the stored image",
         "pixels, from 0",
     ),
     "y0": ("Row of the same point", "pixels, from 0"),
@@ -103,11 +104,29 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "All points of the mark as JSON, [[column, row], …]; pixel centres of the stored image",
         "pixels, from 0",
     ),
-    "measured": ("Length, angle or area, worked out from the points and the spacing beside it", "column 'unit'"),
+    "measured": (
+        "Length, angle or area, worked out from the points (of a mask: its pixels) and the spacing beside it",
+        "column 'unit'",
+    ),
     "unit": ("Unit of the measured value: mm, px, °, mm² or px²", ""),
     "row_spacing_mm": ("Distance of pixel rows that a measurement was made with; empty where unknown", "mm"),
     "column_spacing_mm": ("Distance of pixel columns that a measurement was made with; empty where unknown", "mm"),
     "calibrated": ("1 where the header calibrates that spacing, 0 where it is at the detector or unknown", "0/1"),
+    "area_px": ("Pixels of a painted region", "count"),
+    "mask": (
+        "Pixels of a painted region as COCO has them (Lin et al. 2014; pycocotools decodes the cell): size [rows, "
+        "columns] of the stored image, and run lengths down its columns, background first, as compact text",
+        "JSON",
+    ),
+    "mask_file": (
+        "The same region as a picture of the stored image's size, 1 bit a pixel, white inside",
+        "PNG, beside this table",
+    ),
+    "area_a_px": ("Pixels that reader_a painted for the item on this frame, several masks as one", "count"),
+    "area_b_px": ("Pixels that reader_b painted", "count"),
+    "overlap_px": ("Pixels that both painted; frames on which only one of them painted have no row", "count"),
+    "dice": ("Dice: 2 × overlap / (area of reader_a + area of reader_b)", "0 to 1"),
+    "jaccard": ("Jaccard: overlap / pixels that either painted", "0 to 1"),
     "image": ("Image of the case", "from 0"),
     "frame": ("Frame or slice", "from 0"),
     "n_marks": ("Marks for this item", "count"),

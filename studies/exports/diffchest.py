@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from studies.exports.printing import estimate
-from studies.exports.writing import Table
+from engine.rounding import estimate
+from engine.tables import Table
 from studies.statistics.prevalence import MAJORITY
 from studies.statistics.questions import COMPOSITE_GROUPS, LEFT_OUT
 

@@ -4,14 +4,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.tables import Table, whole_folder, write_table
 from studies.errors import AccessError, RatingsError
 from studies.exports.diffchest import diffchest_tables
+from studies.exports.masks import marks_with_files, write_masks
 from studies.exports.methods import write_methods
 from studies.exports.raw import write_codebook, write_journal, write_readings
 from studies.exports.record import StudyRecord
 from studies.exports.report.report import ReportTables, write_report
 from studies.exports.statistics import StatisticsOrder, write_statistics
-from studies.exports.writing import Table, whole_folder, write_table
 from studies.protocol import Protocol
 from studies.reading.disputes import ADJUDICATED, adjudication_frame
 from studies.reading.events import Event
@@ -101,7 +102,9 @@ def _unaided(protocol: Protocol, ratings: Ratings) -> str:
 
 def _write_raw(record: StudyRecord, folder: Path) -> None:
     write_readings(record.readings, folder)
-    write_table(Table(record.marks), folder, "marks")
+    marks = marks_with_files(record.marks)
+    write_table(Table(marks), folder, "marks")
+    write_masks(marks, folder)
     write_table(Table(record.times), folder, "times")
     write_journal(record.events, record.heads, folder)
     given = record.events[record.events["kind"] == ADJUDICATED].to_dict("records")

@@ -14,7 +14,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from studies.exports.printing import Labels, item_label, line_label, percent, with_interval
+from engine.rounding import percent, with_interval
+from studies.exports.printing import Labels, item_label, line_label
 from studies.statistics.questions import LEFT_OUT
 from studies.statistics.ratings import ALL
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
 
-from studies.exports.writing import NOTICE
+from engine.tables import NOTICE
 from studies.statistics.ratings import Ratings
 
 JOURNAL = "journal.jsonl"

@@ -4,14 +4,13 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from studies.exports.writing import Table
-from studies.rounding import has_width, is_missing, rounded
+from engine.rounding import NOT_ESTIMABLE, estimate, interval, percent, with_interval
+from engine.tables import Table
 from studies.statistics.questions import LEFT_OUT
 from studies.statistics.ratings import ALL
 
 Labels = Mapping[str, str]  # item id → its text in the protocol
 
-NOT_ESTIMABLE = "not estimable"
 AGREEMENT_NOTE = (
     "κ: Fleiss' kappa with Gwet's 95 % interval (linearised variance summed by patient, t distribution); bootstrap: "
     "95 % percentile interval over patients. AC1: Gwet. PABAK: Brennan–Prediger. α: Krippendorff, nominal, with "
@@ -22,33 +21,6 @@ PREVALENCE_NOTE = (
     "95 % intervals: Wilson's, adjusted where patients repeat; for all readings pooled the percentile bootstrap over "
     "patients. A tied majority counts among the cases and is not present."
 )
-
-
-def number(value: float, digits: int = 3) -> str:
-    """Rounded, with a true minus sign; "" for what is not there."""
-    return "" if is_missing(value) else rounded(value, digits)
-
-
-def estimate(value: float, digits: int = 3) -> str:
-    """Rounded; what could not be estimated is said, never left blank."""
-    return number(value, digits) or NOT_ESTIMABLE
-
-
-def percent(value: float) -> str:
-    return number(100 * value, 1)
-
-
-def with_interval(value: float, low: float, high: float, digits: int = 3) -> str:
-    """ "0.430 (0.319 to 0.541)"; "not estimable" where there is no value; an interval of no width is not printed."""
-    if is_missing(value):
-        return NOT_ESTIMABLE
-    if not has_width(low, high):
-        return number(value, digits)
-    return f"{number(value, digits)} ({_interval(low, high, digits)})"
-
-
-def _interval(low: float, high: float, digits: int) -> str:
-    return f"{number(low, digits)} to {number(high, digits)}" if has_width(low, high) else ""
 
 
 def _names(frame: pd.DataFrame, labels: Labels) -> dict[str, list[str]]:
@@ -102,7 +74,7 @@ def agreement_printed(frame: pd.DataFrame, labels: Labels, digits: int = 3) -> T
         "Positive agreement": [specific(r, "positive_agreement") for r in rows],
         "Negative agreement": [specific(r, "negative_agreement") for r in rows],
         "Fleiss' κ (95 % CI)": [coefficient(r, "fleiss_kappa") for r in rows],
-        "Bootstrap CI": [_interval(r["fleiss_kappa_boot_low"], r["fleiss_kappa_boot_high"], digits) for r in rows],
+        "Bootstrap CI": [interval(r["fleiss_kappa_boot_low"], r["fleiss_kappa_boot_high"], digits) for r in rows],
         "AC1 (95 % CI)": [coefficient(r, "ac1") for r in rows],
         "PABAK": [estimate(r["pabak"], digits) for r in rows],
         "Krippendorff's α (95 % CI)": [coefficient(r, "krippendorff_alpha", "alpha") for r in rows],

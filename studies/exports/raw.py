@@ -6,9 +6,9 @@ from typing import Any
 
 import pandas as pd
 
+from engine.tables import Table, write_table
 from studies.design import canonical_json
 from studies.exports.codebook import meaning_of
-from studies.exports.writing import Table, write_table
 from studies.protocol import Item
 from studies.reading.events import Event, event_to_json
 

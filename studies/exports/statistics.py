@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from engine.tables import Table, write_figure, write_table
 from studies.exports.figures import concordance_figures, forest_figures
 from studies.exports.printing import agreement_printed, prevalence_printed
-from studies.exports.writing import Table, write_figure, write_table
 from studies.statistics.agreement import REDRAWS, agreement_table
 from studies.statistics.bias import reader_bias
 from studies.statistics.pairs import concordance_table, intra_reader, leave_one_reader_out, pairwise, reader_effects

@@ -3,7 +3,7 @@
 import json
 import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,12 +12,19 @@ import pandas as pd
 from engine.cohorts.cohort import Cohort, load_cohort
 from engine.errors import CohortError, EngineError, ImageError
 from engine.images import read_header
+from engine.rounding import counted
 from studies.errors import SealError, StudyError
 from studies.planning.allocation import Allocation, allocate
-from studies.planning.exemplars import EXEMPLARS, copy_exemplars, missing_exemplars, refuse_missing
+from studies.planning.exemplars import (
+    EXEMPLARS,
+    copy_chosen,
+    copy_exemplars,
+    missing_exemplars,
+    read_as_cases,
+    refuse_missing,
+)
 from studies.protocol import Protocol, parse_protocol, protocol_hash
 from studies.provenance import software_version, utc_now, wall_text
-from studies.rounding import counted
 
 PROTOCOL, DRAFT, DATABASE, IMAGES = "protocol.toml", "draft.json", "study.db", "images"
 CLAIMED = "draft-"  # the note of a draft that a program is writing the seal of
@@ -56,35 +63,44 @@ def create_study(protocol: Path, cohort: Path, out: Path) -> Path:
 
 
 def create_draft(
-    text: str, cohort: Path, out: Path, source: str = PROTOCOL, exemplars_from: Path | None = None
+    text: str,
+    cohort: Path,
+    out: Path,
+    source: str = PROTOCOL,
+    exemplars_from: Path | None = None,
+    exemplars: Mapping[str, Path] | None = None,
 ) -> Path:
     """`create_study` from the protocol's text; `source` is what messages call it, `exemplars_from` where the exemplar
-    images that it names lie.
+    images that it names lie, but those of `exemplars` (name → file), which were chosen elsewhere.
     """
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise SealError(f"{out} is not empty; a study needs a folder of its own")
     parsed = parse_protocol(text, source)
     Draft(out, text, parsed, load_cohort(cohort)).allocate()
     folder = out if exemplars_from is None else exemplars_from
-    refuse_missing(parsed, folder)
+    refuse_missing(parsed, folder, exemplars or {})
     out.mkdir(parents=True, exist_ok=True)
-    copy_exemplars(parsed, folder, out)
+    copy_exemplars(parsed, folder, out, exemplars or {})
     write_text(out / PROTOCOL, text)
     draft = {"cohort": str(cohort.resolve()), "created_at": wall_text(utc_now()), "software": software_version()}
     write_text(out / DRAFT, json.dumps(draft, indent=2, ensure_ascii=False) + "\n")
     return out
 
 
-def change_draft(root: Path, text: str) -> None:
-    """Put another protocol into a draft. Raises SealError for a sealed study; a protocol that does not fit the cohort
-    is refused (ProtocolError, SealError), and the draft is as it was.
+def change_draft(root: Path, text: str, exemplars: Mapping[str, Path] | None = None) -> None:
+    """Put another protocol into a draft, with the exemplar images (name → file) that were chosen for it.
+
+    Raises SealError for a sealed study; a protocol that does not fit the cohort, or a chosen file that is gone, is
+    refused (ProtocolError, SealError), and the draft is as it was.
     """
     if (root / DATABASE).exists():
         raise SealError(
             "the study is sealed: its design cannot be changed any more; make a new study for another design"
         )
     _take_up_claimed(root)
-    Draft(root, text, parse_protocol(text, PROTOCOL), _cohort_of(root)).allocate()
+    parsed = parse_protocol(text, PROTOCOL)
+    Draft(root, text, parsed, _cohort_of(root)).allocate()
+    copy_chosen(parsed, root, exemplars or {})
     write_text(root / PROTOCOL, text)
 
 
@@ -145,9 +161,21 @@ def readiness(root: Path) -> list[Readiness]:
     checks += _explanation_checks(draft.protocol, allocation)
     if missing := missing_exemplars(draft.protocol, root / EXEMPLARS):
         checks.append(Readiness("exemplars", False, f"not in {EXEMPLARS}: {', '.join(missing)}; put them there"))
+    elif known := read_as_cases(draft.protocol, root / EXEMPLARS, _places(draft.cohort, allocation)):
+        sentence = f"also read as cases: {', '.join(known)}; readers would know the answer, choose others"
+        checks.append(Readiness("exemplars", False, sentence, blocking=False))
     names = [COORDINATOR, *(reader.id for reader in draft.protocol.readers)]
     checks.append(Readiness("passphrases", True, f"sealing asks for {len(names)}: {', '.join(names)}", blocking=False))
     return checks
+
+
+def _places(cohort: Cohort, allocation: Allocation) -> Iterator[Path]:
+    """The files of the images that are read; those that cannot be found are told of elsewhere."""
+    for row in rows_of(cohort, allocation.image_ids):
+        try:
+            yield from cohort.image_paths(row)
+        except CohortError:
+            continue
 
 
 def rows_of(cohort: Cohort, image_ids: Sequence[str]) -> list[pd.Series]:

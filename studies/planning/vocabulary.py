@@ -1,6 +1,7 @@
 """Ready-made items to build a protocol from: the vocabularies that ship with the program."""
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,14 @@ class Vocabulary:
     title: str
     source: str
     items: tuple[Item, ...]
+    modalities: tuple[str, ...] = ()  # of the images it is made for, as DICOM writes them (0008,0060)
+    body_parts: tuple[str, ...] = ()  # as DICOM writes them (0018,0015); empty for any
+
+    def fits(self, modalities: Sequence[str], body_parts: Sequence[str]) -> bool:
+        """Whether it is made for a cohort of these; a body part that a cohort does not tell excludes none."""
+        told = {part.upper() for part in body_parts if part}
+        of_part = not self.body_parts or not told or bool(told & set(self.body_parts))
+        return bool({name.upper() for name in modalities} & set(self.modalities)) and of_part
 
 
 class _File(BaseModel):
@@ -28,6 +37,8 @@ class _File(BaseModel):
     version: str = Field(min_length=1)
     title: str = Field(min_length=1)
     source: str = ""
+    modalities: tuple[str, ...] = ()
+    body_parts: tuple[str, ...] = ()
     items: tuple[Item, ...] = Field(min_length=1)
 
 
@@ -54,4 +65,4 @@ def load_vocabulary(path: Path) -> Vocabulary:
     for what, names in (("id", [i.id for i in file.items]), ("key", [i.key for i in file.items if i.key])):
         if twice := [name for name in names if names.count(name) > 1]:
             raise ProtocolError(f"{path.name}: item {what} '{twice[0]}' is given twice")
-    return Vocabulary(path.stem, file.version, file.title, file.source, file.items)
+    return Vocabulary(path.stem, file.version, file.title, file.source, file.items, file.modalities, file.body_parts)

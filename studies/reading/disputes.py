@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from studies.design import Presentation, SealedDesign, canonical_json, sha256_text
 from studies.protocol import Protocol
 from studies.reading.events import Event
+from studies.reading.mask_overlap import MaskOverlap, mask_overlaps
 from studies.reading.readings import CaseState, Mark, Phase
 from studies.statistics.disputes import Disputed
 
@@ -39,6 +40,7 @@ class Dispute:
     arm: str
     images: tuple[str, ...]  # sha256, in hanging order
     voices: tuple[Voice, ...]  # in the order of their letters
+    overlaps: tuple[MaskOverlap, ...] = ()  # of what two of them painted; their letters are its `a` and `b`
 
     def voice(self, letter: str) -> Voice | None:
         """The voice of a letter; None where that reader has not read the case in this arm."""
@@ -92,7 +94,8 @@ def disputes_of(
         voices = _voices(design, protocol, one, shown, "explained" if explained else "unaided", items)
         case = cases[one.case_id]
         images = tuple(image.sha256 for image in case.images)
-        disputes.append(Dispute(one.case_id, case.stratum, one.arm, images, voices))
+        overlaps = mask_overlaps({voice.letter: voice.marks for voice in voices})
+        disputes.append(Dispute(one.case_id, case.stratum, one.arm, images, voices, overlaps))
     return tuple(disputes)
 
 

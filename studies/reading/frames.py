@@ -9,7 +9,8 @@ import pandas as pd
 from studies.design import Case, Presentation, SealedDesign
 from studies.protocol import Item, Protocol
 from studies.reading.events import Event
-from studies.reading.marks import MEASUREMENTS, Mark, mark_value
+from studies.reading.marks import WITH_SPACING, Mark, mark_value
+from studies.reading.masks import area_px, mask_fields
 from studies.reading.readings import Answer, CaseState, Phase
 from studies.reading.timing import Timing
 
@@ -18,7 +19,8 @@ States = Mapping[str, Mapping[str, CaseState]]  # reader id → code → state
 _SHOWING = ["reader_id", "case_id", "patient_id", "stratum", "arm", "repeat", "part", "code", "position"]
 READINGS = [*_SHOWING, "item", "item_group", "item_kind", "value", "n_marks"]
 _PLACE = ["x0", "y0", "x1", "y1", "points", "measured", "unit", "row_spacing_mm", "column_spacing_mm", "calibrated"]
-MARKS = [*_SHOWING, "item", "mark_id", "kind", "image", "frame", *_PLACE]
+_REGION = ["area_px", "mask"]
+MARKS = [*_SHOWING, "item", "mark_id", "kind", "image", "frame", *_PLACE, *_REGION]
 TIMES = [*_SHOWING, "load_s", "total_s", "away_s", "active_s", "gap_s", "openings", "first_mark_s"]
 PROGRESS = [
     "reader_id",
@@ -59,7 +61,8 @@ def marks_frame(design: SealedDesign, protocol: Protocol, states: States) -> pd.
     """One row a mark of a finished presentation; x and y are (column, row) in stored pixels, pixel centres.
 
     x0, y0 is a mark's first point and x1, y1 its last; `points` has all of them as JSON. A measurement has its value
-    (`measured`, `unit`), worked out from its points and the spacing it was made with.
+    (`measured`, `unit`), worked out from its points and the spacing it was made with. A mask has its area too, and its
+    pixels as JSON, in COCO's form (`studies.reading.masks`).
     """
     rows = []
     for showing, phase, state in _finished(design, protocol, states):
@@ -137,7 +140,7 @@ def _value(item: Item, answer: Answer | None) -> str:
 
 
 def _mark_place(mark: Mark) -> tuple[Any, ...]:
-    """What `_PLACE` names."""
+    """What `_PLACE` and `_REGION` name."""
     value = mark_value(mark)
     spacing = mark.spacing_mm or (None, None)
     return (
@@ -146,5 +149,6 @@ def _mark_place(mark: Mark) -> tuple[Any, ...]:
         json.dumps(mark.points),
         *((value.value, value.unit) if value else (None, "")),
         *spacing,
-        int(mark.calibrated) if mark.kind in MEASUREMENTS else None,
+        int(mark.calibrated) if mark.kind in WITH_SPACING else None,
+        *((area_px(mark.mask), json.dumps(mask_fields(mark.mask))) if mark.mask else (None, "")),
     )

@@ -2,7 +2,8 @@
 
 A mark is tied to an item and lies in stored-image coordinates, however the image was turned, flipped or zoomed when it
 was drawn. Measurements are marks too. They carry the pixel spacing they were made with, so that their value can be
-worked out again from the journal alone (`engine.images.measuring`).
+worked out again from the journal alone (`engine.images.measuring`). So does a mask, a region painted with a brush: its
+pixels are kept as run lengths (`studies.reading.masks`), and its points are the corners of the box around them.
 """
 
 import math
@@ -11,18 +12,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from studies.errors import ReadingError
+from studies.reading.masks import Mask, area_px, checked_mask, corners
+from studies.reading.masks import mask_fields as fields_of_mask
 
 if TYPE_CHECKING:
     from engine.images.measuring import Measured
 
-MarkKind = Literal["arrow", "box", "ellipse", "polyline", "freehand", "length", "angle", "cobb", "region"]
+MarkKind = Literal["arrow", "box", "ellipse", "polyline", "freehand", "length", "angle", "cobb", "region", "mask"]
 MeasureKind = Literal["length", "angle", "cobb", "region"]
 Point = tuple[float, float]  # (column, row), 0-based, pixel centres of the stored image
 
 MOST_POINTS = 2000
 MEASUREMENTS: frozenset[str] = frozenset(get_args(MeasureKind))
-# (least, most) points: arrow tail and tip; box, ellipse and region two opposite corners of the box around them; length
-# its ends; angle end, vertex, end; Cobb angle the ends of one line, then of the other.
+WITH_SPACING = MEASUREMENTS | {"mask"}  # kinds that keep the pixel spacing they were made with
+# (least, most) points: arrow tail and tip; box, ellipse, region and mask two opposite corners of the box around them;
+# length its ends; angle end, vertex, end; Cobb angle the ends of one line, then of the other.
 POINTS: Mapping[str, tuple[int, int]] = {
     "arrow": (2, 2),
     "box": (2, 2),
@@ -33,12 +37,16 @@ POINTS: Mapping[str, tuple[int, int]] = {
     "angle": (3, 3),
     "cobb": (4, 4),
     "region": (2, 2),
+    "mask": (2, 2),
 }
 
 
 @dataclass(frozen=True)
 class Mark:
-    """A mark tied to an item. `spacing_mm` (between rows, between columns) and `calibrated` are a measurement's own."""
+    """A mark tied to an item. `spacing_mm` (between rows, between columns) and `calibrated` are a measurement's own.
+
+    `mask` is there for the kind "mask", and for no other.
+    """
 
     id: str
     item_id: str
@@ -48,6 +56,7 @@ class Mark:
     frame: int
     spacing_mm: tuple[float, float] | None = None
     calibrated: bool = False
+    mask: Mask | None = None
 
 
 def mark_from(fields: Mapping[str, Any]) -> Mark:
@@ -55,6 +64,7 @@ def mark_from(fields: Mapping[str, Any]) -> Mark:
     try:
         points = tuple((x, y) for x, y in checked_points(fields["kind"], fields["points"]))
         spacing = checked_spacing(fields.get("spacing_mm"))
+        mask = _checked_region(fields["kind"], points, fields.get("mask"))
     except ReadingError as error:
         raise ValueError(str(error)) from error
     return Mark(
@@ -66,20 +76,38 @@ def mark_from(fields: Mapping[str, Any]) -> Mark:
         int(fields["frame"]),
         (spacing[0], spacing[1]) if spacing else None,
         bool(fields.get("calibrated", False)),
+        mask,
     )
 
 
+def _checked_region(kind: str, points: tuple[Point, ...], fields: Any) -> Mask | None:
+    """The pixels of a mask, which its corners must be those of. Raises ReadingError."""
+    if (kind == "mask") != (fields is not None):
+        raise ReadingError(f"a mark of kind '{kind}' {'lacks its' if kind == 'mask' else 'has no'} mask")
+    if fields is None:
+        return None
+    mask = checked_mask(fields)
+    if points != corners(mask):
+        raise ReadingError(f"the corners of a mask are {corners(mask)}, not {points}")
+    return mask
+
+
 def mark_fields(mark: Mark) -> dict[str, Any]:
-    """The JSON object of a mark; the spacing only where it has one, so that older journals read the same."""
+    """The JSON object of a mark; spacing and mask only where it has them, so that older journals read the same."""
     fields = {**vars(mark), "points": [list(point) for point in mark.points]}
-    spacing, calibrated = fields.pop("spacing_mm"), fields.pop("calibrated")
+    spacing, calibrated, mask = (fields.pop(name) for name in ("spacing_mm", "calibrated", "mask"))
+    if mask is not None:
+        fields["mask"] = fields_of_mask(mask)
     return fields if spacing is None else {**fields, "spacing_mm": list(spacing), "calibrated": calibrated}
 
 
 def mark_value(mark: Mark) -> "Measured | None":
-    """The value of a measurement, None for a mark that measures nothing."""
-    from engine.images.measuring import measured  # numpy comes with it, which reading itself does not need
+    """The value of a measurement, the area of a mask, None for a mark that measures nothing."""
+    from engine.images.measuring import Measured, measured  # numpy comes with it, which reading itself does not need
 
+    if mark.mask is not None:
+        rows, columns = mark.spacing_mm or (1.0, 1.0)
+        return Measured(area_px(mark.mask) * rows * columns, "mm²" if mark.spacing_mm else "px²")
     return measured(mark.kind, mark.points, mark.spacing_mm) if mark.kind in MEASUREMENTS else None
 
 

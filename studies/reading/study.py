@@ -4,6 +4,7 @@ import hashlib
 import platform
 import secrets
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from datetime import datetime
 from functools import cached_property
@@ -408,22 +409,40 @@ def _load_images(
 ) -> "list[Image]":
     """Frozen copies by their sha256; `progress` is told shares, 0 to 1. Raises ReadingError naming whose."""
     from engine.errors import EngineError
-    from engine.images import load_image
 
     images = []
     for number, sha256 in enumerate(hashes, start=1):
         path = root / IMAGES / sha256
         try:
-            with path.open("rb") as stream:
-                same = hashlib.file_digest(stream, "sha256").hexdigest() == sha256
-            if not same:
+            image = _sealed_image(path, sha256)
+            if image is None:
                 raise ReadingError(f"image {number} of {whose} is not the one that was sealed; {advice}")
-            images.append(load_image(path))
+            images.append(image)
             if progress:
                 progress(number / len(hashes))
         except (OSError, EngineError) as error:
             raise ReadingError(f"image {number} of {whose} cannot be read; {advice}") from error
     return images
+
+
+def _sealed_image(path: Path, sha256: str) -> "Image | None":
+    """A frozen copy, checked in a second thread while it is read; None where it is not the one that was sealed."""
+    from engine.images import load_image
+
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        digest = pool.submit(_digest, path)
+        try:
+            image = load_image(path)
+        except Exception:  # what cannot be read because it was changed is told as changed
+            if digest.result() != sha256:
+                return None
+            raise
+        return image if digest.result() == sha256 else None
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 _TELL = "tell the coordinator the case code"

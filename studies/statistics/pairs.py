@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from studies.rounding import counted
+from engine.rounding import counted
 from studies.statistics.answers import PRESENT
 from studies.statistics.coefficients import (
     Coefficients,

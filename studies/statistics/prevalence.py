@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from statsmodels.stats.proportion import proportion_confint
 
+from engine.metrics.proportions import wilson_interval
 from engine.metrics.resampling import percentile_interval, redrawn_sums, sum_by_patient
 from studies.statistics.answers import NOT_ASSESSABLE, PRESENT
 from studies.statistics.coefficients import Floats, Integers
@@ -55,34 +55,6 @@ def prevalence_table(
         for question, interval in zip(asked, pooled):
             rows += _rows(question, subjects, ratings.reader_ids, interval)
     return pd.DataFrame(rows, columns=PREVALENCE_COLUMNS)
-
-
-def wilson_interval(present: Booleans | Integers | Floats, patients: Integers) -> tuple[float, float]:
-    """Wilson's 95 % interval of the mean of `present` (n,), 0 or 1; adjusted where patients repeat.
-
-    Then n is divided by the design effect: the variance of the proportion with terms summed by patient, over
-    p(1 − p)/n, at least 1 (Korn and Graubard 1998, Surv Methodol 24:193; Franco et al. 2019, J Surv Stat Methodol
-    7:334). Where none or all are present the effect cannot be seen in the data, and n is the number of patients.
-    """
-    n = len(present)
-    if not n:
-        return float("nan"), float("nan")
-    share = float(np.mean(present))
-    _, index = np.unique(patients, return_inverse=True)
-    effective = _effective_n(np.asarray(present, dtype=np.float64), share, index)
-    low, high = proportion_confint(share * effective, effective, alpha=0.05, method="wilson")
-    return float(low), float(high)
-
-
-def _effective_n(present: Floats, share: float, patients: Integers) -> float:
-    n, n_patients = len(present), int(patients.max()) + 1
-    if n == n_patients:
-        return float(n)
-    if share in (0.0, 1.0) or n_patients < 2:
-        return float(n_patients)
-    by_patient = np.bincount(patients, weights=present - share)
-    variance = n_patients / (n_patients - 1) * (by_patient**2).sum() / n**2
-    return n / max(1.0, variance / (share * (1 - share) / n))
 
 
 def _pooled_intervals(

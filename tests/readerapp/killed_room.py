@@ -51,7 +51,12 @@ def act(room: ReadingRoom, generator: random.Random) -> None:
     elif choice < 0.8:
         QTest.keyClick(room, "Z", Qt.KeyboardModifier.ControlModifier)
     else:
-        QTest.keyClick(room, generator.choice("QB") if choice < 0.95 else "0")
+        if choice < 0.9:
+            QTest.keyClick(room, generator.choice("QB"))
+        elif choice < 0.97:
+            QTest.keyClick(room, generator.choice("BBE"), Qt.KeyboardModifier.ControlModifier)  # paints, or erases
+        else:
+            QTest.keyClick(room, "0")
         start = QPoint(generator.randint(150, 400), generator.randint(150, 300))
         QTest.mousePress(canvas, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, start)
         QTest.mouseMove(canvas, start + QPoint(60, 40))
@@ -69,6 +74,7 @@ def tell(room: ReadingRoom, what: str) -> None:
         "head": room.session.view.head(),
         "focus": state.focus,
         "answers": {item: answer.value for item, answer in state.answers.items()},
+        "masks": {mark.id: mark.mask.counts for mark in state.marks.values() if mark.mask},
         "marks": {mark.id: [list(point) for point in mark.points] for mark in state.marks.values()},
     }
     sys.stdout.write(json.dumps(said) + "\n")

@@ -15,7 +15,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QKeySequence, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from readerapp import keymaps
 from readerapp.application import make_application
@@ -23,6 +23,8 @@ from readerapp.reading.room import ReadingRoom
 from readerapp.reading.session import ReadingSession
 from readerapp.viewer.actions import ACTION_NAMES, ANSWER_ACTIONS
 from readerapp.viewer.canvas import ImageCanvas
+from readerapp.viewer.planes import obstacle_text
+from studies.reading.masks import area_px
 from studies.reading.study import open_as_reader
 from tests.readerapp.fast_reader import rest, wait_for
 from tests.readerapp.made_study import PASSPHRASE
@@ -44,6 +46,7 @@ TOOLS = {  # action → how many points it takes
     "draw_ellipse": 2,
     "draw_polyline": 3,
     "draw_freehand": 2,
+    "draw_mask": 2,
     "measure_length": 2,
     "measure_angle": 3,
     "measure_cobb": 4,
@@ -106,6 +109,7 @@ class Reader:
             self.lay_out(number)
         tools = list(TOOLS)
         self.mark(tools[number % len(tools)], number)
+        self.paint(number)
         self.drag_and_turn(number)
         if number % 6 == 5:
             self.open_sheets(number)
@@ -163,6 +167,27 @@ class Reader:
         self.picture(f"case_{number:02d}_cine")
         self.press("cine")
         self.press("first_frame")
+        self.cut(number)
+
+    def cut(self, number: int) -> None:
+        """In three planes, each scrolled; a stack that has none says why, in a sentence beside the case."""
+        stage = self.room.stage
+        why = stage.plane_obstacle
+        self.press("layout_mpr")
+        if why is not None:
+            assert len(stage.canvases) == 1, "planes are shown of a stack that has none"
+            said = [label.text() for label in self.room.findChildren(QLabel) if label.isVisible()]
+            assert obstacle_text(why) in " ".join(said), f"nobody is told why there are no planes ({why})"
+            self.picture(f"case_{number:02d}_no_planes")
+            return
+        assert [canvas.reformat is not None for canvas in stage.canvases] == [True] * 3, "layout_mpr shows no planes"
+        for _ in range(3):
+            self.changes("plane_next", lambda: stage.place)
+            self.press("first_frame")
+            self.changes("frames_forward" if self.canvas.image.frames > 10 else "next_frame", self.view)
+        self.picture(f"case_{number:02d}_planes")
+        self.changes("layout_mpr", lambda: len(stage.canvases))
+        self.press("first_frame")
 
     def lay_out(self, number: int) -> None:
         self.picture(f"case_{number:02d}_as_hung")
@@ -196,6 +221,45 @@ class Reader:
         self.press("redo")
         assert len(self.room.session.state.marks) == before + 1, "delete, undo and redo left another number of marks"
         self.press("cancel")
+
+    def paint(self, number: int) -> None:
+        """The brush by mouse in every other case, by keys in the others: size, stroke, erasing, undo, redo."""
+        marks = self.room.session.state.marks
+        before = dict(marks)
+        self.press("next_item")  # for an item that has no mask here yet, or the stroke would go on with that one
+        self.press("draw_mask")
+        self.changes("brush_larger", self.brush_width)
+        self.changes("brush_smaller", self.brush_width)
+        if number % 2:
+            self.draw_with_keys("draw_mask", 2)
+        else:
+            self.draw_with_mouse("draw_mask", 2)
+        (made,) = [mark for mark_id, mark in self.room.session.state.marks.items() if mark_id not in before]
+        assert made.kind == "mask" and made.mask is not None
+        self.press("erase_mask")
+        self.press("brush_smaller")
+        if number < 4:
+            self.picture(f"case_{number:02d}_erase_mask")
+        if number % 2:
+            self.draw_with_keys("erase_mask", 2)
+        else:
+            self.draw_with_mouse("erase_mask", 2)
+        left = self.room.session.state.marks.get(made.id)
+        erased = left is None or left.mask is None or area_px(left.mask) < area_px(made.mask)
+        assert erased, "erasing took nothing away"
+        self.press("undo")
+        assert self.room.session.state.marks[made.id] == made, "undo did not bring back what was erased"
+        self.press("redo")
+        assert self.room.session.state.marks.get(made.id) == left, "redo did not erase again"
+        self.press("cancel")
+        assert self.canvas.armed is None
+        if left is not None:
+            self.press("delete_mark")
+        assert dict(self.room.session.state.marks) == before
+        self.press("previous_item")
+
+    def brush_width(self) -> int:
+        return self.canvas.brush_diameter
 
     def draw_with_keys(self, action: str, points: int) -> None:
         for point in range(points):

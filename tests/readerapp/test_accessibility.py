@@ -1,12 +1,14 @@
 """Names for screen readers, a focus that is seen, and no text that is cut at another size: windows and sheets."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt, QTranslator
+from PySide6.QtCore import QPoint, Qt, QTranslator
 from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
@@ -24,6 +26,7 @@ from readerapp import theme, translation
 from readerapp.demo.hands import Hands
 from readerapp.reading.overlay import Overlay
 from readerapp.reading.room import ReadingRoom
+from readerapp.reading.tool_sheet import ToolSheet
 from readerapp.recent import Memory
 from readerapp.viewer.canvas import ImageCanvas
 from readerapp.window import MainWindow
@@ -241,14 +244,66 @@ def test_another_size_of_text_takes_effect_in_the_open_room(
             assert box is not None
             box.setCurrentIndex(box.findData(percent))
             box.activated.emit(box.currentIndex())
-            if percent != 200:  # there preferences need a larger screen
-                qtbot.waitUntil(lambda: cut_texts(room) == [])  # layouts follow the new sizes one after another
+            qtbot.waitUntil(lambda: cut_texts(room) == [])  # layouts follow the new sizes one after another
             room.toggle_sheet("preferences")
             qtbot.waitUntil(lambda: cut_texts(room) == [])
             caps = [label for label in room.panel.findChildren(QLabel) if label.text().startswith("⇧")]
             assert all(cap.width() >= cap.fontMetrics().horizontalAdvance(cap.text()) + 10 for cap in caps)
     finally:
         theme.apply(qapp, 100)
+
+
+@pytest.fixture
+def largest(qapp: QApplication) -> Iterator[None]:
+    theme.keep_scale(theme.SCALES[1])
+    theme.apply(qapp)
+    yield
+    theme.apply(qapp, 100)
+
+
+@pytest.mark.parametrize("name", (*PLACES, "tools"))
+def test_everything_is_reached_at_the_largest_text(
+    largest: None, name: str, enter: Enter, qtbot: QtBot, tmp_path: Path
+) -> None:
+    """At 1366 × 768 and 200 %: nothing lies outside, and what is scrolled comes whole into view with the keyboard."""
+    if name in ("start", "start with a study", "preferences page"):
+        shown = _window(name, qtbot, tmp_path)
+    else:
+        shown = _room("room" if name == "tools" else name, enter, qtbot, tmp_path)
+    window = shown.window()
+    if name == "tools":
+        assert isinstance(shown, ReadingRoom)
+        shown.stage.menu_asked.emit(QPoint(600, 300))
+        shown = next(sheet for sheet in window.findChildren(ToolSheet) if sheet.isVisible())
+    for _ in range(4):
+        QApplication.processEvents()
+    if folder := os.environ.get("KEEP_PICTURES"):
+        window.grab().save(f"{folder}/large_{name.replace(' ', '_')}.png")
+    assert (window.width(), window.height()) == (1366, 768)
+    assert cut_texts(window) == []
+    if name != "room":  # where Tab goes along the items
+        assert out_of_sight_by_tab(shown) == []
+
+
+def out_of_sight_by_tab(place: QWidget) -> list[str]:
+    """Fields and buttons that Tab reaches and that are not wholly in view then; those it never reaches."""
+    hidden, reached = [], set()
+    wanted = [one for one in focusable(place) if isinstance(one, (QPushButton, QComboBox, QLineEdit))]
+    wanted = [one for one in wanted if one.focusPolicy() & Qt.FocusPolicy.TabFocus]
+    if not wanted:
+        return []
+    wanted[0].setFocus(Qt.FocusReason.TabFocusReason)
+    for _ in range(3 * len(focusable(place))):
+        widget = QApplication.focusWidget()
+        assert widget is not None
+        QApplication.processEvents()
+        if widget in wanted:
+            reached.add(widget)
+            if widget.visibleRegion().boundingRect() != widget.rect():
+                hidden.append(f"hidden: {type(widget).__name__} {widget.accessibleName() or widget.objectName()}")
+        QTest.keyClick(widget, Qt.Key.Key_Tab)
+    missed = [one for one in wanted if one not in reached]
+    return hidden + [f"missed: {one.accessibleName() or one.objectName()}" for one in missed]
 
 
 def cut_texts(place: QWidget) -> list[str]:

@@ -1,13 +1,23 @@
 """The desk on a small study: what is locked while readers read, what pages say afterwards, export, packs, verify."""
 
 import csv
+import os
 import sqlite3
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QAbstractItemView, QComboBox, QLabel, QLineEdit, QListWidget, QMessageBox, QPushButton
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QMessageBox,
+    QPushButton,
+    QTabWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from readerapp import background
@@ -206,6 +216,38 @@ def test_copying_the_table_gives_what_is_shown(hands: Hands, window: MainWindow,
     lines = QGuiApplication.clipboard().text().splitlines()
     assert lines[0].split("\t")[0] == "Item"
     assert [line.split("\t") for line in lines[1:]] == cells(hands.find(RowsTable, "agreement_table"))
+
+
+def copied_picture(hands: Hands, name: str) -> QImage:
+    hands.click(hands.find(QPushButton, name))
+    assert not QGuiApplication.clipboard().text()
+    picture = QGuiApplication.clipboard().image()
+    shades = {picture.pixel(x, y) for x in range(0, picture.width(), 3) for y in range(0, picture.height(), 3)}
+    assert len(shades) > 8  # drawn, not one ground
+    if folder := os.environ.get("KEEP_PICTURES"):
+        picture.save(f"{folder}/{name}.png")
+    return picture
+
+
+def test_copying_takes_the_plot_where_a_plot_is_in_view(hands: Hands, window: MainWindow, finished: Path) -> None:
+    open_desk(hands, window, finished)
+    turn_to(hands, "Agreement")
+    button = hands.find(QPushButton, "copy_agreement")
+    hands.turn_tab(hands.find(QTabWidget, "agreement_tabs"), "Forest plot")
+    assert button.text() == "Copy plot"
+    before = copied_picture(hands, "copy_agreement")
+    forest = hands.find(RowsTable, "agreement_forest")
+    forest.setMaximumHeight(100)  # rows go out of sight, not out of the picture
+    hands.settle()
+    assert forest.viewport().height() < forest.verticalHeader().length()
+    assert copied_picture(hands, "copy_agreement").height() == before.height()
+    copied_picture(hands, "copy_matrix")
+    hands.turn_tab(hands.find(QTabWidget, "agreement_tabs"), "Table")
+    assert button.text() == "Copy table"
+    hands.click(button)
+    assert QGuiApplication.clipboard().text().startswith("Item\t")
+    turn_to(hands, "Reader bias")
+    copied_picture(hands, "copy_plots")
 
 
 def test_an_export_can_be_cancelled_and_leaves_nothing(

@@ -17,6 +17,7 @@ from readerapp.reading.session import ReadingSession
 from readerapp.window import MainWindow
 from studies.reading.events import DESK
 from studies.reading.journal import Journal
+from studies.reading.masks import mask_of_counts
 from studies.reading.study import open_as_coordinator, open_as_reader
 from tests.readerapp.small_study import PHRASES, make_study
 
@@ -80,6 +81,46 @@ def open_wires(hands: Hands) -> DisputesPage:
     hands.wait_for_work()
     hands.wait_for("the image", lambda: page.stage.count > 0)
     return page
+
+
+def paint(study: Path, reader: str, columns: int) -> None:
+    """Sees wires everywhere but in disputed cases, and paints as many columns of the 40 × 48 image, and a box."""
+    ids = cases_by_code(study)
+    disputed = set(sorted(set(ids.values()))[:DISPUTED])
+    view = open_as_reader(study, reader, PHRASES[reader])
+    session = ReadingSession(view)
+    for _ in range(session.count):
+        session.open_next()
+        session.painted()
+        present = ids[session.presentation.code] not in disputed or reader == "ben"
+        for item in ("drain", "valve"):
+            session.answer(item, "absent")
+        session.answer("wires", "present" if present else "absent")
+        counts = [4 * 48 + 10, *([20, 28] * (columns - 1)), 20, 48 * 40 - (4 * 48 + 10 + 48 * (columns - 1) + 20)]
+        session.add_mask("wires", mask_of_counts(48, 40, counts), 0, 0)
+        session.finish()
+    session.end()
+    view.close()
+
+
+def test_painted_regions_lie_side_by_side_with_their_overlap(
+    hands: Hands, window: MainWindow, unread: Path, tmp_path: Path
+) -> None:
+    paint(unread, "anna", 12)
+    paint(unread, "ben", 24)
+    enter(hands, window, unread, "Disputes")
+    page = open_wires(hands)
+    said = page.panel.overlaps.text()
+    assert page.panel.overlaps.isVisible() and f"A and B: {2 * 12 / 36:.2f}" in said
+    both = page.stage.grab().toImage()
+    alone = []
+    for letter in ("A", "B"):
+        box = page.panel.boxes[letter]
+        box.setChecked(False)
+        alone.append(page.stage.grab().toImage())
+        box.setChecked(True)
+    assert both != alone[0] and both != alone[1] and alone[0] != alone[1]
+    hands.picture("disputed_masks")
 
 
 def recorded(study: Path, kind: str) -> list[dict]:

@@ -121,6 +121,18 @@ def test_a_keymap_with_a_conflict_is_refused(old: str, new: str, sentence: str) 
         parse_keymap(text.replace(old, new), "mine.toml")
 
 
+def test_a_keymap_older_than_an_action_is_given_a_key_for_it() -> None:
+    """A reader's exported keymap must go on working when the program learns something new."""
+    lines = standard_text().replace('name = "Standard"', 'name = "Mine"\nbase = "standard"').splitlines()
+    older = "\n".join(line for line in lines if not line.startswith(("draw_mask", "erase_mask")))
+    keymap = parse_keymap(older.replace('draw_arrow = ["Q"]', 'draw_arrow = ["Ctrl+B"]'), "mine.toml")
+    standard = load_keymap()
+    assert keymap.keys("draw_arrow") == ("Ctrl+B",)  # the reader's own choice stays
+    assert keymap.keys("draw_mask") == ("Ctrl+Alt+A",)  # Ctrl+B is taken
+    assert keymap.keys("erase_mask") == standard.keys("erase_mask")[:1]
+    assert set(keymap.actions.values()) == set(standard.actions.values())
+
+
 @pytest.mark.parametrize(
     ("key", "modifiers", "expected"),
     [

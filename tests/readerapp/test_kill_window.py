@@ -61,6 +61,7 @@ def check(study: MadeStudy, promise: dict) -> None:
     assert promise["head"] in heads, "what was shown as saved is gone"
     then = replay(events[: heads.index(promise["head"]) + 1]).case(promise["code"]).state()
     assert {item: answer.value for item, answer in then.answers.items()} == promise["answers"]
+    assert {mark.id: mark.mask.counts for mark in then.marks.values() if mark.mask} == promise["masks"]
     assert {mark.id: [list(point) for point in mark.points] for mark in then.marks.values()} == promise["marks"]
     if heads[-1] == promise["head"] and promise["what"] == "saved":
         session = study.session()

@@ -138,6 +138,9 @@ def test_mouse_buttons_and_the_wheel_are_pressed_too(panel: PreferencesPanel) ->
     click(panel, "add_key")
     QTest.mouseClick(editor.capture, Qt.MouseButton.MiddleButton, SHIFT, QPoint(20, 20))
     assert panel.keymap.hands.drags["Shift+Middle"] == "scroll"
+    editor.select(Target("wheel", "brush"))
+    click(panel, "remove_key")
+    assert "Shift+Wheel" not in panel.keymap.hands.wheel
     editor.select(Target("wheel", "zoom"))
     click(panel, "add_key")
     place = QPointF(20, 20)

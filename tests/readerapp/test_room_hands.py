@@ -218,7 +218,7 @@ def test_the_probe_follows_the_mouse_through_the_views_and_stays_for_the_next_ca
     for _ in range(2):
         QTest.keyClick(room, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: room.mode == "reading" and room.session.position == 1, timeout=10_000)
-    assert room.stage.probing
+    assert room.stage.pointing.probing
     QTest.keyClick(room, Qt.Key.Key_P)
     assert not any(canvas.probing for canvas in room.stage.all_canvases)
 

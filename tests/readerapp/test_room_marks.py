@@ -16,6 +16,7 @@ from readerapp import theme
 from readerapp.reading.room import ReadingRoom
 from readerapp.viewer.keymap import SHIPPED, load_keymap
 from studies.reading.marks import POINTS, Mark, mark_value
+from studies.reading.masks import mask_of_counts
 from tests.readerapp.canvases import LEFT, NONE
 from tests.readerapp.made_study import MadeStudy, make_study
 
@@ -124,7 +125,10 @@ def test_every_kind_comes_back_after_leaving(enter: Enter, tmp_path: Path, kind:
     room = enter(study)
     least, _ = POINTS[kind]
     points = [(20.0 + 30 * n, 40.0 + 25 * (n % 2)) for n in range(least)]
-    room.stage.mark_drawn.emit(kind, points, 0, 0)
+    if kind == "mask":
+        room.stage.mask_painted.emit("", mask_of_counts(200, 200, [2020, 30, 170, 40, 37_740]), 0, 0)
+    else:
+        room.stage.mark_drawn.emit(kind, points, 0, 0)
     (before,) = marks(room)
     room.close()
     again = enter(study)

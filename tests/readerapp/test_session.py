@@ -12,9 +12,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from readerapp.reading.session import ACTIVITY_INTERVAL_S, PAUSE_S, ReadingSession
+from readerapp.reading.case_order import PAUSE_S
+from readerapp.reading.session import ReadingSession
+from readerapp.reading.session_log import ACTIVITY_INTERVAL_S
 from studies.errors import ReadingError, StudyError
 from studies.reading.journal import Journal
+from studies.reading.masks import LONGEST_COUNTS, Mask, mask_of_counts
 from studies.reading.readings import case_states
 from studies.reading.study import open_as_reader
 from tests.studies.made_studies import OTHER_ITEMS, make_study, phrase
@@ -220,6 +223,47 @@ def test_marks_are_added_moved_and_deleted_and_every_step_can_be_undone(room: Ro
         session.redo()
     assert session.state.marks == {} and not session.can_redo
     assert session.add_mark("catheter", "box", BOX, 0, 0).id != mark.id  # an id is never used twice
+
+
+def test_a_painted_region_is_a_mark_like_any_other(room: Room) -> None:
+    session = room.start()
+    mark = session.add_mask("catheter", mask_of_counts(6, 5, [7, 3, 20]), 0, 0, (0.5, 0.2), True)
+    assert (mark.kind, mark.points, mark.spacing_mm) == ("mask", ((0.5, 0.5), (1.5, 3.5)), (0.5, 0.2))
+    wider = session.change_mask(mark.id, mask_of_counts(6, 5, [7, 3, 3, 3, 14]))
+    moved = session.change_mark(mark.id, ((2.6, -0.4), (4.6, 2.6)))
+    assert moved.mask == mask_of_counts(6, 5, [18, 3, 3, 3, 3]) and moved.points == ((2.5, -0.5), (4.5, 2.5))
+    session.delete_mark(mark.id)
+    for expected in (moved, wider, mark):
+        session.undo()
+        assert session.state.marks == {mark.id: expected}
+    session.undo()
+    session.redo()
+    assert session.state.marks == {mark.id: mark}
+    again = room.sit_down()
+    again.open_next()
+    assert again.state.marks == {mark.id: mark}
+
+
+def test_regions_that_cannot_be_kept_are_refused(room: Room) -> None:
+    session = room.start()
+    region = mask_of_counts(6, 5, [7, 3, 20])
+    mark = session.add_mask("catheter", region, 0, 0)
+    box = session.add_mark("catheter", "box", BOX, 0, 0)
+    scribble = Mask(60_000, 60_000, "1" * (LONGEST_COUNTS + 1))
+    refused: list[Callable[[], object]] = [
+        lambda: session.add_mark("catheter", "mask", BOX, 0, 0),
+        lambda: session.add_mask("catheter", mask_of_counts(6, 5, [30]), 0, 0),
+        lambda: session.add_mask("catheter", scribble, 0, 0),
+        lambda: session.add_mask("catheter", region, 1, 0),
+        lambda: session.change_mask(mark.id, mask_of_counts(5, 6, [7, 3, 20])),
+        lambda: session.change_mask(mark.id, mask_of_counts(6, 5, [7, 3, 19])),
+        lambda: session.change_mask(box.id, region),
+        lambda: session.change_mark(mark.id, ((-2.5, 0.5), (0.5, 3.5))),
+    ]
+    for act_ in refused:
+        with pytest.raises(ReadingError):
+            act_()
+    assert session.state.marks == {mark.id: mark, box.id: box}
 
 
 def test_marks_that_are_none_are_refused(room: Room) -> None:

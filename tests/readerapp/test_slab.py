@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from engine.images.image import Image
+from engine.images.reformat import reformats
 from readerapp.viewer.slab import Slab, slab_frames, slab_possible, slab_values
 from readerapp.viewer.view_state import opening_view, view_from_record, view_to_record
 from tests.readerapp.made_study import make_study
@@ -57,6 +58,22 @@ def test_padding_takes_no_part(mode: str, padding: int) -> None:
     pair = pixels[4:6, 0, 0]
     assert values[0, 0] == (round(float(pair.mean())) if mode == "mean" else pair.max())
     assert values[1, 1] == padding
+
+
+@pytest.mark.parametrize("mode", ["mean", "maximum"])
+@pytest.mark.parametrize("padded", [False, True])
+def test_slabs_across_the_volume_are_of_its_own_slices(mode: str, padded: bool) -> None:
+    image = noisy(spacing_mm=(1.0, 1.0), frame_positions_mm=tuple(float(place) for place in range(9)))
+    if padded:
+        image = replace(image, padding=(int(image.pixels[4, 8, 8]),) * 2)
+    for plane in reformats(image):
+        copied = replace(plane.image, pixels=np.ascontiguousarray(plane.image.pixels))
+        for frame in (0, 3, plane.image.frames - 1):
+            slab = Slab(5, mode)  # type: ignore[arg-type]
+            assert (slab_values(plane.image, frame, slab) == slab_values(copied, frame, slab)).all()
+    across = reformats(image)[2].image
+    if not padded and mode == "maximum":
+        assert (slab_values(across, 8, Slab(3, "maximum")) == across.pixels[7:10].max(axis=0)).all()
 
 
 def test_where_values_of_slices_are_not_of_one_scale_there_is_no_slab() -> None:

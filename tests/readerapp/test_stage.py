@@ -339,3 +339,64 @@ def test_a_real_mammogram_hangs_with_its_mirror_image(show: Show, shared_data: P
     for column in range(0, both[0].width() // 2, 7):  # free of captions at half height
         ours = both[0].pixelColor(both[0].width() - 4 - column, row).red()
         assert abs(ours - both[1].pixelColor(3 + column, row).red()) <= 3
+
+
+def stacks(number: int) -> list[Image]:
+    return [textured(volume(40, 64, 1.0, 1.0)) for _ in range(number)]
+
+
+def test_links_hold_when_the_page_is_turned(show: Show) -> None:
+    stage = show(stacks(4))
+    stage.set_layout("1x1")
+    wheel(stage.canvas, -7)
+    stage.canvas.zoom_by(3)
+    stage.canvas.pan_by(1, -1)
+    stage.canvas.set_window(Window(700, 900))
+    lead = stage.canvas.view
+    assert lead.frame == 7 and lead.placement is not None
+    stage.set_layout("1x2")
+    for steps in (1, 1, 1):
+        stage.step_image(steps)
+        view = stage.canvas.view
+        assert (view.frame, view.window) == (7, lead.window)
+        assert view.placement == stage.views[stage.active].placement
+        assert view.placement is not None
+        assert (view.placement.scale, view.placement.x, view.placement.y) == pytest.approx(
+            (lead.placement.scale, lead.placement.x, lead.placement.y)
+        )
+
+
+def test_only_what_happened_while_a_link_was_on_is_taken_over(show: Show) -> None:
+    stage = show(stacks(2))
+    stage.set_layout("1x1")
+    assert stage.possible_links == {"zoom", "scroll", "window"}  # of the case, not of what this page shows
+    stage.canvas.set_frame(5)
+    stage.toggle_link("scroll")
+    stage.canvas.set_frame(20)
+    stage.canvas.zoom_by(2)
+    stage.step_image(1)
+    assert stage.canvas.view.frame == 5
+    assert stage.canvas.view.placement is not None
+    stage.canvas.set_frame(30)
+    stage.step_image(-1)
+    assert stage.canvas.view.frame == 20
+
+
+def test_what_another_page_follows_belongs_to_its_case(show: Show) -> None:
+    stage = show(stacks(2))
+    stage.set_layout("1x1")
+    stage.canvas.set_frame(9)
+    images = [prepare(image) for image in stacks(2)]
+    stage.show_case(images, [None, None], arrangement={"grid": "1x1", "maximised": False})
+    stage.step_image(1)
+    assert stage.canvas.view.frame == images[1].opening.frame
+
+
+def test_fit_on_one_page_fits_the_others(show: Show) -> None:
+    stage = show(stacks(2))
+    stage.set_layout("1x1")
+    stage.canvas.zoom_by(4)
+    stage.step_image(1)
+    stage.canvas.fit()
+    stage.step_image(-1)
+    assert stage.canvas.view.placement is None

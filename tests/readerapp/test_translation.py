@@ -351,7 +351,8 @@ def test_every_page_of_the_desk(window: MainWindow, tmp_path: Path) -> None:
 def test_every_page_of_the_form_for_a_new_study(window: MainWindow, tmp_path: Path) -> None:
     hands = Hands(window, tmp_path / "pictures", patience_s=30)
     hands.wait_for_work()
-    vocabulary = shipped_vocabulary(vocabulary_names()[0])
-    own = (*OWN_WORDS, *FORM_WORDS, vocabulary.title, *(item.text for item in vocabulary.items))
+    vocabularies = [shipped_vocabulary(name) for name in vocabulary_names()]
+    items = (item.text for vocabulary in vocabularies for item in vocabulary.items)
+    own = (*OWN_WORDS, *FORM_WORDS, *(vocabulary.title for vocabulary in vocabularies), *items)
     found = {state: findings(window, own) for state in every_page.form_pages(hands, window, tmp_path)}
     assert not any(found.values()), in_words(found)

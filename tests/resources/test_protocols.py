@@ -48,7 +48,7 @@ def test_vocabularies_say_what_each_item_means(name):
     vocabulary = shipped_vocabulary(name)
     assert vocabulary.version
     for item in vocabulary.items:
-        assert item.kind == "presence" and item.group in ("treatment", "physiology")
+        assert item.kind == "presence" and item.group in ("treatment", "physiology", "technique")
         assert item.help.endswith(".") and 1 <= item.help.count(". ") + 1 <= 2, item.id
         assert len(item.key) == 1, f"{item.id} has no key"
 

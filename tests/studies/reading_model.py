@@ -147,7 +147,7 @@ def act(session: Any, name: str, *values: Any) -> None:
 def stands(session: Any) -> dict[str, Any]:
     """The same picture of a session as `Model.stands` gives."""
     state = session.state
-    read = [place for place, p in enumerate(session.view.presentations) if session._case(p.code).closed]
+    read = [place for place, p in enumerate(session.view.presentations) if session._order.case(p.code).closed]
     return {
         "position": session.position,
         "answers": {item: answer.value for item, answer in state.answers.items()},

@@ -4,9 +4,9 @@ from typing import Any
 
 import pandas as pd
 
+from engine.rounding import counted
 from studies.exports.record import StudyRecord
 from studies.reading.events import DESK, SEALED
-from studies.rounding import counted
 
 
 def selection_frame(record: StudyRecord) -> pd.DataFrame:

@@ -26,8 +26,8 @@ from reportlab.platypus import (
     TableStyle,
 )
 
+from engine.tables import NOTICE
 from studies.exports.report.fonts import BOLD, FIXED, PLAIN, register_fonts, width_of
-from studies.exports.writing import NOTICE
 
 INK, QUIET, RULE = HexColor("#16191d"), HexColor("#555c66"), HexColor("#c4c9d0")
 MARGIN = 18 * mm

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from reportlab.platypus import Flowable
 
+from engine.tables import Table
 from studies.exports.record import StudyRecord
 from studies.exports.report import results, sections
 from studies.exports.report.layout import Pages, ReportDocument
 from studies.exports.statistics import StatisticsOrder, StatisticsTables
-from studies.exports.writing import Table
 from studies.statistics.ratings import Ratings
 
 REPORT = "report.pdf"

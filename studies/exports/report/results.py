@@ -5,23 +5,14 @@ from collections.abc import Iterator
 import pandas as pd
 from reportlab.platypus import Flowable, KeepTogether, Spacer
 
+from engine.rounding import NOT_ESTIMABLE, estimate, number, with_interval
+from engine.tables import Table
 from studies.exports.figures import NamedFigure, concordance_figures, forest_figures
-from studies.exports.printing import (
-    AGREEMENT_NOTE,
-    NOT_ESTIMABLE,
-    Labels,
-    agreement_printed,
-    estimate,
-    item_label,
-    line_label,
-    number,
-    with_interval,
-)
+from studies.exports.printing import AGREEMENT_NOTE, Labels, agreement_printed, item_label, line_label
 from studies.exports.report.layout import CAPTION, HEIGHT, captioned, text
 from studies.exports.report.sections import heading
 from studies.exports.report.vector import VectorFigure
 from studies.exports.statistics import StatisticsTables
-from studies.exports.writing import Table
 from studies.statistics.prevalence import ANY, MAJORITY
 from studies.statistics.questions import LEFT_OUT
 from studies.statistics.ratings import ALL

@@ -6,6 +6,7 @@ import pandas as pd
 from reportlab.lib.units import mm
 from reportlab.platypus import CondPageBreak, Flowable, Spacer
 
+from engine.rounding import counted
 from studies.exports.methods import software_sentence
 from studies.exports.record import StudyRecord
 from studies.exports.report import wording
@@ -22,7 +23,6 @@ from studies.exports.report.layout import (
     text,
 )
 from studies.protocol import Item, Protocol
-from studies.rounding import counted
 from studies.statistics.ratings import Ratings
 
 _ROOM = 40 * mm

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from engine.rounding import counted
 from studies.exports.methods import software_sentence
 from studies.exports.record import StudyRecord
 from studies.planning.selection import condition_text
 from studies.protocol import Protocol
-from studies.rounding import counted
 from studies.statistics.ratings import Ratings
 
 CANNOT_PROVE = (

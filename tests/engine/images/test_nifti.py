@@ -96,3 +96,18 @@ def test_damaged_files_say_what_is_wrong(tmp_path: Path) -> None:
         with pytest.raises(ImageError) as refused:
             open_image(tmp_path / name)
         assert str(refused.value).startswith(f"{name}: ") and sentence in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["nibabel_anatomical.nii", "niivue_CT_AVM.nii.gz", "niivue_chris_PD.nii.gz"])
+def test_places_in_the_patient_are_the_affines(shared_data: Path, name: str) -> None:
+    """Voxels taken through the patient's coordinates, as PS3.3 C.7.6.2.1.1 has them, against nibabel's array."""
+    image, oracle = open_image(shared_data / "mri" / name), nibabel.load(shared_data / "mri" / name)
+    data, spacing = np.asarray(oracle.dataobj), np.asarray(image.spacing_mm)
+    row, column = np.asarray(image.orientation[:3]), np.asarray(image.orientation[3:])
+    rng = np.random.default_rng(3)
+    for frame, down, along in zip(*(rng.integers(0, length, 50) for length in image.pixels.shape), strict=True):
+        place = np.asarray(image.frame_origins_mm[frame]) + row * along * spacing[1] + column * down * spacing[0]
+        voxel = np.linalg.inv(oracle.affine) @ [*(place * [-1, -1, 1]), 1.0]
+        assert np.abs(voxel - np.rint(voxel)).max() < 0.01
+        value = modality_values(image, frame)[down, along]
+        assert value == pytest.approx(float(data[tuple(np.rint(voxel[:3]).astype(int))]), rel=1e-5)

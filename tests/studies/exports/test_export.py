@@ -7,12 +7,15 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 from statsmodels.stats.inter_rater import fleiss_kappa
 
 from studies.errors import AccessError, RatingsError
 from studies.exports.export import export_ratings, export_study
+from studies.exports.masks import mask_pixels
 from studies.planning.sealing import create_study, seal_study
 from studies.reading.events import event_from_json, walk_events
+from studies.reading.masks import checked_mask, mask_fields, mask_of_counts
 from studies.reading.study import CoordinatorView, open_as_coordinator, open_as_reader
 from studies.statistics.agreement import agreement_table
 from studies.statistics.ratings import Ratings, read_long
@@ -86,6 +89,15 @@ def _answers(case: int, reader: int, repeat: int) -> dict[str, str]:
     return {item: value for item, value in answers.items() if value}
 
 
+def _painted(reader: int) -> dict:
+    """A region of 4 rows and 6 columns that lies two columns further to the right with each reader; 12 × 10 pixels."""
+    first = 2 * reader * 10 + 3
+    mask = mask_of_counts(10, 12, [first, *([4, 6] * 5), 4, 120 - first - 54])
+    points = [[2 * reader - 0.5, 2.5], [2 * reader + 5.5, 6.5]]
+    place = {"item_id": "drain", "kind": "mask", "image": 0, "frame": 0, "spacing_mm": [0.5, 0.2], "calibrated": True}
+    return {"id": "m2", "points": points, "mask": mask_fields(mask), **place}
+
+
 def _read(root: Path, reader_id: str, finish: bool = True) -> None:
     reader = READERS.index(reader_id)
     view = open_as_reader(root, reader_id, passphrases(*READERS)[reader_id])
@@ -101,6 +113,7 @@ def _read(root: Path, reader_id: str, finish: bool = True) -> None:
             view.journal_append("s", "answered", showing.code, {"item": item, "old": "", "new": value})
         mark = {"id": "m1", "item_id": "drain", "kind": "arrow", "points": [[1, 2], [3, 4]], "image": 0, "frame": 0}
         view.journal_append("s", "mark_added", showing.code, {"new": mark})
+        view.journal_append("s", "mark_added", showing.code, {"new": _painted(reader)})
         view.journal_append("s", "case_finished", showing.code, {})
     view.journal_append("s", "session_ended", "", {})
     view.close()
@@ -148,6 +161,7 @@ def test_every_file_is_there(exported: tuple[CoordinatorView, Path]) -> None:
         "readings_long.csv",
         "readings_wide.csv",
         "marks.csv",
+        "mask_overlap.csv",
         "times.csv",
         "protocol.toml",
     }
@@ -199,6 +213,38 @@ def test_raw_readings(exported: tuple[CoordinatorView, Path]) -> None:
     assert (row["pneumothorax"], row["drain"]) == ("", "absent")
     marks = pd.read_csv(out / "marks.csv")
     assert set(marks["item"]) == {"drain"}
+
+
+def test_masks_can_be_worked_out_again(exported: tuple[CoordinatorView, Path]) -> None:
+    _, out = exported
+    marks = pd.read_csv(out / "marks.csv")
+    masks = marks[marks["kind"] == "mask"]
+    assert len(masks) == len(marks) / 2
+    for row in masks.to_dict("records"):
+        pixels = np.array(Image.open(out / row["mask_file"]))
+        reader = READERS.index(row["reader_id"])
+        expected = np.zeros((10, 12), bool)
+        expected[3:7, 2 * reader : 2 * reader + 6] = True
+        assert pixels.dtype == bool and np.array_equal(pixels, expected)
+        assert np.array_equal(mask_pixels(checked_mask(json.loads(row["mask"]))), expected)
+        area = expected.sum() * row["row_spacing_mm"] * row["column_spacing_mm"]
+        assert (row["area_px"], row["unit"], row["calibrated"]) == (24, "mm²", 1)
+        assert row["measured"] == pytest.approx(area)
+    assert marks.loc[marks["kind"] != "mask", ["mask", "mask_file", "area_px"]].isna().all(axis=None)
+
+
+def test_overlap_of_masks_is_that_of_their_pixels(exported: tuple[CoordinatorView, Path]) -> None:
+    _, out = exported
+    found = pd.read_csv(out / "mask_overlap.csv")
+    marks = pd.read_csv(out / "marks.csv")
+    cases = marks.loc[marks["repeat"] == 0, "case_id"].nunique()
+    assert len(found) == 3 * cases
+    apart = {("r1", "r2"): 2, ("r2", "r3"): 2, ("r1", "r3"): 4}
+    for row in found.to_dict("records"):
+        shared = 4 * (6 - apart[row["reader_a"], row["reader_b"]])
+        assert (row["area_a_px"], row["area_b_px"], row["overlap_px"]) == (24, 24, shared)
+        assert row["dice"] == pytest.approx(2 * shared / 48)
+        assert row["jaccard"] == pytest.approx(shared / (48 - shared))
 
 
 def test_no_cell_is_a_formula_and_the_journal_has_it_verbatim(exported: tuple[CoordinatorView, Path]) -> None:

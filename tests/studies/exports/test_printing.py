@@ -5,9 +5,10 @@ import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
+from engine.rounding import estimate, number, with_interval
 from studies.exports.diffchest import diffchest_tables
 from studies.exports.figures import concordance_figures, forest_figures
-from studies.exports.printing import agreement_printed, estimate, item_label, number, prevalence_printed, with_interval
+from studies.exports.printing import agreement_printed, item_label, prevalence_printed
 from studies.statistics.agreement import agreement_table
 from studies.statistics.pairs import concordance_table
 from studies.statistics.prevalence import prevalence_table

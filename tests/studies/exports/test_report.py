@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 from pypdf import PdfReader
 
+from engine.rounding import number, with_interval
 from studies.exports.export import export_record, export_study
-from studies.exports.printing import number, with_interval
 from studies.exports.record import StudyRecord
 from studies.exports.report.layout import ReportDocument, captioned
 from studies.planning.sealing import create_study, seal_study

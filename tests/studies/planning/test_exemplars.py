@@ -6,11 +6,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from engine.cohorts.cohort import load_cohort
 from engine.images import load_image
 from studies.errors import ProtocolError, ReadingError, SealError
+from studies.planning.draft import change_draft, create_draft
+from studies.planning.exemplars import cohort_images, free_name
 from studies.planning.sealing import create_study, readiness, seal_study
 from studies.planning.verification import verify_study
-from studies.protocol import parse_protocol
+from studies.protocol import Item, parse_protocol
 from studies.reading.journal import Journal
 from studies.reading.packing import pack_study, unpack_study
 from studies.reading.study import open_as_reader
@@ -94,3 +97,41 @@ def test_only_files_beside_the_protocol_are_taken(protocol: Path, name: str) -> 
     text = protocol.read_text(encoding="utf-8").replace("b.png", name)
     with pytest.raises(ProtocolError, match="must be a file beside the protocol"):
         parse_protocol(text)
+
+
+@pytest.mark.parametrize(
+    ("item", "file", "name"),
+    [
+        ("drain", "Doe^Jane 1960.dcm", "drain_2.dcm"),
+        ("drain", "volume.nii.gz", "drain_1.nii.gz"),
+        ("a:b/..", "x.p:g", "a_b____1"),
+        ("", "IM0001", "item_1"),
+    ],
+)
+def test_a_chosen_file_gets_a_name_that_says_nothing(item: str, file: str, name: str) -> None:
+    assert free_name(item, Path(file), {"drain_1.dcm"}) == name
+    Item.model_validate({"id": "i", "text": "t", "exemplars": [name]})
+
+
+def test_the_images_of_a_cohort_come_with_words_to_find_them(cohort: Path) -> None:
+    found = cohort_images(cohort)
+    assert [image.image_id for image in found] == list(load_cohort(cohort).frame["image_id"])
+    assert all(image.place.is_file() for image in found)
+
+
+def test_a_draft_takes_chosen_files_and_refuses_one_that_is_gone(tmp_path: Path, cohort: Path) -> None:
+    source = cohort_images(cohort)[0].place
+    whole = protocol_text("[order]\nseed = 1")
+    place = whole.index("[[items]]")
+    text = f'{whole[:place]}[[items]]\nid = "more"\ntext = "More"\nexemplars = ["more_1.png"]\n{whole[place:]}'
+    root = tmp_path / "chosen"
+    with pytest.raises(ProtocolError, match="is not there any more"):
+        create_draft(text, cohort, root, exemplars={"more_1.png": tmp_path / "gone.png"})
+    assert not root.exists()
+    create_draft(text, cohort, root, exemplars={"more_1.png": source})
+    assert (root / "exemplars" / "more_1.png").read_bytes() == source.read_bytes()
+    told = [check for check in readiness(root) if check.what == "exemplars"]
+    assert ["also read as cases: more_1.png" in check.sentence for check in told] == [True]
+    with pytest.raises(ProtocolError, match="is not there any more"):
+        change_draft(root, text, {"more_1.png": tmp_path / "gone.png"})
+    assert (root / "exemplars" / "more_1.png").read_bytes() == source.read_bytes()

@@ -13,9 +13,10 @@ import pandas as pd
 import pytest
 from scipy.stats import norm
 
+from engine.metrics.proportions import wilson_interval
 from studies.statistics.agreement import agreement_table
 from studies.statistics.answers import PRESENCE, RatedItem
-from studies.statistics.prevalence import prevalence_table, wilson_interval
+from studies.statistics.prevalence import prevalence_table
 from studies.statistics.ratings import Ratings, Repeats
 
 REPLICATES = 1000

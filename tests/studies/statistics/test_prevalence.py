@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.stats.proportion import proportion_confint
 
-from studies.statistics.prevalence import PREVALENCE_COLUMNS, prevalence_table, wilson_interval
+from engine.metrics.proportions import wilson_interval
+from studies.statistics.prevalence import PREVALENCE_COLUMNS, prevalence_table
 from studies.statistics.ratings import Ratings
 
 

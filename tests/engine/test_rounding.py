@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from studies.rounding import counted, has_width, rounded
+from engine.rounding import counted, has_width, rounded
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,6 @@ import html
 import os
 import shutil
 import tempfile
-import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,17 +19,13 @@ import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from studies.errors import StudyError
-
-
-class ExportError(StudyError):
-    """Tables or figures that cannot be written; what was there before is untouched."""
-
+from engine.errors import ExportError
+from engine.latex import latex_table
 
 NOTICE = "Research use only, not for diagnosis."
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _PNG_DPI = 200
-_COLUMNS_UPRIGHT = 8  # more than these do not fit a page upright
+_REMARK = "Remark"  # a column of sentences
 # Fixed ids and no dates: the same readings give the same bytes. Text stays text: a journal can set its own font.
 _FIGURE_STYLE: Any = {"svg.hashsalt": "readerapp", "svg.fonttype": "none"}
 
@@ -51,7 +46,7 @@ def write_table(table: Table, folder: Path, name: str, formats: Sequence[str] = 
     frame.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8", lineterminator="\n")
     if table.printed is None:
         return
-    for ending, text in (("tex", latex(table, name)), ("html", html_page(table))):
+    for ending, text in (("tex", latex_of(table, name)), ("html", html_page(table))):
         if ending in formats:
             (folder / f"{name}.{ending}").write_text(text, encoding="utf-8", newline="\n")
 
@@ -79,69 +74,10 @@ def _is_number(text: str) -> bool:
     return True
 
 
-_LATEX = {
-    "\\": r"\textbackslash{}",
-    **{mark: f"\\{mark}" for mark in "&%$#_{}"},
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-    "<": r"\textless{}",
-    ">": r"\textgreater{}",
-    '"': r"\textquotedbl{}",
-    "−": "$-$",
-    "–": "--",
-    "κ": r"$\kappa$",
-    "α": r"$\alpha$",
-    "×": r"$\times$",
-    "≥": r"$\geq$",
-    "≤": r"$\leq$",
-    "’": "'",
-    "\u00a0": "~",
-    "\n": " ",
-}
-
-
-def escape_latex(text: str) -> str:
-    """Text that LaTeX prints as it is."""
-    return "".join(_LATEX.get(mark, mark) for mark in text)
-
-
-def latex(table: Table, label: str) -> str:
-    """A booktabs longtable; a wide one is set small, on its side. The first line says what the preamble needs."""
+def latex_of(table: Table, label: str) -> str:
+    """The printed form as LaTeX (`engine.latex`)."""
     printed = _printed(table)
-    wide = len(printed.columns) > _COLUMNS_UPRIGHT
-    header = [_stacked(str(name)) if wide else escape_latex(str(name)) for name in printed.columns]
-    rows = [" & ".join(escape_latex(str(cell)) for cell in row) + r" \\" for row in printed.itertuples(index=False)]
-    note = escape_latex(_note(table))
-    lines = [
-        rf"\begin{{longtable}}{{{''.join(_alignment(printed, name) for name in printed.columns)}}}",
-        rf"\caption{{{escape_latex(table.title)}}}\label{{tab:{label}}}\\",
-        r"\toprule",
-        " & ".join(header) + r" \\",
-        r"\midrule",
-        r"\endhead",
-        r"\bottomrule",
-        rf"\multicolumn{{{len(printed.columns)}}}{{p{{0.95\linewidth}}}}{{\footnotesize {note}}} \\",
-        r"\endlastfoot",
-        *rows,
-        r"\end{longtable}",
-    ]
-    if wide:
-        lines = [r"\begin{landscape}\scriptsize\setlength{\tabcolsep}{2.5pt}", *lines, r"\end{landscape}"]
-    packages = "booktabs,longtable,pdflscape" if wide else "booktabs,longtable"
-    return "\n".join([rf"% needs \usepackage{{{packages}}} and \usepackage[T1]{{fontenc}}", *lines, ""])
-
-
-def _alignment(printed: pd.DataFrame, name: str) -> str:
-    if name == "Remark":
-        return r"p{3.2cm}"
-    return "l" if _is_text(printed[name]) else "r"
-
-
-def _stacked(name: str) -> str:
-    """A heading of several short lines, so that its column is as narrow as its numbers."""
-    unbroken = name.replace("(95 % CI)", "(95\u00a0%\u00a0CI)")
-    lines = [escape_latex(line) for line in textwrap.wrap(unbroken, 11, break_long_words=False)]
-    return r"\shortstack[l]{" + r"\\".join(lines) + "}"
+    return latex_table(printed, _numeric(printed), table.title, _note(table), label)
 
 
 _PAGE_STYLE = """
@@ -150,29 +86,81 @@ body { font-family: system-ui, sans-serif; margin: 2rem; color: #111; background
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 caption { text-align: left; font-weight: 600; padding-bottom: .6rem; }
 th, td { padding: .3rem .7rem; text-align: left; vertical-align: top; font-weight: 400; }
+tbody th, thead th:first-child { position: sticky; left: 0; background: #fff; }
 thead th { border-top: 2px solid #111; border-bottom: 1px solid #111; font-weight: 600; vertical-align: bottom; }
 tbody tr:last-child > * { border-bottom: 2px solid #111; }
 tbody th { min-width: 9rem; }
+.remark { min-width: 16rem; }
 .number { text-align: right; white-space: nowrap; }
+thead .number { white-space: normal; }
+@media print {
+  @page { size: landscape; margin: 12mm; }
+  body { margin: 0; font-size: 7.5pt; }
+  .table { overflow: visible; }
+  th, td { padding: .15rem .3rem; }
+  tbody th { min-width: 0; }
+  tbody th, thead th:first-child { position: static; }
+  .number { white-space: normal; }
+}
 p { max-width: 60rem; color: #444; }
+figure { margin: 2rem 0; }
+img { max-width: 100%; height: auto; }
 """
 
 
 def html_page(table: Table) -> str:
     """A page with one table: caption, column and row headers, notes, and what the page may be used for."""
+    return _page(table.title, f"{_html_table(table)}<p>{html.escape(_note(table))}</p>\n")
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure of a page: its file, relative to the page, and its title in words."""
+
+    file: str
+    title: str
+
+
+def html_report(title: str, parts: Sequence[Table | Picture | str]) -> str:
+    """A page of several tables, figures and paragraphs, in order; it says at its head what it may be used for."""
+    body = [f"<h1>{html.escape(title)}</h1>\n<p><strong>{NOTICE}</strong></p>\n"]
+    for part in parts:
+        if isinstance(part, Table):
+            note = f"<p>{html.escape(part.note)}</p>\n" if part.note else ""
+            body.append(f"{_html_table(part)}{note}")
+        elif isinstance(part, Picture):
+            words = html.escape(part.title)
+            image = f'<img src="{html.escape(part.file, quote=True)}" alt="{words}">'
+            body.append(f"<figure>\n{image}\n<figcaption>{words}</figcaption>\n</figure>\n")
+        else:
+            body.append(f"<p>{html.escape(part)}</p>\n")
+    return _page(title, "".join(body))
+
+
+def _page(title: str, body: str) -> str:
+    return (
+        f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{html.escape(title)}</title>\n'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<style>{_PAGE_STYLE}</style>\n</head>\n'
+        f"<body>\n<main>\n{body}</main>\n</body>\n</html>\n"
+    )
+
+
+def _html_table(table: Table) -> str:
     printed = _printed(table)
-    numeric = [not _is_text(printed[name]) for name in printed.columns]
-    kinds = [' class="number"' if number else "" for number in numeric]
+    kinds = [_html_kind(printed, name) for name in printed.columns]
     heads = "".join(f'<th scope="col"{k}>{html.escape(str(n))}</th>' for k, n in zip(kinds, printed.columns))
     rows = "\n".join(_html_row(row, kinds) for row in printed.itertuples(index=False))
     title = html.escape(table.title)
     return (
-        f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{title}</title>\n'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<style>{_PAGE_STYLE}</style>\n</head>\n'
-        f'<body>\n<main>\n<div class="table" role="region" aria-label="{title}" tabindex="0">\n<table>\n'
+        f'<div class="table" role="region" aria-label="{title}" tabindex="0">\n<table>\n'
         f"<caption>{title}</caption>\n<thead>\n<tr>{heads}</tr>\n</thead>\n<tbody>\n{rows}\n</tbody>\n</table>\n</div>\n"
-        f"<p>{html.escape(_note(table))}</p>\n</main>\n</body>\n</html>\n"
     )
+
+
+def _html_kind(printed: pd.DataFrame, name: str) -> str:
+    if name == _REMARK:
+        return ' class="remark"'
+    return "" if _is_text(printed[name]) else ' class="number"'
 
 
 def _html_row(cells: Sequence[object], kinds: Sequence[str]) -> str:
@@ -185,8 +173,12 @@ def _printed(table: Table) -> pd.DataFrame:
     return table.frame.fillna("") if table.printed is None else table.printed
 
 
+def _numeric(printed: pd.DataFrame) -> list[bool]:
+    """The columns that are set flush right: their cells begin like numbers."""
+    return [not _is_text(printed[name]) for name in printed.columns]
+
+
 def _is_text(column: pd.Series) -> bool:
-    """A column is set flush right where its cells begin like numbers."""
     cells = [str(cell) for cell in column if str(cell)]
     return not cells or not all(cell[0].isdecimal() or cell[0] in "−-" or cell.startswith("not est") for cell in cells)
 
