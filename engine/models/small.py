@@ -23,20 +23,20 @@ _FAINTEST = 2e-4  # energy, in normalised units, below which contrast is not rai
 class SmallTrunk(nn.Module):
     """(N, 3, H, W) → (N, WIDTH, H / 16, W / 16)."""
 
+    band: torch.Tensor  # (48, 3, 7, 7); the three channels are one grey
     WIDTH = _BAND + 1 + _TONE + 3 * _ADDED
 
     def __init__(self) -> None:
         super().__init__()
-        self.band = nn.Conv2d(3, _BAND, _SIDE, stride=4, padding=_SIDE // 2, bias=False)
         self.tone = nn.Conv2d(3, _TONE, _SIDE, stride=4, padding=_SIDE // 2, bias=False)
         self.norm = nn.BatchNorm2d(_BAND + 1 + _TONE)
         widths = [_BAND + 1 + _TONE + k * _ADDED for k in range(3)]
         self.stages = nn.ModuleList(_Stage(width, stride) for width, stride in zip(widths, (2, 2, 1)))
-        with torch.no_grad():
-            self.band.weight.copy_(torch.from_numpy(band_filters())[:, None] / 3)  # the three channels are one grey
+        # Not learned: the slightest step of an optimizer would let brightness, a hundred times as strong, leak in.
+        self.register_buffer("band", torch.from_numpy(band_filters())[:, None].expand(-1, 3, -1, -1) / 3)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        band = self.band(x)  # (N, 48, H/4, W/4)
+        band = functional.conv2d(x, self.band, stride=4, padding=_SIDE // 2)  # (N, 48, H/4, W/4)
         energy = band.square().mean(1, keepdim=True) + _FAINTEST
         y = self.norm(torch.cat([band * energy.rsqrt(), energy.log(), self.tone(x)], 1)).relu()
         for stage in self.stages:
