@@ -7,6 +7,7 @@ import click
 
 from engine.commandline import Commands, progress_bar
 from engine.errors import CohortError
+from engine.explain.command import explain_group, worker_command
 from engine.jobs.commands import COMMANDS
 from engine.priority import stand_back
 
@@ -27,7 +28,7 @@ def main() -> None:
     """
 
 
-for command in COMMANDS:
+for command in (*COMMANDS, explain_group, worker_command):
     main.add_command(command)
 
 
