@@ -92,19 +92,20 @@ def serve(requests: BinaryIO, answers: BinaryIO, device: str) -> None:
 
 def _answer(post: "_Post", desk: "_Desk", request: _Request, arrays: Arrays) -> None:
     try:
-        header, results = desk.work(
-            request, arrays, lambda share: post.progress(request.id, share), post.stopper(request)
-        )
-        post.send({"id": request.id, "kind": "result", **header}, results)
+        stop = post.stopper(request)
+        header, results = desk.work(request, arrays, lambda share: post.progress(request.id, share), stop)
+        post.finish(request.id, {"kind": "result", **header}, results)
     except Cancelled:
-        post.send({"id": request.id, "kind": "cancelled"})
+        post.finish(request.id, {"kind": "cancelled"})
     except (EngineError, OSError) as error:
-        post.refuse(request.id, error)
+        post.finish(request.id, _refusal(error))
     except Exception as error:
         traceback.print_exc()
-        post.refuse(request.id, _as_sentence(error))
-    finally:
-        post.done(request.id)
+        post.finish(request.id, _refusal(_as_sentence(error)))
+
+
+def _refusal(error: Exception) -> dict[str, str]:
+    return {"kind": "error", "error": type(error).__name__, "text": str(error)}
 
 
 def _as_sentence(error: Exception) -> EngineError:
@@ -119,7 +120,7 @@ class _Post:
 
     def __init__(self, requests: BinaryIO, answers: BinaryIO) -> None:
         self._requests, self._answers = requests, answers
-        self._writing = threading.Lock()
+        self._writing, self._numbers = threading.Lock(), threading.Lock()
         self._cancelled: set[int] = set()
         self._pending: set[int] = set()
         self._closed = threading.Event()
@@ -146,15 +147,24 @@ class _Post:
             entry = ".".join(map(str, first["loc"]))
             self.refuse(number, JobError(f"the request's {entry} = {first['input']!r:.100} is refused: {first['msg']}"))
             return
+        with self._numbers:
+            refused = self._why_not(request)
+            if request.kind == "cancel":
+                self._cancelled |= {request.id} & self._pending
+            elif not refused:
+                self._pending.add(request.id)
+                self.waiting.put((request, arrays))
+        if refused:
+            self.refuse(request.id, JobError(refused))
+
+    def _why_not(self, request: _Request) -> str:
         if request.kind == "cancel":
-            self._cancelled |= {request.id} & self._pending
-        elif request.id in self._pending:
-            self.refuse(request.id, JobError(f"there is a request {request.id} already; give each a number of its own"))
-        elif len(self._pending) >= _MOST_WAITING:
-            self.refuse(request.id, JobError(f"{_MOST_WAITING} requests are waiting already; wait for their answers"))
-        else:
-            self._pending.add(request.id)
-            self.waiting.put((request, arrays))
+            return ""
+        if request.id in self._pending:
+            return f"there is a request {request.id} already; give each a number of its own"
+        if len(self._pending) >= _MOST_WAITING:
+            return f"{_MOST_WAITING} requests are waiting already; wait for their answers"
+        return ""
 
     def stopper(self, request: _Request) -> Callable[[], None]:
         """A function that raises Cancelled once this request is not wanted any more."""
@@ -165,9 +175,12 @@ class _Post:
 
         return stop
 
-    def done(self, number: int) -> None:
-        self._pending.discard(number)
-        self._cancelled.discard(number)
+    def finish(self, number: int, header: Mapping[str, Any], arrays: Arrays | None = None) -> None:
+        """The last answer to a request; its number is free again before the other side can know it."""
+        with self._numbers:
+            self._pending.discard(number)
+            self._cancelled.discard(number)
+        self.send({"id": number, **header}, arrays)
 
     def progress(self, number: int, share: float) -> None:
         now = time.monotonic()
@@ -177,7 +190,7 @@ class _Post:
 
     def refuse(self, number: object, error: Exception) -> None:
         known = number if isinstance(number, int) else None
-        self.send({"id": known, "kind": "error", "error": type(error).__name__, "text": str(error)})
+        self.send({"id": known, **_refusal(error)})
 
     def send(self, header: Mapping[str, Any], arrays: Arrays | None = None) -> None:
         try:

@@ -19,7 +19,7 @@ from engine.models.normalisation import IMAGENET_MEAN, IMAGENET_STD
 __all__ = ["Windows", "occlusion", "windows_of"]
 
 _COARSE = 3  # every so many-th window along each side
-_REFINED = 0.125  # of the dense windows; with the coarse ones less than a quarter of them
+_PREVIEWED = 0.24  # of the dense windows are looked at in all; a small grid may need more for its coarse ones
 
 Check = Callable[[float], None]
 
@@ -122,7 +122,7 @@ def _refined(look: _Looking, whole: np.ndarray, targets: list[int]) -> np.ndarra
     grid = look._windows
     rows, columns = _every(_COARSE, len(grid.tops)), _every(_COARSE, len(grid.lefts))
     coarse = (rows[:, None] * len(grid.lefts) + columns).ravel()
-    share = int(_REFINED * len(grid))
+    share = max(0, int(_PREVIEWED * len(grid)) - len(coarse))
     falls = whole - look.at(coarse, len(coarse) + share)  # (n, C)
     between = _between(falls.reshape(len(rows), len(columns), -1), grid.tops[rows], grid.lefts[columns], grid)
     chosen = _highest(between[:, targets], coarse, share)
