@@ -20,7 +20,7 @@ CLASSES = ("effusion", "nodule", "tube")
 
 def trained(
     net: Classifier | None = None,
-    model: ModelName = "densenet_small",
+    model: ModelName = "small",
     size: int = 64,
     activation: Activation = "sigmoid",
     **entries: Any,
@@ -45,7 +45,7 @@ def film(rows: int = 90, columns: int = 60) -> np.ndarray:
     return np.clip(wave + noise, 0, 1).astype(np.float32)
 
 
-def made_run(path: Path, *, size: int = 64, model: ModelName = "densenet_small", seed: int = 3) -> RunFolder:
+def made_run(path: Path, *, size: int = 64, model: ModelName = "small", seed: int = 3) -> RunFolder:
     """A run folder with a checkpoint, as a pathology training leaves it."""
     run = create_run(path, make_spec("pathology", settings={"image_size": size, "model": model}))
     torch.manual_seed(seed)
