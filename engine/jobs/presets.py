@@ -86,6 +86,7 @@ _RACE: Mapping[str, Preset] = {
             "model": "densenet121",
             "image_size": 512,
             "bits": 16,
+            "ct": "reading-race",
             "batch_size": 16,
             "epochs": 10,
             "optimizer": "sgd",

@@ -45,6 +45,7 @@ class TrainingSpec(_Frozen):
     epochs: Positive = 10
     image_size: Annotated[int, Field(ge=16, le=2048)] = 224  # pixels along each side; images are padded to a square
     bits: Literal[8, 16] = 8  # of a stored pixel
+    ct: str = ""  # how volumes become slices: a preset of engine.cohorts.slices, such as reading-race
     batch_size: Positive = 32  # images of one optimizer step, over all GPUs together
     learning_rate: Annotated[float, Field(gt=0)] = 1e-3
     seed: Annotated[int, Field(ge=0)] = 0

@@ -35,10 +35,14 @@ class SmallTrunk(nn.Module):
         # Not learned: the slightest step of an optimizer would let brightness, a hundred times as strong, leak in.
         self.register_buffer("band", torch.from_numpy(band_filters())[:, None].expand(-1, 3, -1, -1) / 3)
 
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
+    def front(self, x: torch.Tensor) -> torch.Tensor:
+        """(N, 3, H, W) → (N, 64, H/4, W/4): bands by their local energy, its logarithm, and the tones."""
         band = functional.conv2d(x, self.band, stride=4, padding=_SIDE // 2)  # (N, 48, H/4, W/4)
         energy = band.square().mean(1, keepdim=True) + _FAINTEST
-        y = self.norm(torch.cat([band * energy.rsqrt(), energy.log(), self.tone(x)], 1)).relu()
+        return torch.cat([band * energy.rsqrt(), energy.log(), self.tone(x)], 1)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        y = self.norm(self.front(x)).relu()
         for stage in self.stages:
             y = stage(y)
         return y

@@ -33,11 +33,12 @@ class Description:
     activation: Activation
     image_size: int  # pixels along each side of the padded square
     bits: Literal[8, 16] = 8  # of the stored pixels it was trained on
+    ct: str = ""  # how volumes became slices
 
     @property
     def store(self) -> StoreSpec:
         """The store whose squares it was trained on."""
-        return StoreSpec(self.image_size, self.bits)
+        return StoreSpec(self.image_size, self.bits, self.ct)
 
     def to_json(self) -> str:
         return json.dumps(asdict(self))

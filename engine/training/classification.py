@@ -95,14 +95,14 @@ class _Prepared:
 
 def _prepared(run: RunFolder, spec: ClassifierSpec, world: World) -> _Prepared:
     base = _base(spec) if isinstance(spec, ProbeSpec) else None
-    size, bits = (base.image_size, base.description.bits) if base else (spec.image_size, spec.bits)
+    store = base.description.store if base else StoreSpec(spec.image_size, spec.bits, spec.ct)
     cohorts = [load_cohort(Path(source.path)) for source in spec.cohorts]
     if not cohorts:
         raise JobError("a training needs a cohort; give one with --cohort DIR")
     dataset = open_dataset(
         cohorts,
         [source.name for source in spec.cohorts],
-        StoreSpec(size, bits),
+        store,
         world,
         progress=store_progress(run),
         warn=lambda text: run.log.say("warning", text=text),
@@ -113,7 +113,8 @@ def _prepared(run: RunFolder, spec: ClassifierSpec, world: World) -> _Prepared:
         description = replace(base.description, classes=classes, activation="softmax", dropout=spec.dropout)
     else:
         activation: Activation = "sigmoid" if isinstance(spec, PathologySpec) else "softmax"
-        description = Description(spec.model, spec.pooling, spec.dropout, classes, activation, size, bits)
+        network = (spec.model, spec.pooling, spec.dropout, classes, activation)
+        description = Description(*network, spec.image_size, spec.bits, spec.ct)
     return _Prepared(dataset, frame, description, base)
 
 

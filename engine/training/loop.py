@@ -107,6 +107,8 @@ class _Training:
                 "batch_size"
             )
         self.learning, self.spec, self.run, self.world = learning, spec, run, world
+        if world.first and world.size > 1 and world.device.type == "cpu" and _has_batch_statistics(learning.model):
+            run.log.say("warning", text="on CPUs each process normalises by the statistics of its own share of a batch")
         self.model = _placed(learning.model, spec, world)
         self.forward = _forward(self.model, spec, world)
         self.weights = [each for each in self.model.parameters() if each.requires_grad]
@@ -309,6 +311,10 @@ def _placed(model: nn.Module, spec: TrainingSpec, world: World) -> nn.Module:
         model = nn.SyncBatchNorm.convert_sync_batchnorm(model)
     layout = torch.channels_last if spec.channels_last else torch.preserve_format
     return model.to(device=world.device, memory_format=layout)  # type: ignore[call-overload, no-any-return]
+
+
+def _has_batch_statistics(model: nn.Module) -> bool:
+    return any(isinstance(each, nn.modules.batchnorm._BatchNorm) and each.training for each in model.modules())
 
 
 def _forward(model: nn.Module, spec: TrainingSpec, world: World) -> Forward:

@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+import nibabel
 import numpy as np
 import pandas as pd
 import pytest
@@ -295,6 +296,25 @@ def test_cancelled_before_the_first_step_it_says_so(cohort: Cohort, tmp_path: Pa
     with pytest.raises(Cancelled, match="stopped while the images were being prepared; `engine resume` goes on"):
         train(run)
     assert not list(run.checkpoints.iterdir())
+
+
+def test_a_volume_is_trained_on_slice_by_slice(tmp_path: Path) -> None:
+    generator = np.random.default_rng(0)
+    rows = []
+    for number in range(8):
+        values = generator.uniform(0, 100, (16, 16, 3)).astype(np.float32)
+        nibabel.save(nibabel.Nifti1Image(values, np.eye(4)), tmp_path / f"v{number}.nii")
+        split = "train" if number < 4 else "val" if number < 6 else "test"
+        names = {"image_id": f"v{number}", "patient_id": f"p{number}", "study_id": f"s{number}"}
+        rows.append({**names, "path": f"v{number}.nii", "n_slices": 3, "sex": "FM"[number % 2], "split": split})
+    volumes = write_cohort(tmp_path, pd.DataFrame(rows), {})
+    run = made("race", volumes, tmp_path / "run", target="sex", epochs=1, batch_size=4)
+    train(run)
+    table = pd.read_csv(run.predictions(tmp_path.name, "test"))
+    assert table["image_id"].tolist() == [f"v{number}#{k}" for number in (6, 7) for k in range(3)]
+    assert table["y.F"].tolist() == [1, 1, 1, 0, 0, 0]
+    with pytest.raises(CohortError, match="there is no preset 'lungs' for volumes"):
+        train(made("race", volumes, tmp_path / "other", target="sex", ct="lungs"))
 
 
 def test_losses_are_torchs() -> None:
