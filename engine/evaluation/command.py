@@ -8,6 +8,7 @@ from engine.cohorts.cohort import load_cohort
 from engine.commandline import progress_bar
 from engine.jobs.making import cohort_source
 from engine.jobs.run import open_run
+from engine.jobs.work import imported
 
 __all__ = ["evaluate"]
 
@@ -24,6 +25,8 @@ _RUN = click.Path(path_type=Path, exists=True, file_okay=False)
 @click.option("--redraws", default=1000, show_default=True, type=click.IntRange(1), help="Of patients, for intervals.")
 @click.option("--permutations", default=10_000, show_default=True, type=click.IntRange(1), help="With --against.")
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Of redraws and permutations.")
+@click.option("--explanations", is_flag=True, help="Hold explanations against the truth of a simulated cohort.")
+@click.option("--images", default=25, show_default=True, type=click.IntRange(1), help="Of a finding; --explanations.")
 def evaluate(
     run: Path,
     split: str,
@@ -32,6 +35,8 @@ def evaluate(
     redraws: int,
     permutations: int,
     seed: int,
+    explanations: bool,
+    images: int,
 ) -> None:
     """Write RUN/report: areas, thresholds and calibration by subgroup with intervals by patient, and figures.
 
@@ -39,15 +44,17 @@ def evaluate(
     Example:
       engine evaluate race-run
       engine evaluate race-run --against other-run
+      engine evaluate pathology-run --explanations
     """
     from engine.evaluation import report
 
     sources = [cohort_source(text) for text in cohorts]
+    named = {source.name: load_cohort(Path(source.path)) for source in sources}
     with progress_bar("evaluating") as progress:
         folder = report.evaluate(
             open_run(run),
             split=split,
-            cohorts={source.name: load_cohort(Path(source.path)) for source in sources},
+            cohorts=named,
             against=open_run(against) if against else None,
             redraws=redraws,
             permutations=permutations,
@@ -56,3 +63,10 @@ def evaluate(
         )
     for line in report.summary_lines(folder):
         click.echo(line)
+    if explanations:
+        truth = "engine.explain.truth"  # by name: it brings torch, which a report does without
+        sampling = imported(f"{truth}:Sampling")(images, redraws, seed)
+        with progress_bar("explaining") as progress:
+            table = imported(f"{truth}:evaluate_explanations")(open_run(run), named, split, sampling, progress)
+        for line in imported(f"{truth}:truth_lines")(table):
+            click.echo(line)

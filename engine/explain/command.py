@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from engine.commandline import Commands, progress_bar
-from engine.errors import JobError
+from engine.jobs.work import imported
 
 __all__ = ["explain_group", "worker_command"]
 
@@ -91,13 +91,9 @@ def _explained(
 
     wanted = options_of(method, options)
     shown = presentation(open_image(image), frame)
-    try:
-        from engine.explain.methods import explain
-        from engine.explain.subject import load_explained
-    except ModuleNotFoundError as error:
-        raise _not_installed(error) from error
+    explain, load = imported("engine.explain.methods:explain"), imported("engine.explain.subject:load_explained")
     with progress_bar(method) as progress:
-        found = explain(load_explained(run, randomised_seed=randomised), shown, targets, wanted, progress)
+        found = explain(load(run, randomised_seed=randomised), shown, targets, wanted, progress)
     for each in found:
         path = write_explanation(each, shown, out, image)
         click.echo(f"{each.target}: probability {each.probability:.3f}, {path}")
@@ -113,14 +109,4 @@ def worker_command(threads: int | None, device: str | None) -> None:
     Example:
       ssh host engine worker
     """
-    try:
-        from engine.worker import main
-    except ModuleNotFoundError as error:
-        raise _not_installed(error) from error
-    main(threads, device)
-
-
-def _not_installed(error: ModuleNotFoundError) -> JobError:
-    return JobError(
-        f"explaining needs {error.name}, which is not installed; install the extra: pip install 'readerapp[engine]'"
-    )
+    imported("engine.worker:main")(threads, device)

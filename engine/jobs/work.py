@@ -21,7 +21,7 @@ def imported(name: str) -> Callable[..., Any]:
         return getattr(import_module(module), function)
     except ModuleNotFoundError as error:
         raise JobError(
-            f"training needs {error.name}, which is not installed; install the extra: pip install 'readerapp[engine]'"
+            f"this needs {error.name}, which is not installed; install the extra: pip install 'readerapp[engine]'"
         ) from error
 
 
