@@ -199,7 +199,7 @@ class ReadingRoom(QWidget):
         self._panel.set_open(True)
         self._explanation.begin(self._images.maps)
         self._refresh()
-        if self._session.reviewing:
+        if self._explanation.shown:
             self._panel.show_notice(self._answers.review_sentence)
 
     def _enter_pressed(self) -> None:

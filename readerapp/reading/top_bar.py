@@ -87,8 +87,9 @@ class TopBar(QFrame):
 
     def show_reviewing(self, reviewing: bool) -> None:
         """Whether the unaided answers are locked, and the explanation is at hand."""
-        self._reviewing.setVisible(reviewing)
-        self._fit()
+        if self._reviewing.isHidden() == reviewing:
+            self._reviewing.setVisible(reviewing)
+            QTimer.singleShot(0, self, self._fit)  # once the badge has its size
 
     def show_nothing(self) -> None:
         """Between cases."""
