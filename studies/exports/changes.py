@@ -18,8 +18,8 @@ __all__ = ["ChangeTables", "change_tables", "changes_printed", "explanations_fra
 CHANGES_NOTE = (
     "Answers with the explanation in view against the same reader's locked unaided answers. Changed: of answers given "
     "both times, with 95 % interval (Wilson's, adjusted where patients repeat; for all readers the percentile "
-    "bootstrap over patients). A = absent, P = present, U = uncertain. κ: Fleiss' kappa of the readers on these cases, present "
-    "against absent, before and after; its change with the bootstrap interval."
+    "bootstrap over patients). A = absent, P = present, U = uncertain. κ: Fleiss' kappa of the readers on these cases, "
+    "present against absent, before and after; its change with the bootstrap interval."
 )
 _DIRECTION_TITLES = dict(zip(DIRECTIONS, ("A→P", "P→A", "→U", "U→", "Other"), strict=True))
 
