@@ -157,9 +157,10 @@ def _forest(rows: pd.DataFrame) -> Figure:
     axes.axvline(whole, color=ORANGE, linewidth=0.9, linestyle=(0, (4, 3)), ymax=0.92)
     for y, row in enumerate(entries):
         _forest_row(axes, y, row, beside)
+    n = "n" if all(is_missing(row["n_positive"]) for row in entries) else "n (positive)"
     for x, text, side in (
         (-0.72, "Subgroup", "left"),
-        (-0.05, "n (positive)", "right"),
+        (-0.05, n, "right"),
         (1.04, "AUC (95 % CI)", "left"),
     ):
         axes.text(x, -1.1, text, transform=beside, ha=side, va="center", fontsize=8, weight="bold")

@@ -35,8 +35,9 @@ def metrics_table(frame: pd.DataFrame) -> Table:
         "Specificity (95 % CI)": [_estimate(row, "specificity_youden", "") for row in rows],
         "ECE": [number(row["ece"]) for row in rows],
         "Slope (95 % CI)": [_estimate(row, "calibration_slope", "") for row in rows],
-        "Remark": ["" if row["status"] == "ok" else row["status"] for row in rows],
     }
+    if (frame["status"] != "ok").any():
+        printed["Remark"] = ["" if row["status"] == "ok" else row["status"] for row in rows]
     return Table(frame, "How well the model tells the classes apart", METRICS_NOTE, pd.DataFrame(printed))
 
 

@@ -7,7 +7,6 @@ patient, and positives and negatives of one patient covary. With one image a pat
 
 from dataclasses import dataclass
 from math import erfc, sqrt
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -104,42 +103,62 @@ def _checked(truth: ArrayLike, scores: ArrayLike) -> tuple[NDArray[np.generic], 
 
 def _placements(truth: NDArray[np.generic], scores: Floats) -> _Placements:
     positive, negative = (np.ascontiguousarray((truth == value).T) for value in (1, 0))  # (k, n): a class lies together
+    counted = positive | negative
     auc, deviations = np.full(len(positive), np.nan), np.zeros(positive.shape)
     for k, values in enumerate(np.ascontiguousarray(scores.T)):
-        known = np.flatnonzero(positive[k] | negative[k])
-        hits = positive[k, known]
-        if 0 < (n_high := int(hits.sum())) < len(known):
-            placed = _placed(hits, values[known], n_high)
+        hits, values = (positive[k], values) if counted[k].all() else (positive[k, counted[k]], values[counted[k]])
+        if 0 < (n_high := int(np.count_nonzero(hits))) < len(hits):
+            placed = _placed(hits, values, n_high)
             auc[k] = placed @ hits / n_high
-            deviations[k, known] = placed - auc[k]
+            deviations[k, counted[k]] = placed - auc[k]
     return _Placements(auc, deviations.T, positive.T, negative.T)
 
 
 def _placed(hits: NDArray[np.bool_], values: Floats, n_high: int) -> Floats:
-    """Placements (n,) of one class, from one sort: counts up to the middle of each run of equal values."""
-    order = np.argsort(values)
-    values, hits = values[order], hits[order]
-    ends = np.append(np.flatnonzero(values[1:] != values[:-1]) + 1, len(values))  # of each run, in places
-    highs = np.cumsum(hits)[ends - 1]  # positives up to the end of each run
-    under, through = highs / 1.0, ends / 1.0
-    under[1:] += highs[:-1]
-    through[1:] += ends[:-1]  # both twice the count up to the middle
-    below = (through - under) / (2 * (len(values) - n_high))
-    above = 1 - under / (2 * n_high)
-    lengths = np.diff(ends, prepend=0)
+    """Placements (n,) of one class, from one sort. Looking up one outcome in the other takes longer: its branches are
+    chance.
+    """
+    order = values.argsort()
+    hits, values = hits[order], values[order]
+    highs = hits.cumsum()
+    if (values[1:] == values[:-1]).any():
+        under, through = _up_to_the_middle_of_runs(values, highs)
+    else:
+        under, through = 2 * highs - hits, 2 * np.arange(len(hits)) + 1
     placements = np.empty(len(values))
-    placements[order] = np.where(hits, np.repeat(below, lengths), np.repeat(above, lengths))
+    below, above = (through - under) / (2 * (len(hits) - n_high)), 1 - under / (2 * n_high)
+    placements[order] = np.where(hits, below, above)
     return placements
 
 
+def _up_to_the_middle_of_runs(values: Floats, highs: Integers) -> tuple[Integers, Integers]:
+    """Twice the positives, and twice the images, up to the middle of the run of equal values that each place is in."""
+    ends = np.append(np.flatnonzero(values[1:] != values[:-1]) + 1, len(values))
+    starts = np.append(0, ends[:-1])
+    until, before = highs[ends - 1], np.append(0, highs[ends[:-1] - 1])
+    return np.repeat(until + before, ends - starts), np.repeat(ends + starts, ends - starts)
+
+
 def _variance(deviations: Floats, placed: _Placements, patients: Integers | None) -> Floats:
-    """(k,) from deviations (n, k): Obuchowski's sums over patients of positives, negatives, and their products."""
-    terms: list[NDArray[Any]] = [deviations * placed.positive, deviations * placed.negative]
-    terms += [placed.positive, placed.negative]
-    if patients is not None:
-        of, index = np.unique(patients, return_inverse=True)
-        terms = [sum_by_patient(term.astype(np.float64), index, len(of)) for term in terms]
-    high, low, counts_high, counts_low = terms
+    """(k,) from deviations (n, k)."""
+    high, low = deviations * placed.positive, deviations * placed.negative
+    if patients is None:
+        return _of_images(high, low, placed.positive.sum(axis=0), placed.negative.sum(axis=0))
+    of, index = np.unique(patients, return_inverse=True)
+    terms = (high, low, placed.positive.astype(np.float64), placed.negative.astype(np.float64))
+    return _of_patients(*(sum_by_patient(term, index, len(of)) for term in terms))
+
+
+def _of_images(high: Floats, low: Floats, n_high: Integers, n_low: Integers) -> Floats:
+    """DeLong's sum of the variances of the placements of positives and of negatives. high, low: (n, k)."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        of_high = np.einsum("ij,ij->j", high, high) / (n_high * (n_high - 1.0))
+        of_low = np.einsum("ij,ij->j", low, low) / (n_low * (n_low - 1.0))
+    return np.where((n_high > 1) & (n_low > 1), of_high + of_low, np.nan)
+
+
+def _of_patients(high: Floats, low: Floats, counts_high: Floats, counts_low: Floats) -> Floats:
+    """Obuchowski's sums over patients of positives, of negatives, and of their products. All (n_patients, k)."""
     has_high, has_low = counts_high > 0, counts_low > 0
     n_high, n_low = counts_high.sum(axis=0), counts_low.sum(axis=0)
     with_high, with_low, either = (has.sum(axis=0) for has in (has_high, has_low, has_high | has_low))

@@ -46,6 +46,7 @@ from engine.training.world import World, joined
 __all__ = ["predict", "softmax_loss", "train"]
 
 _SPLITS_PREDICTED = ("val", "test")
+_TIE = 1e-5  # weight of the loss between equal areas
 
 
 def train(run: RunFolder) -> None:
@@ -246,8 +247,9 @@ def _warn_of_classes(run: RunFolder, classes: tuple[str, ...], truths: Truths) -
 
 
 def _score(metrics: Mapping[str, float]) -> float:
-    auc = metrics.get("macro_auc", float("nan"))
-    return auc if np.isfinite(auc) else -metrics.get("loss", float("nan"))
+    """The macro ROC-AUC; between equal ones, as where it is 1, the smaller loss. Without an area the loss alone."""
+    auc, loss = metrics.get("macro_auc", float("nan")), metrics.get("loss", float("nan"))
+    return auc - _TIE * loss if np.isfinite(auc) else -loss
 
 
 def _predicted(

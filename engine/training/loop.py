@@ -24,7 +24,7 @@ from engine.training.optimisation import MovingAverage, learning_rate, make_opti
 from engine.training.sampling import Epochs
 from engine.training.world import World
 
-__all__ = ["Forward", "Learning", "Source", "train_model"]
+__all__ = ["Forward", "Learning", "Session", "Source", "train_model"]
 
 Forward = Callable[..., torch.Tensor]
 Loss = Callable[[Forward, torch.Tensor, torch.Tensor], tuple[torch.Tensor, torch.Tensor]]
@@ -77,7 +77,15 @@ class _Place:
     metrics: dict[str, float | None] = field(default_factory=dict)  # of the last epoch
 
 
-def train_model(learning: Learning, spec: TrainingSpec, run: RunFolder, world: World) -> None:
+@dataclass(frozen=True)
+class Session:
+    """What a session of training did: images seen since the beginning of the run, and how fast it was."""
+
+    images: int
+    images_per_s: float
+
+
+def train_model(learning: Learning, spec: TrainingSpec, run: RunFolder, world: World) -> Session:
     """Train to the end, from the run's last state where there is one.
 
     Writes checkpoints and events. Raises JobError for a loss that is not finite or a checkpoint that cannot be written,
@@ -88,6 +96,7 @@ def train_model(learning: Learning, spec: TrainingSpec, run: RunFolder, world: W
     while not training.done:
         training.train_epoch()
         training.finish_epoch()
+    return Session(training.images, training.pace.images_per_s)
 
 
 class _Training:

@@ -68,6 +68,7 @@ def joined() -> Iterator[World]:
     device = torch.device("cuda", local) if torch.cuda.is_available() else torch.device("cpu")
     if device.type == "cuda":
         torch.cuda.set_device(device)
+        torch.backends.cudnn.benchmark = True  # the shapes of a training do not change
     if size == 1:
         yield World(device=device)
         return

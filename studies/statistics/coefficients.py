@@ -12,11 +12,9 @@ Sources: Fleiss 1971 (Psychol Bull 76:378); Gwet 2014, Handbook of Inter-Rater R
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.stats import t as student
 
-Floats = NDArray[np.float64]
-Integers = NDArray[np.integer]
+from engine.metrics.resampling import Floats, Integers
 
 RATED, PAIRED, AGREEING, PAIRED_AGREEING = range(4)  # columns of `linear_terms`; two per category follow
 
