@@ -53,8 +53,8 @@ class ChangesPage(ResultsPage):
         return Headings(
             self.tr("Explanations"),
             self.tr(
-                "Answers with an explanation in view against the same reader's locked answers without. Choose the arm: "
-                "what a sham changes, no explanation explains."
+                "Answers with an explanation in view against the same reader's locked answers without it: ○ absent, "
+                "● present, ◐ uncertain. What changes as often in a sham arm, the explanation has not changed."
             ),
             self.tr("What explanations changed is locked"),
         )
@@ -78,10 +78,10 @@ def change_columns() -> tuple[Column, ...]:
         words(translate("ChangesPage", "Item"), "name"),
         _reader(),
         count(translate("ChangesPage", "n"), "n", translate("ChangesPage", "answered before and after")),
-        count(translate("ChangesPage", "absent → present"), "absent_to_present"),
-        count(translate("ChangesPage", "present → absent"), "present_to_absent"),
-        count(translate("ChangesPage", "→ uncertain"), "to_uncertain"),
-        count(translate("ChangesPage", "uncertain →"), "from_uncertain"),
+        count("○ → ●", "absent_to_present", translate("ChangesPage", "from absent to present")),
+        count("● → ○", "present_to_absent", translate("ChangesPage", "from present to absent")),
+        count("→ ◐", "to_uncertain", translate("ChangesPage", "to uncertain")),
+        count("◐ →", "from_uncertain", translate("ChangesPage", "from uncertain to anything else")),
         count(
             translate("ChangesPage", "other"),
             "other_change",

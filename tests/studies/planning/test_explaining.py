@@ -235,3 +235,27 @@ def test_the_desk_has_their_provenance(root: Path) -> None:
     assert canonical_json(view.design.explanations) == canonical_json(sealed.explanations)
     assert view.design.seal_hash == sealed.seal_hash
     view.close()
+
+
+def test_a_real_engine_seals_aided_and_sham(tmp_path: Path) -> None:
+    """A process of its own: the aided map is what its network says of the frozen image, the sham is another's."""
+    from engine.worker_client import Worker
+    from tests.engine.explain.made import made_run
+
+    made_run(tmp_path / "run", size=32, model="small")
+    text = protocol_text(HALVES.replace('"pneumothorax"', '"tube"'), readers=2)
+    root = draft(tmp_path, text)
+    seen: list[str] = []
+    design = seal_study(root, PHRASES, lambda _share, what: seen.append(what))
+    assert verify_study(root) == [] and len(design.explanations) == 12
+    assert "explaining case 12 of 12" in seen
+    aided = {r["image_id"]: r for r in design.explanations if r["kind"] == "aided"}
+    sham = {r["image_id"]: r for r in design.explanations if r["kind"] == "sham"}
+    assert all(aided[image]["sha256"] != sham[image]["sha256"] for image in aided)
+    one = aided["image0"]
+    image = load_image(root / "images" / str(one["image_sha256"]))
+    with Worker() as worker:
+        (again,) = worker.explain(presentation(image), tmp_path / "run", "gradcam", ["tube"])
+    shown = map_from_bytes((root / "explanations" / str(one["sha256"])).read_bytes())
+    assert np.array_equal(shown.values, shown_values(again.values))
+    assert one["probability"] == pytest.approx(again.probability) and one["weights_sha256"]
