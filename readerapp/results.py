@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 Row = Mapping[str, Any]
 Line = tuple[str, str, str, str, str]  # item, category, stratum, arm, uncertain_as
 Choice = tuple[str, str, str]  # stratum, arm, uncertain_as
-What = Literal["agreement", "prevalence", "bias"]
+What = Literal["agreement", "prevalence", "bias", "changes"]
 CHOICES = ("stratum", "arm", "uncertain_as")
+AS_ANSWERED = "as answered"  # changes are counted by direction: "uncertain" is an answer of its own
 _LINE = ("item", "category", *CHOICES)
 
 translate = QCoreApplication.translate
@@ -80,6 +81,7 @@ def read_results(
     * "agreement": table `agreement`; matrices `both_present` and `kappa` of each line.
     * "prevalence": tables `prevalence`, a row an item with the entry of each reader under the reader's id, and
       `readings`, a row an item and reader.
+    * "changes": tables `changes`, a row an item and reader, and `in_view`, a row a reader.
     * "bias": tables `effects` (Cochran's Q, a row an item), `bias` and `left_out` (a row an item and reader).
     """
     waiting, heads = waiting_for(view), _reader_heads(view)
@@ -135,10 +137,25 @@ def _bias(view: "CoordinatorView", ratings: "Ratings", progress: Callable[[float
     return tables, {}
 
 
+def _changes(view: "CoordinatorView", _ratings: "Ratings", progress: Callable[[float], None]) -> Made:
+    from studies.planning.allocation import unaided_arm
+    from studies.statistics.changes import answer_pairs, changes_table, in_view_table
+
+    unaided = unaided_arm(view.protocol)
+    pairs = answer_pairs(view.readings(), unaided)
+    progress(0.3)
+    answered = {"uncertain_as": AS_ANSWERED}
+    rows = [dict(row) | answered for row in _rows(changes_table(pairs), view)]
+    seen = in_view_table(view.times(), unaided).to_dict("records")
+    everywhere = [row | answered | {"stratum": "all", "name": ""} for row in seen]
+    return {"changes": Slices.of(rows), "in_view": Slices.of(everywhere)}, {}
+
+
 _MAKERS: dict[What, Callable[["CoordinatorView", "Ratings", Callable[[float], None]], Made]] = {
     "agreement": _agreement,
     "prevalence": _prevalence,
     "bias": _bias,
+    "changes": _changes,
 }
 
 

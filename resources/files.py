@@ -15,6 +15,11 @@ def shipped_file(relative: str) -> Path:
     return place
 
 
+def shipped_folder() -> Path:
+    """The folder of all that ships."""
+    return Path(str(files("resources")))
+
+
 def shipped_files(folder: str) -> tuple[Path, ...]:
     """The files of one folder inside `resources`, e.g. `protocols`, sorted by name."""
     return tuple(sorted(file for file in Path(str(files("resources"))).joinpath(folder).iterdir() if file.is_file()))

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from studies.protocol import CaseId, PresentationCode, ReaderId
 
@@ -77,6 +78,7 @@ class SealedDesign:
     seal_hash: str
     flags: Mapping[str, str]  # image sha256 → what a person should look at (burned-in text suspected …)
     exemplars: Mapping[str, str] = field(default_factory=dict)  # file as the protocol names it → sha256 of its copy
+    explanations: tuple[Mapping[str, Any], ...] = ()  # one a case, arm, image and item: what it is and where it is from
 
 
 def canonical_json(value: object) -> str:
@@ -94,10 +96,11 @@ def compute_seal_hash(design: SealedDesign) -> str:
 
     So it covers the protocol's text, the frozen cohort rows, cases with the sha256 of their images, every presentation
     in its order with its code, arm and repeat, the algorithm, the software, the time of sealing and the flags; and the
-    exemplars, where there are any (studies sealed before there were exemplars keep their hash).
+    exemplars and explanations, where there are any (studies sealed before there were such keep their hash).
     """
     fields = asdict(design)
     del fields["seal_hash"]
-    if not fields["exemplars"]:
-        del fields["exemplars"]
+    for name in ("exemplars", "explanations"):
+        if not fields[name]:
+            del fields[name]
     return sha256_text(canonical_json(fields))

@@ -90,6 +90,7 @@ class Item(_Entry):
         default="", pattern=r"^[A-Z]?$"
     )  # Shift+letter jumps to the item; the program gives one where empty
     code: str = ""  # RadLex, SNOMED CT … where the vocabulary has one
+    finding: str = ""  # what a network calls it: the class that arms with target "item" explain while it is in focus
 
     @field_validator("exemplars")
     @classmethod
@@ -118,12 +119,19 @@ class Item(_Entry):
         return PRESENCE_VALUES if self.kind == "presence" else self.options
 
 
+ITEM_TARGET = "item"
+
+
 class Explanation(_Entry):
     """What an aided arm shows: a method's explanation of one target by one run of the engine."""
 
-    run: str
+    run: str = Field(min_length=1)  # its folder: whole, or as seen from the folder the protocol lies in
     method: Literal["gradcam", "occlusion", "counterfactual"]
-    target: str
+    target: str = Field(min_length=1)  # a class of the run; "item": the `finding` of whichever item is in focus
+    options: dict[str, Scalar] = {}  # of the method, where others than its own are wanted
+    opacity: float = Field(default=0.45, gt=0, le=1)  # of the layer as it opens; the same for all of it
+    threshold: float = Field(default=0.0, ge=0, lt=1)  # values below it, of the map's largest, are not painted
+    color_map: Literal["viridis", "cividis", "inferno"] = "viridis"
 
 
 class Arm(_Entry):
@@ -233,6 +241,7 @@ class Protocol(_Entry):
                 raise ValueError(f"training.truth names item '{item}', which is not a presence item of the protocol")
         if sum(arm.kind == "unaided" for arm in self.arms) != 1:
             raise ValueError("a protocol has exactly one unaided arm: every aided answer follows a locked unaided one")
+        self._refuse_unlike()
         explained = sum(Fraction(str(arm.share)) for arm in self.arms if arm.kind != "unaided")
         if explained > 1:
             raise ValueError(
@@ -248,6 +257,28 @@ class Protocol(_Entry):
             raise ValueError(f"reader id '{min(reserved)}' is taken by the program; choose another")
         _refuse_twice("reader id (upper and lower case are one)", [reader.id.lower() for reader in self.readers])
         return self
+
+    def _refuse_unlike(self) -> None:
+        """A sham that is made in another way than what it stands beside could be told from it."""
+        aided = [arm.explanation for arm in self.arms if arm.kind == "aided"]
+        for arm in self.arms:
+            if arm.kind == "sham" and aided and arm.explanation not in aided:
+                raise ValueError(
+                    f"sham arm '{arm.name}' has another explanation than every aided arm; it has to look exactly like "
+                    "one: give it the same run, method, target and options"
+                )
+            if arm.explanation and arm.explanation.target == ITEM_TARGET and not any(i.finding for i in self.items):
+                raise ValueError(
+                    f"arm '{arm.name}' explains the item in focus, and no item names its finding; give items a "
+                    "finding, a class of the run"
+                )
+
+    def arm(self, name: str) -> Arm:
+        """The arm of that name. Raises ProtocolError where there is none."""
+        for arm in self.arms:
+            if arm.name == name:
+                return arm
+        raise ProtocolError(f"the protocol has no arm '{name}'")
 
     def item(self, item_id: str) -> Item:
         """The item of that id. Raises ProtocolError where there is none."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QStackedWidget, 
 from readerapp import theme
 from readerapp.desk.agreement_page import AgreementPage
 from readerapp.desk.bias_page import BiasPage
+from readerapp.desk.changes_page import ChangesPage
 from readerapp.desk.disputes_page import DisputesPage
 from readerapp.desk.export_page import ExportPage
 from readerapp.desk.flags_page import FlagsPage
@@ -55,6 +56,7 @@ class Desk(QWidget):
             self.tr("Agreement"): lambda: self._results(AgreementPage(view)),
             self.tr("Prevalence"): lambda: self._results(PrevalencePage(view)),
             self.tr("Reader bias"): lambda: self._results(BiasPage(view)),
+            **self._explained(view),
             self.tr("Disputes"): lambda: DisputesPage(view),
             self.tr("Export"): lambda: ExportPage(view, view.root),
             self.tr("Packs"): lambda: ReadersPage(view, view.root, passphrase, readers),
@@ -72,6 +74,11 @@ class Desk(QWidget):
         self.list.currentRowChanged.connect(self._show)
         self.list.setCurrentRow(0)
         self.setFocusProxy(self.list)
+
+    def _explained(self, view: "CoordinatorView") -> dict[str, Callable[[], QWidget]]:
+        """The page of studies with explanations."""
+        explained = any(arm.explanation is not None for arm in view.protocol.arms)
+        return {self.tr("Explanations"): lambda: ChangesPage(view)} if explained else {}
 
     @property
     def names(self) -> list[str]:

@@ -11,7 +11,7 @@ from readerapp.wording import protocol_word
 
 __all__ = ["ITEM_FIELDS", "ItemEditor"]
 
-ITEM_FIELDS = ("id", "text", "kind", "group", "options", "help", "key", "code")
+ITEM_FIELDS = ("id", "text", "kind", "group", "options", "help", "key", "code", "finding")
 
 
 class ItemEditor(QFrame):
@@ -47,6 +47,7 @@ class ItemEditor(QFrame):
         self.help.setTabChangesFocus(True)
         self.help.setFixedHeight(56)
         self.code = line("item_code", self.tr("Code"), "RadLex, SNOMED CT")
+        self.finding = line("item_finding", self.tr("Finding"), self.tr("class of a network that explains this item"))
         labels = {}
         for title, field in (
             (self.tr("Question"), self.text),
@@ -57,10 +58,11 @@ class ItemEditor(QFrame):
             (self.tr("Letter"), self.key),
             (self.tr("Instructions"), self.help),
             (self.tr("Code"), self.code),
+            (self.tr("Finding"), self.finding),
         ):
             labels[field] = add_row(grid, title, field)
         self._options_label = labels[self.options]
-        for edit in (self.text, self.id, self.options, self.key, self.code):
+        for edit in (self.text, self.id, self.options, self.key, self.code, self.finding):
             edit.textEdited.connect(self.changed)
         self.kind.activated.connect(self.changed)
         self.group.editTextChanged.connect(self.changed)
@@ -69,7 +71,7 @@ class ItemEditor(QFrame):
     def show_item(self, entries: Mapping[str, Any]) -> None:
         """Fill the fields; nothing is told of it."""
         self.blockSignals(True)
-        for name in ("text", "id", "key", "code"):
+        for name in ("text", "id", "key", "code", "finding"):
             self._edit(name).setText(str(entries.get(name, "")))
         self.options.setText(", ".join(map(str, entries.get("options", ()))))
         self.kind.setCurrentIndex(max(0, self.kind.findData(entries.get("kind", "presence"))))
@@ -98,6 +100,7 @@ class ItemEditor(QFrame):
             "help": self.help.toPlainText().strip(),
             "key": self.key.text().strip().upper(),
             "code": self.code.text().strip(),
+            "finding": self.finding.text().strip(),
         }
 
     def _edit(self, name: str) -> QLineEdit:

@@ -1,11 +1,17 @@
 """The page of the form that says how is read: order and hidden repeats, arms, sittings, what a reader may do."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtCore import QCoreApplication, QStringListModel
+from PySide6.QtWidgets import QCompleter, QFileDialog, QLabel, QWidget
 
-from readerapp.new_study.fields import Row, Rows, Section, add_row, choice, decimal, line, tick, whole
+from engine.errors import EngineError
+from engine.jobs.networks import classes_of
+from engine.jobs.run import open_run
+from readerapp.new_study.fields import PathField, Row, Rows, Section, add_row, choice, decimal, line, tick, whole
+from studies.protocol import ITEM_TARGET
 
 _SEED = 2**31 - 1
 
@@ -26,14 +32,23 @@ class ExplainedArm(Row):
                 (self.tr("counterfactual"), "counterfactual"),
             ),
         )
-        self.target = line("arm_target", self.tr("Finding it explains"), self.tr("finding"))
-        self.run = line("arm_run", self.tr("Run of the model"), self.tr("run folder"))
+        self.target = line("arm_target", self.tr("Finding it explains"), self.tr("finding, or: item"))
+        self.target.setToolTip(
+            self.tr("A class of the run; “item” explains, for each item, the finding that the item names.")
+        )
+        self._classes = QCompleter(self)
+        self._classes.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
+        self.target.setCompleter(self._classes)
+        self.run = PathField("arm_run", self.tr("Run of the model"), self.tr("run folder"), _choose_run)
+        self._kept: dict[str, Any] = {}  # what a protocol says beyond these fields
         self.share = whole("arm_share", self.tr("Share of each reader's cases"), 1, 100, 50)
         self.share.setSuffix(" %")
-        fields = ((self.name, 2), (self.kind, 0), (self.method, 0), (self.target, 2), (self.run, 2), (self.share, 0))
+        fields = ((self.name, 2), (self.kind, 0), (self.method, 0), (self.target, 2), (self.run, 3), (self.share, 0))
         self.setLayout(self.line_of(*fields))
-        for edit in (self.name, self.target, self.run):
+        for edit in (self.name, self.target):
             edit.textChanged.connect(self.changed)
+        self.run.changed.connect(self.changed)
+        self.run.changed.connect(self._offer_classes)
         for box in (self.kind, self.method):
             box.currentIndexChanged.connect(self.changed)
         self.share.valueChanged.connect(self.changed)
@@ -47,17 +62,33 @@ class ExplainedArm(Row):
         self.kind.setCurrentIndex(max(0, self.kind.findData(entries.get("kind"))))
         self.method.setCurrentIndex(max(0, self.method.findData(explained.get("method"))))
         self.target.setText(str(explained.get("target", "")))
-        self.run.setText(str(explained.get("run", "")))
+        self.run.edit.setText(str(explained.get("run", "")))
+        self._kept = {name: value for name, value in explained.items() if name not in ("run", "method", "target")}
         self.share.setValue(round(100 * float(entries.get("share", 1))))
 
     def entries(self) -> dict[str, Any]:
         explanation = {
-            "run": self.run.text().strip(),
+            **self._kept,
+            "run": self.run.edit.text().strip(),
             "method": self.method.currentData(),
             "target": self.target.text().strip(),
         }
         kind, share = self.kind.currentData(), self.share.value() / 100
         return {"name": self.name.text().strip(), "kind": kind, "share": share, "explanation": explanation}
+
+    def _offer_classes(self) -> None:
+        """The classes of the run that is named, once it is one."""
+        path = self.run.path()
+        classes: tuple[str, ...] = ()
+        if path is not None and (path / "spec.json").is_file():
+            with suppress(EngineError):
+                classes = classes_of(open_run(path))
+        self._classes.setModel(QStringListModel([*classes, ITEM_TARGET] if classes else [], self._classes))
+
+
+def _choose_run(parent: QWidget) -> str:
+    words = QCoreApplication.translate("NewStudy", "Choose the folder of a run")
+    return QFileDialog.getExistingDirectory(parent, words)
 
 
 class ReadingSection(Section):

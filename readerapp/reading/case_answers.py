@@ -44,6 +44,15 @@ class CaseAnswers(QObject):
             **{action: partial(self._answer_by_key, value) for action, value in ANSWER_ACTIONS.items()},
         }
 
+    @property
+    def review_sentence(self) -> str:
+        """What to do once the unaided answers are locked."""
+        key = cap(self._keymap.keys("explanation")[0])
+        words = self.tr(
+            "Your answers are locked. Confirm or change each one with the explanation in view; {key} hides it."
+        )
+        return words.format(key=key)
+
     def value(self, item_id: str) -> str:
         """The answer of an item, "" where it has none."""
         answer = self._session.state.answers.get(item_id)
@@ -76,7 +85,12 @@ class CaseAnswers(QObject):
     def _states(self, expected: Mapping[str, str] | None = None) -> dict[str, ItemState]:
         marks = [str(mark.item_id) for mark in self._session.state.marks.values()]
         return {
-            item_id: ItemState(self.value(item_id), marks.count(item_id), (expected or {}).get(item_id, ""))
+            item_id: ItemState(
+                self.value(item_id),
+                marks.count(item_id),
+                (expected or {}).get(item_id, ""),
+                self._session.locked_value(item_id) if self._session.reviewing else None,
+            )
             for item_id in self.texts
         }
 
@@ -88,11 +102,17 @@ class CaseAnswers(QObject):
 
     def answer(self, item_id: str, value: str) -> None:
         """An answer, which is echoed beside the image."""
-        self.change(lambda: self._session.answer(item_id, value), f"{self.texts[item_id]}: {shown_answer(value)}")
+        echo = f"{self.texts[item_id]}: {shown_answer(value)}"
+        if self._session.reviewing:
+            same = value == self._session.locked_value(item_id)
+            echo += "  " + (self.tr("(confirmed)") if same else self.tr("(changed)"))
+        self.change(lambda: self._session.answer(item_id, value), echo)
 
     def answer_rest_absent(self) -> None:
-        """Every presence item without an answer, where the protocol allows it."""
-        if self._session.navigation.rest_absent:
+        """Every presence item without an answer, where the protocol allows it; after the lock, the rest as before."""
+        if self._session.navigation.rest_absent and self._session.reviewing:
+            self.change(self._session.confirm_rest, self.tr("the rest: as before"))
+        elif self._session.navigation.rest_absent:
             self.change(self._session.answer_rest_absent, self.tr("the rest: absent"))
 
     def flag(self, comment: str) -> None:

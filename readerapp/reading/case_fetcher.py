@@ -8,6 +8,7 @@ from readerapp.reading.loading import CaseLoader, LoadedCase
 from readerapp.reading.session import ReadingSession
 from readerapp.reading.viewing import CaseViewing
 from readerapp.viewer.stage import Stage
+from studies.reading.shown_maps import ShownMap
 
 __all__ = ["CaseFetcher"]
 
@@ -27,7 +28,7 @@ class CaseFetcher(QObject):
         super().__init__(stage)
         self._session, self._stage, self._viewing = session, stage, viewing
         self._awaited = ""  # code of the case whose images are not there yet
-        self._loader = CaseLoader(session.load_images, self)
+        self._loader = CaseLoader(session.load_images, self, session.load_maps)
         self._loader.loaded.connect(self._on_loaded)
         self._loader.progressed.connect(self._on_progress)
         self._timer = QTimer(self)
@@ -46,6 +47,12 @@ class CaseFetcher(QObject):
         else:
             self._stage.show_message("")
             self._timer.start()
+
+    @property
+    def maps(self) -> tuple[ShownMap, ...] | None:
+        """What is shown of the case at hand after its lock; None where it cannot be read."""
+        case = self._loader.case(str(self._session.presentation.code))
+        return case.maps if case is not None else None
 
     def stop(self) -> None:
         """The room is left: nothing more is loaded or shown."""

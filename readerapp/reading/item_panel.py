@@ -39,6 +39,7 @@ class ItemState:
     value: str = ""  # "" unanswered
     marks: int = 0
     expected: str = ""  # practice: the value shown as feedback
+    before: str | None = None  # with the explanation in view: the locked answer, "" where there was none
 
 
 class ItemPanel(QFrame):
@@ -75,6 +76,7 @@ class ItemPanel(QFrame):
         self.editor.closed.connect(self.editing_ended)
         self._notice = _label("warning", wrap=True)
         self._help_key = ""
+        self._reviewing = False
         self._rest = _button("", "")
         self._rest.clicked.connect(self.rest_absent_asked)
         if not rest_absent or all(item.kind != "presence" for item in items):
@@ -216,7 +218,8 @@ class ItemPanel(QFrame):
         """Shows these keys from now on."""
         self._buttons.use_keymap(keymap)
         self.editor.use_keymap(keymap)
-        self._rest.setText(self.tr("Rest absent") + f"   {_shown(keymap, 'rest_absent')}")
+        self._rest_key = _shown(keymap, "rest_absent")
+        self.set_reviewing(self._reviewing)
         self._finish_key = _shown(keymap, "finish_case")
         self.set_finish_text(self._finish_text)
         self._help_key = _shown(keymap, "item_help")
@@ -225,6 +228,12 @@ class ItemPanel(QFrame):
     def set_finish_text(self, text: str) -> None:
         self._finish_text = text
         self._finish.setText(f"{text}   {self._finish_key}")
+
+    def set_reviewing(self, reviewing: bool) -> None:
+        """Whether locked answers are confirmed or changed, one by one or all the rest at once."""
+        self._reviewing = reviewing
+        words = self.tr("Rest as before") if reviewing else self.tr("Rest absent")
+        self._rest.setText(f"{words}   {self._rest_key}")
 
     def set_open(self, is_open: bool) -> None:
         """Whether answers can be given now."""
@@ -321,9 +330,12 @@ class _Row(QFrame):
         return f"↗{self._number}" + (f" ×{count}" if count > 1 else "")
 
     def _show_feedback(self, state: ItemState) -> None:
-        if self._feedback.isHidden() == bool(state.expected):
-            self._feedback.setVisible(bool(state.expected))
-        if state.expected:
+        told = bool(state.expected) or state.before is not None
+        if self._feedback.isHidden() == told:
+            self._feedback.setVisible(told)
+        if state.before is not None:
+            self._show_before(state.before, state.value)
+        elif state.expected:
             right = state.value == state.expected
             words = (
                 self.tr("✓ as expected")
@@ -332,6 +344,18 @@ class _Row(QFrame):
             )
             self._feedback.setText(words)
             self._feedback.setStyleSheet(f"color: {COLORS.good if right else COLORS.error};")
+
+    def _show_before(self, before: str, value: str) -> None:
+        """The locked answer for reference, and what became of it."""
+        was = f"{answer_look(before).symbol} {shown_answer(before)}".strip() or self.tr("not answered")
+        if not value:
+            words = self.tr("before: {value}").format(value=was)
+        elif value == before:
+            words = self.tr("confirmed")
+        else:
+            words = self.tr("changed; before: {value}").format(value=was)
+        self._feedback.setText(words)
+        self._feedback.setStyleSheet(f"color: {COLORS.text if value and value != before else COLORS.muted};")
 
     def show_focus(self, focused: bool) -> None:
         if focused == self._focused:

@@ -1,5 +1,6 @@
 """Cases are decoded and prepared in a thread of their own: the case at hand first, then the two that follow."""
 
+import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -9,11 +10,15 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.images.image import Image
 from readerapp.viewer.view_state import PreparedImage, prepare, presampled
+from studies.errors import ReadingError
 
 if TYPE_CHECKING:
     from studies.protocol import PresentationCode
+    from studies.reading.shown_maps import ShownMap
 
 __all__ = ["MOST_AHEAD_BYTES", "CaseLoader", "LoadedCase"]
+
+log = logging.getLogger(__name__)
 
 MOST_AHEAD_BYTES = 2**30  # with more than this in memory no case is loaded ahead
 
@@ -25,6 +30,7 @@ class LoadedCase:
     code: str
     images: tuple[PreparedImage, ...] = ()
     error: Exception | None = None
+    maps: "tuple[ShownMap, ...] | None" = ()  # for after the lock; None where they cannot be read
 
     @property
     def size_bytes(self) -> int:
@@ -43,9 +49,10 @@ class CaseLoader(QObject):
         self,
         load_images: "Callable[[PresentationCode, Callable[[float], None]], Sequence[Image]]",
         parent: QObject | None = None,
+        load_maps: "Callable[[PresentationCode], tuple[ShownMap, ...]] | None" = None,
     ) -> None:
         super().__init__(parent)
-        self._load_images = load_images
+        self._load_images, self._load_maps = load_images, load_maps
         # One thread: the case at hand is never slowed by the one after it.
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="cases")
         self._cases: dict[str, LoadedCase] = {}
@@ -94,11 +101,19 @@ class CaseLoader(QObject):
             return
         try:
             images = self._prepared(code)
-            case = LoadedCase(code, images) if images else LoadedCase(code, error=ValueError("the case has no image"))
+            missing = None if images else ValueError("the case has no image")
+            case = LoadedCase(code, images, missing, self._maps(code))
         except Exception as error:  # whatever is wrong with one case, the reader must be able to go on to the next
             case = LoadedCase(code, error=error)
         self._held_bytes[code] = case.size_bytes
         self._arrived.emit(case)
+
+    def _maps(self, code: "PresentationCode") -> "tuple[ShownMap, ...] | None":
+        try:
+            return self._load_maps(code) if self._load_maps is not None else ()
+        except ReadingError as error:
+            log.error("the explanation of presentation %s: %s", code, type(error).__name__)
+            return None
 
     def _prepared(self, code: "PresentationCode") -> tuple[PreparedImage, ...]:
         """Reading from the disk is taken for the first half of the work, the reduced copies for the second."""

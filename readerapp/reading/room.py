@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from readerapp import keymaps
 from readerapp.reading.case_answers import CaseAnswers
+from readerapp.reading.case_explanation import CaseExplanation
 from readerapp.reading.case_fetcher import CaseFetcher
 from readerapp.reading.case_marks import CaseMarks
 from readerapp.reading.item_panel import ItemPanel
@@ -106,12 +107,14 @@ class ReadingRoom(QWidget):
         self._marks = CaseMarks(session, self._stage, self._answers.change, self._answers.texts)
         self._viewing = CaseViewing(self._stage, self._keymap, self._keep_view)
         self._images = CaseFetcher(session, self._stage, self._viewing)
+        self._explanation = CaseExplanation(session, self._saving, self._stage)
 
     def _connect(self) -> None:
         self._saving.refused.connect(lambda text: self._panel.show_notice(text, "error"))
         self._saving.saved.connect(self._on_saved)
         self._answers.changed.connect(self._refresh)
         self._viewing.refused.connect(self._hint)
+        self._explanation.hint.connect(self._hint)
         self._images.shown.connect(self._marks.show)
         self._images.unreadable.connect(self._on_first_painted)
         self._stage.first_painted.connect(self._on_first_painted)
@@ -147,6 +150,7 @@ class ReadingRoom(QWidget):
         in_case: dict[str, Callable[[], object]] = {
             **self._answers.actions(),
             **self._marks.actions(),
+            **self._explanation.actions(),
             **self._viewing.tool_actions(),
             "previous_case": lambda: self._go_to(-1),
             "next_case": lambda: self._go_to(1),
@@ -193,7 +197,10 @@ class ReadingRoom(QWidget):
         self._mode = "reading"
         self._presence.begin()
         self._panel.set_open(True)
+        self._explanation.begin(self._images.maps)
         self._refresh()
+        if self._explanation.shown:
+            self._panel.show_notice(self._answers.review_sentence)
 
     def _enter_pressed(self) -> None:
         if self._mode == "page":
@@ -351,6 +358,7 @@ class ReadingRoom(QWidget):
     def _refresh(self) -> None:
         self._answers.show()
         self._marks.show()
+        self._explanation.show()
 
     def _keep_view(self, record: dict) -> None:
         if self._mode in ("reading", "confirming"):

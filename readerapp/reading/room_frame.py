@@ -59,6 +59,8 @@ class RoomFrame:
         presentation = session.presentation
         place = session.position + 1
         self.bar.show_case(presentation.code, place, session.count, session.read_count, presentation.practice)
+        self.bar.show_reviewing(session.reviewing)
+        self.panel.set_reviewing(session.reviewing)
         self.panel.show()
         self.panel.show_notice("")
         self.panel.set_open(False)

@@ -33,6 +33,7 @@ from studies.reading.study import ReaderView
 
 if TYPE_CHECKING:
     from engine.images.image import Image
+    from studies.reading.shown_maps import ShownMap
 
 __all__ = ["FinishOutcome", "ReadingSession"]
 
@@ -144,9 +145,23 @@ class ReadingSession:
         """sha256 of what may be shown now: empty until the unaided answers are locked, and where none were frozen."""
         return self.presentation.explanations if self.state.phase == "explained" else ()
 
+    @property
+    def reviewing(self) -> bool:
+        """The unaided answers are locked: each is to be confirmed or changed with the explanation at hand."""
+        return self.state.phase == "explained"
+
+    def locked_value(self, item_id: str) -> str:
+        """The unaided answer of an item, "" where it had none or nothing is locked yet."""
+        answer = (self.state.locked_answers or {}).get(item_id)
+        return answer.value if answer else ""
+
     def upcoming(self, number: int) -> tuple[PresentationCode, ...]:
         """Codes of the case at hand and those after it, the most urgent first: what to load."""
         return tuple(p.code for p in self.view.presentations[self.position : self.position + number])
+
+    def load_maps(self, code: PresentationCode | str) -> "tuple[ShownMap, ...]":
+        """`ReaderView.load_maps`: from any thread."""
+        return self.view.load_maps(code)
 
     def load_images(
         self, code: PresentationCode | str, progress: Callable[[float], None] | None = None
@@ -214,7 +229,8 @@ class ReadingSession:
         old = self._value(item_id)
         focus = self._next_open(item_id, answered={item_id} if value else set())
         if value != old:
-            self._log.append("answered", {"item": item_id, "old": old, "new": value, "focus": focus})
+            payload = {"item": item_id, "old": old, "new": value, "focus": focus}
+            self._log.append("answered", payload | self._review(item_id, value))
         elif focus != self.focus:
             self._log.append("focused", {"focus": focus})
 
@@ -229,6 +245,29 @@ class ReadingSession:
             focus = self._next_open(self.focus, answered=set(rest))
             self._log.append("rest_absent", {"items": list(rest), "new": "absent", "focus": focus})
         return rest
+
+    def confirm_rest(self) -> tuple[ItemId, ...]:
+        """With the explanation at hand: every item that waits for it keeps its unaided answer, as one step.
+
+        Allowed where "the rest absent" is. Returns the items; those without an unaided answer go on waiting.
+        """
+        if not self.navigation.rest_absent:
+            raise ReadingError("this study asks for each answer of its own: 'the rest as before' is not allowed")
+        self._log.refuse_unready()
+        self._log.input()
+        waiting = (str(item.id) for item in self.items if str(item.id) not in self.state.answers)
+        rest = {item: self.locked_value(item) for item in waiting if self.locked_value(item)}
+        if rest:
+            focus = self._next_open(self.focus, answered=set(rest))
+            self._log.append("rest_confirmed", {"new": rest, "focus": focus})
+        return tuple(map(ItemId, rest))
+
+    def _review(self, item_id: str, value: str) -> dict[str, str]:
+        """What an answer does to the locked one."""
+        if not self.reviewing:
+            return {}
+        before = self.locked_value(item_id)
+        return {"before": before, "review": "confirmed" if value == before else "changed"}
 
     def set_focus(self, item_id: str) -> None:
         """Put an item in focus."""
@@ -369,6 +408,24 @@ class ReadingSession:
         step = self.state.redo[-1]
         self._log.input()
         self._log.append("redone", self._step_payload(step.seq, step.changes))
+
+    # The explanation
+
+    def show_explanation(self, shown: bool, opacity: float) -> None:
+        """The explanation came into view, or was hidden, or is shown more or less strongly (`opacity`, 0 to 1).
+
+        Raises ReadingError before the unaided answers are locked, and where the case has none.
+        """
+        self._log.refuse_unready()
+        if not self.explanations:
+            raise ReadingError("an explanation is shown once the unaided answers are locked")
+        self._log.input()
+        self._log.append("explanation_shown", {"shown": bool(shown), "opacity": round(float(opacity), 2)})
+
+    def note_unreadable_explanation(self) -> None:
+        """The explanation of the case at hand cannot be shown: the answers that follow were given without it."""
+        self._log.refuse_unready()
+        self._log.append("explanation_unreadable", {})
 
     # Looking
 

@@ -28,6 +28,8 @@ class TopBar(QFrame):
         set_role(self._case, "heading")
         self._practice = QLabel(self.tr("practice"))
         set_role(self._practice, "badge")
+        self._reviewing = QLabel(self.tr("with explanation"))
+        set_role(self._reviewing, "badge")
         self._paused = QLabel()
         set_role(self._paused, "warning")
         self._progress = QProgressBar()
@@ -55,7 +57,7 @@ class TopBar(QFrame):
         row.setSpacing(12)
         left = QHBoxLayout()
         left.setSpacing(12)
-        for widget in (self._case, self._practice, self._paused):
+        for widget in (self._case, self._practice, self._reviewing, self._paused):
             left.addWidget(widget)
         left.addStretch(1)
         middle = QHBoxLayout()
@@ -83,8 +85,15 @@ class TopBar(QFrame):
         self._position.setText(self.tr("{position} of {count}").format(position=position, count=count))
         self._fit()
 
+    def show_reviewing(self, reviewing: bool) -> None:
+        """Whether the unaided answers are locked, and the explanation is at hand."""
+        if self._reviewing.isHidden() == reviewing:
+            self._reviewing.setVisible(reviewing)
+            QTimer.singleShot(0, self, self._fit)  # once the badge has its size
+
     def show_nothing(self) -> None:
         """Between cases."""
+        self._reviewing.hide()
         self._has_case = False
         self._case.setText("")
         self._practice.hide()

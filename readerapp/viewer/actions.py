@@ -119,6 +119,9 @@ ACTIONS: dict[str, dict[str, str]] = {
         "duplicate_mark": QT_TRANSLATE_NOOP("Keymap", "duplicate the selected mark"),
         "delete_mark": QT_TRANSLATE_NOOP("Keymap", "delete the selected mark"),
         "hide_marks": QT_TRANSLATE_NOOP("Keymap", "hold to hide marks and text"),
+        "explanation": QT_TRANSLATE_NOOP("Keymap", "show or hide the explanation"),
+        "explanation_stronger": QT_TRANSLATE_NOOP("Keymap", "explanation more strongly"),
+        "explanation_weaker": QT_TRANSLATE_NOOP("Keymap", "explanation more weakly"),
         "cancel": QT_TRANSLATE_NOOP("Keymap", "cancel (never closes a case)"),
     },
     QT_TRANSLATE_NOOP("Keymap", "Program"): {

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from engine.tables import Table, whole_folder, write_table
 from studies.errors import AccessError, RatingsError
+from studies.exports.changes import change_tables, changes_printed, explanations_frame
 from studies.exports.diffchest import diffchest_tables
 from studies.exports.masks import marks_with_files, write_masks
 from studies.exports.methods import write_methods
@@ -77,9 +78,17 @@ def export_record(
         published = list(diffchest_tables(tables.agreement, tables.prevalence, arm, unit))
         for name, table in published:
             write_table(table, folder, name)
+        changes = change_tables(record, redraws, seed)
+        if record.design.explanations:
+            write_table(Table(explanations_frame(record.design.explanations)), folder, "explanations")
+        if not changes.pairs.empty:
+            write_table(changes_printed(changes.changes, order.labels), folder, "changes")
+            write_table(Table(changes.pairs), folder, "answer_pairs")
+            write_table(Table(changes.in_view), folder, "explanations_in_view")
         _write_raw(record, folder)
         tell(0.88)
-        write_report(record, ReportTables(ratings, order, tables, [table for _, table in published]), folder)
+        laid_out = ReportTables(ratings, order, tables, [table for _, table in published], changes)
+        write_report(record, laid_out, folder)
         tell(0.99)
         write_methods(ratings, folder, redraws, seed, _facts(record))
         names = _names(folder)

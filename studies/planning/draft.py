@@ -13,6 +13,7 @@ from engine.cohorts.cohort import Cohort, load_cohort
 from engine.errors import CohortError, EngineError, ImageError
 from engine.images import read_header
 from engine.rounding import counted
+from resources.files import shipped_folder
 from studies.errors import SealError, StudyError
 from studies.planning.allocation import Allocation, allocate
 from studies.planning.exemplars import (
@@ -23,6 +24,7 @@ from studies.planning.exemplars import (
     read_as_cases,
     refuse_missing,
 )
+from studies.planning.explaining import explanation_obstacle, explanations_needed
 from studies.protocol import Protocol, parse_protocol, protocol_hash
 from studies.provenance import software_version, utc_now, wall_text
 
@@ -48,6 +50,15 @@ class Draft:
     text: str  # of the protocol, line endings "\n"
     protocol: Protocol
     cohort: Cohort
+    run_folders: tuple[Path, ...] = ()  # where the runs that arms name are looked for
+
+    def explanation_obstacle(self, allocation: Allocation) -> str:
+        """Why the explanations that are needed cannot be computed here; "" where they can, or where none is needed."""
+        needed = explanations_needed(allocation)
+        if not needed:
+            return ""
+        ids = list(dict.fromkeys(image.image_id for case in needed.values() for image in case.images))
+        return explanation_obstacle(self.protocol, self.run_folders, _stacks(self.cohort, ids))
 
     def allocate(self) -> Allocation:
         """The allocation this draft would be sealed with. Raises SealError where protocol and cohort do not fit."""
@@ -82,7 +93,8 @@ def create_draft(
     out.mkdir(parents=True, exist_ok=True)
     copy_exemplars(parsed, folder, out, exemplars or {})
     write_text(out / PROTOCOL, text)
-    draft = {"cohort": str(cohort.resolve()), "created_at": wall_text(utc_now()), "software": software_version()}
+    draft = {"cohort": str(cohort.resolve()), "runs": str((exemplars_from or Path()).resolve())}
+    draft |= {"created_at": wall_text(utc_now()), "software": software_version()}
     write_text(out / DRAFT, json.dumps(draft, indent=2, ensure_ascii=False) + "\n")
     return out
 
@@ -109,7 +121,13 @@ def open_draft(root: Path) -> Draft:
     _take_up_claimed(root)
     cohort = _cohort_of(root)
     text = _read_text(root / PROTOCOL)
-    return Draft(root, text, parse_protocol(text, PROTOCOL), cohort)
+    return Draft(root, text, parse_protocol(text, PROTOCOL), cohort, _run_folders(root))
+
+
+def _run_folders(root: Path) -> tuple[Path, ...]:
+    """Beside the protocol that the draft was made from, in the draft, among what ships with the program."""
+    beside = json.loads((root / DRAFT).read_text(encoding="utf-8")).get("runs")
+    return (*([Path(str(beside))] if beside else []), root, shipped_folder())
 
 
 def cohort_folder(root: Path) -> Path:
@@ -158,7 +176,7 @@ def readiness(root: Path) -> list[Readiness]:
         return [*checks, Readiness("cases and order", False, str(error))]
     checks += _sample_checks(allocation)
     checks.append(_images_check(draft.cohort, allocation))
-    checks += _explanation_checks(draft.protocol, allocation)
+    checks += _explanation_checks(draft, allocation)
     if missing := missing_exemplars(draft.protocol, root / EXEMPLARS):
         checks.append(Readiness("exemplars", False, f"not in {EXEMPLARS}: {', '.join(missing)}; put them there"))
     elif known := read_as_cases(draft.protocol, root / EXEMPLARS, _places(draft.cohort, allocation)):
@@ -253,10 +271,18 @@ def _images_check(cohort: Cohort, allocation: Allocation) -> Readiness:
     return Readiness("images", True, f"{counted(len(allocation.image_ids), 'image')} found, with readable headers")
 
 
-def _explanation_checks(protocol: Protocol, allocation: Allocation) -> list[Readiness]:
-    explained = {(p.case_id, p.arm) for p in allocation.presentations if p.explained}
-    if not explained:
+def _explanation_checks(draft: Draft, allocation: Allocation) -> list[Readiness]:
+    needed = explanations_needed(allocation)
+    if not needed:
         return []
-    arms = ", ".join(arm.name for arm in protocol.arms if arm.kind != "unaided")
-    sentence = f"{counted(len(explained), 'explanation')} needed for {arms}, none computed yet"
-    return [Readiness("explanations", False, sentence, blocking=False)]
+    if obstacle := draft.explanation_obstacle(allocation):
+        return [Readiness("explanations", False, obstacle)]
+    arms = ", ".join(arm.name for arm in draft.protocol.arms if arm.kind != "unaided")
+    sentence = f"{counted(len(needed), 'explained case')} for {arms}; sealing computes them with the engine"
+    return [Readiness("explanations", True, sentence)]
+
+
+def _stacks(cohort: Cohort, image_ids: Sequence[str]) -> list[str]:
+    """Those of the images that are stacks of slices."""
+    counts = ((str(row["image_id"]), row.get("n_slices")) for row in rows_of(cohort, image_ids))
+    return [image_id for image_id, count in counts if count is not None and not pd.isna(count) and int(count) > 1]

@@ -11,7 +11,7 @@ import secrets
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,7 @@ import pandas as pd
 from engine.cohorts.cohort import Cohort
 from engine.errors import EngineError
 from engine.images import open_image, open_series, read_header, save_image
+from engine.worker_client import Worker
 from studies.design import Case, CaseImage, Presentation, SealedDesign, compute_seal_hash, sha256_text
 from studies.errors import SealError
 from studies.planning.allocation import Allocation
@@ -42,11 +43,20 @@ from studies.planning.draft import (
     write_text,
 )
 from studies.planning.exemplars import EXEMPLARS, exemplar_names
+from studies.planning.explaining import (
+    EXPLAINED,
+    Explainer,
+    FrozenMaps,
+    explanations_needed,
+    freeze_maps,
+    with_maps,
+)
 from studies.planning.selection import as_text
 from studies.protocol import Protocol, protocol_hash
 from studies.provenance import software_version, utc_now, wall_text
 from studies.reading.access import make_passphrase
 from studies.reading.journal import Journal
+from studies.reading.shown_maps import EXPLANATIONS
 
 __all__ = ["Readiness", "create_study", "readiness", "seal_study"]
 
@@ -62,8 +72,12 @@ class _Frozen:
     flag: str
 
 
-def seal_study(root: Path, passphrases: Mapping[str, str], progress: Progress | None = None) -> SealedDesign:
+def seal_study(
+    root: Path, passphrases: Mapping[str, str], progress: Progress | None = None, explainer: Explainer | None = None
+) -> SealedDesign:
     """Freeze a draft. `passphrases` has one for each reader id and one for "coordinator".
+
+    What aided and sham arms show is computed by `explainer`; where there is none, by an engine process of its own.
 
     `progress` is called in the caller's thread; raising from it (`engine.errors.Cancelled`) stops the work and leaves
     the draft. Raises SealError for a study sealed already, a missing passphrase, images that cannot be read, an order
@@ -75,18 +89,22 @@ def seal_study(root: Path, passphrases: Mapping[str, str], progress: Progress | 
     _check_passphrases(draft.protocol, passphrases)
     tell(0.0, "choosing cases and orders")
     allocation = draft.allocate()
+    if obstacle := draft.explanation_obstacle(allocation):
+        raise SealError(f"the study cannot be sealed yet: {obstacle}")
     staging = root / f"{_STAGING}{secrets.token_hex(4)}"
     try:
         staging.mkdir()
-        frozen = _freeze_images(draft.cohort, allocation.image_ids, staging, tell)
+        images, maps = _parts(tell, bool(explanations_needed(allocation)))
+        frozen = _freeze_images(draft.cohort, allocation.image_ids, staging, images)
         exemplars = _freeze_exemplars(draft.protocol, root, staging)
-        design = _design(draft, allocation, frozen, exemplars)
+        explained = _explain(draft, allocation, frozen, staging, explainer, maps)
+        design = _design(draft, allocation, frozen, exemplars, explained)
         verifiers = {name: make_passphrase(phrase) for name, phrase in passphrases.items()}
         tell(0.99, "writing the seal")
         with _claim(root):
-            _publish_images(
-                staging, root / IMAGES, {image.sha256 for image in frozen.values()} | set(exemplars.values())
-            )
+            _publish(staging, root / IMAGES, {image.sha256 for image in frozen.values()} | set(exemplars.values()))
+            if explained.files or (root / EXPLANATIONS).exists():
+                _publish(staging / EXPLANATIONS, root / EXPLANATIONS, explained.files)
             write_text(root / PROTOCOL, draft.text)
             Journal.create(root, design, verifiers, {"selection": _chosen_from(draft.cohort, allocation)})
     except OSError as error:
@@ -103,6 +121,35 @@ def frozen_rows(frame: pd.DataFrame, image_ids: Sequence[str]) -> str:
     """The rows of the given images as CSV text (LF, sorted by image id): what is frozen and hashed."""
     rows = as_text(frame[frame["image_id"].isin(list(image_ids))]).sort_values("image_id", kind="stable")
     return rows.to_csv(index=False, lineterminator="\n")
+
+
+def _parts(tell: Progress, explained: bool) -> tuple[Progress, Progress]:
+    """Progress of the images and of the explanations, which take most of the time where there are any."""
+    half = 0.2 if explained else 0.98
+    return lambda share, what: tell(half * share, what), lambda share, what: tell(half + (0.98 - half) * share, what)
+
+
+def _explain(
+    draft: Draft,
+    allocation: Allocation,
+    frozen: "Mapping[str, _Frozen]",
+    staging: Path,
+    explainer: Explainer | None,
+    tell: Progress,
+) -> FrozenMaps:
+    """What arms show, in the folder `explanations` of `staging`; nothing where no case has an explanation."""
+    sha256 = {image_id: image.sha256 for image_id, image in frozen.items()}
+    cases, _ = with_images(allocation, sha256)
+    needed = explanations_needed(dataclasses.replace(allocation, cases=cases))
+    if not needed:
+        return FrozenMaps()
+    out = staging / EXPLANATIONS
+    out.mkdir()
+    kept, digest = draft.root / EXPLAINED, protocol_hash(draft.text)
+    with nullcontext(explainer) if explainer is not None else Worker() as engine:
+        return freeze_maps(
+            draft.protocol, digest, needed, staging, out, kept, draft.run_folders, engine, tell
+        )  # fmt: skip
 
 
 def with_images(allocation: Allocation, sha256: Mapping[str, str]) -> tuple[tuple[Case, ...], tuple[Presentation, ...]]:
@@ -153,7 +200,7 @@ def _freeze_images(cohort: Cohort, image_ids: Sequence[str], folder: Path, tell:
             frozen[image_id] = outcome
         else:
             reasons.append(outcome)
-        tell(0.98 * done / len(image_ids), f"freezing image {done} of {len(image_ids)}")
+        tell(done / len(image_ids), f"freezing image {done} of {len(image_ids)}")
     if reasons:
         raise SealError(unreadable_sentence(sorted(reasons), len(image_ids)))
     return frozen
@@ -233,20 +280,26 @@ def _claim(root: Path) -> Iterator[None]:
             os.replace(claim, root / DRAFT)
 
 
-def _publish_images(staging: Path, images: Path, wanted: set[str]) -> None:
-    """Move the frozen images to their place; what a stopped seal left there goes."""
-    images.mkdir(exist_ok=True)
+def _publish(staging: Path, folder: Path, wanted: set[str]) -> None:
+    """Move frozen files to their place; what a stopped seal left there goes."""
+    folder.mkdir(exist_ok=True)
     for name in wanted:
-        os.replace(staging / name, images / name)
-    for left in images.iterdir():
+        os.replace(staging / name, folder / name)
+    for left in folder.iterdir():
         if left.name not in wanted:
             left.unlink()
 
 
 def _design(
-    draft: Draft, allocation: Allocation, frozen: Mapping[str, _Frozen], exemplars: Mapping[str, str]
+    draft: Draft,
+    allocation: Allocation,
+    frozen: Mapping[str, _Frozen],
+    exemplars: Mapping[str, str],
+    explained: FrozenMaps,
 ) -> SealedDesign:
-    cases, presentations = with_images(allocation, {image_id: image.sha256 for image_id, image in frozen.items()})
+    cases, plain = with_images(allocation, {image_id: image.sha256 for image_id, image in frozen.items()})
+    shown = with_maps(plain, explained.records)
+    presentations = tuple(dataclasses.replace(p, explanations=shown[p.code]) for p in plain)
     rows = frozen_rows(draft.cohort.frame, allocation.image_ids)
     design = SealedDesign(
         protocol_text=draft.text,
@@ -261,6 +314,7 @@ def _design(
         seal_hash="",
         flags={image.sha256: image.flag for image in frozen.values() if image.flag},
         exemplars=exemplars,
+        explanations=explained.records,
     )
     return dataclasses.replace(design, seal_hash=compute_seal_hash(design))
 
@@ -280,6 +334,7 @@ def _chosen_from(cohort: Cohort, allocation: Allocation) -> dict[str, object]:
 
 def _tidy(root: Path) -> None:
     """Remove what seals that were stopped left behind; the note of where the cohort lies went with the seal."""
+    shutil.rmtree(root / EXPLAINED, ignore_errors=True)
     shutil.rmtree(root / EXEMPLARS, ignore_errors=True)  # their frozen copies are among the images
     for left in root.glob(f"{_STAGING}*"):
         shutil.rmtree(left, ignore_errors=True)

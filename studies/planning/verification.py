@@ -4,7 +4,8 @@ What is compared, each against something that was not written by the one who cha
 
 * `protocol.toml` and the sealed protocol text with the sealed hash; the frozen cohort rows with theirs;
 * cases, orders, arms, repeats and codes with the allocation derived again from protocol and rows;
-* every file of `images` with the sha256 in its name and with the list of sealed images;
+* every file of `images` and `explanations` with the sha256 in its name and with the lists of what was sealed;
+* what each presentation shows with the explanations of its case and arm, and the seed of each sham;
 * the seal hash with the hash of all of it;
 * every chain of events, link by link, and every event with the presentations of its reader.
 
@@ -26,9 +27,11 @@ from studies.design import Case, Presentation, SealedDesign, compute_seal_hash, 
 from studies.errors import SealError, StudyError
 from studies.planning.allocation import ALGORITHM, allocate
 from studies.planning.draft import DATABASE, DRAFT, IMAGES, PROTOCOL
+from studies.planning.explaining import maps_of, sham_seed
 from studies.planning.sealing import with_images
 from studies.protocol import ReaderId, parse_protocol, protocol_hash
 from studies.reading.journal import Journal
+from studies.reading.shown_maps import EXPLANATIONS
 
 _NAMES = {
     "case_id": "case",
@@ -77,6 +80,8 @@ def _problems(root: Path, journal: Journal, tell: Callable[[float], None]) -> It
         yield from _check_rows(design)
         yield from _check_allocation(design)
         yield from _check_images(root / IMAGES, design, tell)
+        yield from _check_maps(root / EXPLANATIONS, design)
+        yield from _check_shown(design)
         yield from _check_seal(design)
         yield from _check_journal(journal, design)
 
@@ -163,15 +168,50 @@ def _differences(now: object, before: object) -> list[str]:
 def _check_images(folder: Path, design: SealedDesign, tell: Callable[[float], None]) -> Iterator[Problem]:
     cases = {sha256: f"image {sha256[:12]}, exemplar {name}" for name, sha256 in design.exemplars.items()}
     cases |= {i.sha256: f"image {i.sha256[:12]} of case {case.case_id}" for case in design.cases for i in case.images}
+    yield from _check_files(folder, cases, "image", tell)
+
+
+def _check_maps(folder: Path, design: SealedDesign) -> Iterator[Problem]:
+    maps = {str(one["sha256"]): f"explanation {str(one['sha256'])[:12]}" for one in design.explanations}
+    yield from _check_files(folder, maps, "explanation", lambda _share: None)
+
+
+def _check_files(folder: Path, sealed: dict[str, str], what: str, tell: Callable[[float], None]) -> Iterator[Problem]:
+    """`sealed`: sha256, which is the file's name → what to call it."""
     there = {file.name: file for file in folder.iterdir()} if folder.is_dir() else {}
-    for done, (name, where) in enumerate(sorted(cases.items()), start=1):
+    for done, (name, where) in enumerate(sorted(sealed.items()), start=1):
         if name not in there:
-            yield Problem(where, f"the file {IMAGES}/{name} is missing")
+            yield Problem(where, f"the file {folder.name}/{name} is missing")
         elif (digest := _file_sha256(there[name])) != name:
             yield Problem(where, f"the file was changed after sealing: its sha256 is now {digest[:12]}…")
-        tell(done / len(cases))
-    for name in sorted(there.keys() - cases.keys()):
-        yield Problem(f"file {IMAGES}/{name}", "it is no image of the sealed study: it was added")
+        tell(done / len(sealed))
+    for name in sorted(there.keys() - sealed.keys()):
+        yield Problem(f"file {folder.name}/{name}", f"it is no {what} of the sealed study: it was added")
+
+
+def _check_shown(design: SealedDesign) -> Iterator[Problem]:
+    """What readers are shown is what was computed for their case and arm."""
+    shown = maps_of(design.explanations)
+    for p in design.presentations:
+        if p.explanations != (shown.get((p.case_id, p.arm), ()) if p.explained else ()):
+            what = (
+                f"{p.code} shows other explanations than were made for its case and arm; it was changed after sealing"
+            )
+            yield Problem(f"reader {p.reader_id}, presentation {p.position + 1}", what)
+    images = {(case.case_id, image.sha256) for case in design.cases for image in case.images}
+    try:
+        protocol = parse_protocol(design.protocol_text, "the sealed protocol")
+    except StudyError:
+        return  # told of already
+    for one in design.explanations:
+        where = f"explanation {str(one['sha256'])[:12]}"
+        sham = protocol.arm(str(one["arm"])).kind == "sham"
+        seed = sham_seed(protocol, design.protocol_sha256, str(one["arm"])) if sham else None
+        if (one["case_id"], one["image_sha256"]) not in images:
+            yield Problem(where, f"it is of an image that case {one['case_id']} does not have")
+        if one["randomised_seed"] != seed:
+            what = f"its network has random weights of seed {one['randomised_seed']}, should be {seed}"
+            yield Problem(where, what)
 
 
 def _file_sha256(path: Path) -> str:

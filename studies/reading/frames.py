@@ -21,7 +21,8 @@ READINGS = [*_SHOWING, "item", "item_group", "item_kind", "value", "n_marks"]
 _PLACE = ["x0", "y0", "x1", "y1", "points", "measured", "unit", "row_spacing_mm", "column_spacing_mm", "calibrated"]
 _REGION = ["area_px", "mask"]
 MARKS = [*_SHOWING, "item", "mark_id", "kind", "image", "frame", *_PLACE, *_REGION]
-TIMES = [*_SHOWING, "load_s", "total_s", "away_s", "active_s", "gap_s", "openings", "first_mark_s"]
+_IN_VIEW = ["reveals", "explanation_s"]
+TIMES = [*_SHOWING, "load_s", "total_s", "away_s", "active_s", "gap_s", "openings", *_IN_VIEW, "first_mark_s"]
 PROGRESS = [
     "reader_id",
     "case_id",
@@ -75,15 +76,17 @@ def times_frame(design: SealedDesign, protocol: Protocol, states: States) -> pd.
     """One row a finished presentation (and phase): seconds as `studies.reading.timing` defines them.
 
     `first_mark_s` and a column `answer_s.<item>` for each item are from first paint to the first mark and to the first
-    answer, time away included; NaN where there was none.
+    answer, time away included; NaN where there was none. `reveals` and `explanation_s`: how often the explanation came
+    into view and for how long, time away left out; 0 in the unaided phase.
     """
     names = [f"answer_s.{item.id}" for item in protocol.items]
     rows = []
     for showing, phase, state in _finished(design, protocol, states):
         times = state.timing.get(phase, Timing())
         numbers = (times.load_s, times.total_s, times.away_s, times.active_s, times.gap_s, times.openings)
+        in_view = (state.reveals, state.explanation_s) if phase == "explained" else (0, 0.0)
         firsts = [times.first_mark_s, *(times.first_answer_s.get(item.id) for item in protocol.items)]
-        rows.append((*showing, *numbers, *(float("nan") if first is None else first for first in firsts)))
+        rows.append((*showing, *numbers, *in_view, *(float("nan") if first is None else first for first in firsts)))
     return pd.DataFrame.from_records(rows, columns=[*TIMES, *names])
 
 
@@ -93,7 +96,7 @@ def progress_frame(design: SealedDesign, states: States) -> pd.DataFrame:
     for p in design.presentations:
         state = states.get(p.reader_id, {}).get(p.code)
         word = "unread" if state is None or not state.opened else "read" if state.closed else "open"
-        answered = len(state.answers) if state else 0
+        answered = len(state.sheet("unaided")[0]) if state else 0
         done = state.finished_at if state else ""
         rows.append((p.reader_id, p.case_id, p.code, p.position, p.part, p.repeat, p.practice, word, answered, done))
     return pd.DataFrame.from_records(rows, columns=PROGRESS)

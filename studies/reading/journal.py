@@ -45,6 +45,7 @@ COORDINATOR = "coordinator"
 
 _BUSY_S = 10.0  # how long a writer waits for another one
 _EVENT_FIELDS = tuple(Event.__dataclass_fields__)
+_AS_JSON = ("flags", "exemplars", "explanations")  # fields of the design kept as JSON
 _INSERT = f"INSERT INTO events ({', '.join(_EVENT_FIELDS)}) VALUES ({', '.join('?' * len(_EVENT_FIELDS))})"
 _SELECT = f"SELECT {', '.join(_EVENT_FIELDS)} FROM events"
 _SCHEMA = """
@@ -94,8 +95,8 @@ class Journal:
         and with what is `noted`.
         """
         seal = {name: value for name, value in asdict(design).items() if name not in ("cases", "presentations")}
-        for name in ("flags", "exemplars"):
-            seal[name] = canonical_json(dict(seal[name]))
+        for name in _AS_JSON:
+            seal[name] = canonical_json(seal[name])
         first = sealed_event(design.seal_hash, _fingerprint(passphrases), noted or {})
         _write_database(root, {**seal, "kind": "study"}, design.cases, design.presentations, passphrases, [first])
 
@@ -135,11 +136,12 @@ class Journal:
             raise SealError("this is one reader's pack: the study's design stays with the coordinator")
         with _sentences(self.root):
             cases = tuple(_case(json.loads(record)) for (record,) in self._rows(_ordered("cases")))
-        fields = {name: value for name, value in self._seal.items() if name not in ("kind", "flags", "exemplars")}
+        fields = {name: value for name, value in self._seal.items() if name not in ("kind", *_AS_JSON)}
         return SealedDesign(
             **fields,
             flags=json.loads(self._seal["flags"]),
             exemplars=self._exemplars(),
+            explanations=tuple(json.loads(self._seal.get("explanations", "[]"))),
             cases=cases,
             presentations=self._presentations(),
         )

@@ -53,7 +53,8 @@ def reading_design(
 ) -> ReadingDesign:
     """A reader's part of a sealed design; `presentations` are that reader's.
 
-    An item's exemplars are named here by the sha256 of their frozen copies, as `exemplars` has them by file.
+    An item's exemplars are named here by the sha256 of their frozen copies, as `exemplars` has them by file; what a
+    network calls it is left out.
     """
     return ReadingDesign(
         title=protocol.title,
@@ -92,7 +93,7 @@ def presentation_from(fields: Mapping[str, Any]) -> Presentation:
 
 def _with_frozen(item: Item, exemplars: Mapping[str, str]) -> Item:
     shown = tuple(exemplars[name] for name in item.exemplars if name in exemplars)
-    return item.model_copy(update={"exemplars": shown}) if item.exemplars else item
+    return item.model_copy(update={"exemplars": shown, "finding": ""})
 
 
 def _blinded(presentation: Presentation) -> Presentation:

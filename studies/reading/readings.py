@@ -6,7 +6,9 @@ done again; both are events too. Undo never reaches back beyond a finish, a lock
 presentation that is opened again stays finished, and what is changed then counts.
 
 Where an explanation follows, finishing the unaided phase *locks* its answers and marks for good: `locked_answers` is
-the unaided reading, and `answers` goes on from it as the reading with the explanation in view.
+the unaided reading. The reading with the explanation in view begins without an answer: the reader confirms or changes
+each of the locked ones, so that no answer counts that was not given with the explanation at hand (the sequential
+design: Obuchowski et al., Acad Radiol 2010;17:761). How long the explanation was in view has a clock of its own.
 
 Every function here is pure; times are in seconds (see `studies.reading.timing` for their definitions).
 """
@@ -21,6 +23,7 @@ from studies.reading.marks import Mark, mark_from
 from studies.reading.timing import PhaseClock, Timing
 
 Phase = Literal["unaided", "explained"]
+_REST = ("rest_absent", "rest_confirmed")
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,7 @@ class Answer:
 
     value: str
     seq: int  # of the event that gave it, or brought it back
-    rest: bool = False  # given by "the rest absent"
+    rest: bool = False  # given by "the rest absent" or "the rest as before"
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,9 @@ class CaseState:
     locked_marks: Mapping[str, Mark] = field(default_factory=dict)
     flag: str = ""  # the reader's comment for the coordinator
     timing: Mapping[str, Timing] = field(default_factory=dict)  # by phase
+    explanation_shown: bool = False  # now
+    reveals: int = 0  # how often it was brought into view
+    explanation_s: float = 0.0  # it was in view, without time away
 
     @property
     def load_s(self) -> float:
@@ -121,6 +127,8 @@ class CaseRecord:
         self.locked_marks: dict[str, Mark] = {}
         self.flag = ""
         self.clocks: dict[Phase, PhaseClock] = {"unaided": PhaseClock()}
+        self.in_view = PhaseClock()  # of the explanation
+        self.reveals = 0
 
     @property
     def clock(self) -> PhaseClock:
@@ -128,15 +136,21 @@ class CaseRecord:
 
     def take(self, event: Event) -> None:
         """Take in the next event of this presentation. Kinds that do not concern the state only move the clock."""
-        if self.clock.running:
-            self.clock.tick(event.monotonic_s)
+        self.tick(event.monotonic_s)
         act = _ACTS.get(event.kind)
         if act is not None:
             act(self, event)
 
+    def tick(self, now: float) -> None:
+        """The case lasted until now."""
+        for clock in (self.clock, self.in_view):
+            if clock.running:
+                clock.tick(now)
+
     def break_off(self) -> None:
         """The session ended, or was killed: clocks stop, everything else stays as it was."""
         self.clock.stop()
+        self.in_view.stop()
         self.painted = False
 
     def leave(self) -> None:
@@ -166,6 +180,9 @@ class CaseRecord:
             locked_marks=dict(self.locked_marks),
             flag=self.flag,
             timing={phase: clock.timing() for phase, clock in self.clocks.items()},
+            explanation_shown=self.in_view.running,
+            reveals=self.reveals,
+            explanation_s=self.in_view.timing().active_s,
         )
 
     def change(self, event: Event, changes: Iterable[Change], *, rest: bool = False) -> None:
@@ -189,9 +206,11 @@ class CaseRecord:
 
 
 def changes_of(kind: str, payload: Mapping[str, Any]) -> tuple[Change, ...]:
-    """What an event of kind answered, rest_absent, mark_added, mark_changed, mark_deleted, undone or redone changes."""
+    """What an event changes: one that answers, marks, undoes or does again."""
     if kind == "answered":
         return (Change("answer", payload["item"], payload["old"], payload["new"]),)
+    if kind == "rest_confirmed":
+        return tuple(Change("answer", item, "", value) for item, value in payload["new"].items())
     if kind == "rest_absent":
         return tuple(Change("answer", item, "", "absent") for item in payload["items"])
     if kind in ("mark_added", "mark_changed", "mark_deleted"):
@@ -226,7 +245,7 @@ def _painted(record: CaseRecord, event: Event) -> None:
 
 
 def _answered(record: CaseRecord, event: Event) -> None:
-    rest = event.kind == "rest_absent"
+    rest = event.kind in _REST
     changes = changes_of(event.kind, event.payload)
     for change in changes:
         record.clock.first_answer_s.setdefault(change.key, record.clock.elapsed())
@@ -254,7 +273,7 @@ def _redone(record: CaseRecord, event: Event) -> None:
 
 
 def _was_rest(step: Step, event: Event) -> bool:
-    return step.kind == "rest_absent" and event.kind == "redone"
+    return step.kind in _REST and event.kind == "redone"
 
 
 def _focused(record: CaseRecord, event: Event) -> None:
@@ -270,15 +289,27 @@ def _flagged(record: CaseRecord, event: Event) -> None:
 
 
 def _activated(record: CaseRecord, event: Event) -> None:
-    record.clock.set_active(bool(event.payload["active"]), event.monotonic_s)
+    for clock in (record.clock, record.in_view):
+        if clock is record.clock or clock.running:
+            clock.set_active(bool(event.payload["active"]), event.monotonic_s)
 
 
 def _idled(record: CaseRecord, event: Event) -> None:
-    record.clock.idle(float(event.payload["from_s"]), float(event.payload["to_s"]))
+    for clock in (record.clock, record.in_view):
+        clock.idle(float(event.payload["from_s"]), float(event.payload["to_s"]))
+
+
+def _explanation_shown(record: CaseRecord, event: Event) -> None:
+    if event.payload["shown"] and not record.in_view.running:
+        record.reveals += 1
+        record.in_view.start(event.monotonic_s)
+    elif not event.payload["shown"]:
+        record.in_view.stop()
 
 
 def _locked(record: CaseRecord, event: Event) -> None:
     record.locked_answers, record.locked_marks = dict(record.answers), dict(record.marks)
+    record.answers.clear()
     record.forget_steps()
     record.clock.stop()
     record.phase = "explained"
@@ -298,6 +329,7 @@ _ACTS = {
     "painted": _painted,
     "answered": _answered,
     "rest_absent": _answered,
+    "rest_confirmed": _answered,
     "mark_added": _marked,
     "mark_changed": _marked,
     "mark_deleted": _marked,
@@ -309,6 +341,7 @@ _ACTS = {
     "window_active": _activated,
     "idle": _idled,
     "answers_locked": _locked,
+    "explanation_shown": _explanation_shown,
     "case_finished": _finished,
 }
 
@@ -350,8 +383,8 @@ class ChainRecord:
 
     def _tick(self, event: Event) -> None:
         """The case at hand lasted until now."""
-        if self.current and self.cases[self.current].clock.running:
-            self.cases[self.current].clock.tick(event.monotonic_s)
+        if self.current:
+            self.cases[self.current].tick(event.monotonic_s)
 
     def _break_off(self) -> None:
         if self.current:

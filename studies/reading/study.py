@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from engine.images.image import Image
     from studies.reading.disputes import Dispute, Verdict
+    from studies.reading.shown_maps import ShownMap
     from studies.statistics.disputes import Topic
     from studies.statistics.ratings import Ratings
 
@@ -154,6 +155,13 @@ class ReaderView:
         Raises ReadingError, naming the code only, where a frozen copy is missing or is not the one that was sealed.
         """
         return _load_images(self._journal.root, self._presentation(code).images, f"case {code}", _TELL, progress)
+
+    def load_maps(self, code: PresentationCode | str) -> "tuple[ShownMap, ...]":
+        """What is shown of a presentation after its lock; from any thread. Empty where nothing is.
+
+        Raises ReadingError, naming the code only, where a file is missing or is not the one that was sealed.
+        """
+        return tuple(_load_map(self._journal.root, sha256, code) for sha256 in self._presentation(code).explanations)
 
     def load_exemplars(self, item_id: str) -> "list[Image]":
         """The images that show what an item means, in the protocol's order; from any thread.
@@ -423,6 +431,18 @@ def _load_images(
         except (OSError, EngineError) as error:
             raise ReadingError(f"image {number} of {whose} cannot be read; {advice}") from error
     return images
+
+
+def _load_map(root: Path, sha256: str, code: str) -> "ShownMap":
+    from studies.reading.shown_maps import EXPLANATIONS, map_from_bytes
+
+    try:
+        content = (root / EXPLANATIONS / sha256).read_bytes()
+    except OSError as error:
+        raise ReadingError(f"the explanation of case {code} cannot be read; {_TELL}") from error
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise ReadingError(f"the explanation of case {code} is not the one that was sealed; {_TELL}")
+    return map_from_bytes(content)
 
 
 def _sealed_image(path: Path, sha256: str) -> "Image | None":

@@ -1,6 +1,7 @@
 """Sealed studies that tests make up: small images, one reader, and rows full of what a reader must never see."""
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from studies.design import Case, CaseImage, Presentation
 from studies.protocol import CaseId, PresentationCode, ReaderId
 from studies.reading.access import make_passphrase
 from studies.reading.journal import Journal
+from studies.reading.shown_maps import EXPLANATIONS, ShownMap
 from studies.reading.study import open_as_reader
 from tests.studies.made_studies import design_of, freeze
 
@@ -86,6 +88,15 @@ def small_image(number: int, rows: int = 96, columns: int = 96, **facts: object)
     return Image(pixels=pixels, **(base | facts))
 
 
+def freeze_map(shown: ShownMap, root: Path) -> str:
+    """The map frozen in `root`/explanations; returns its sha256."""
+    content = shown.to_bytes()
+    sha256 = hashlib.sha256(content).hexdigest()
+    (root / EXPLANATIONS).mkdir(exist_ok=True)
+    (root / EXPLANATIONS / sha256).write_bytes(content)
+    return sha256
+
+
 def make_study(
     root: Path,
     cases: Sequence[Sequence[Image]],
@@ -93,8 +104,12 @@ def make_study(
     items: str = ITEMS,
     sections: str = "",
     practice: int = 0,
+    maps: Mapping[int, Sequence[ShownMap]] | None = None,
 ) -> MadeStudy:
-    """Seals a study of these cases in their order, for one reader; the first `practice` of them give feedback."""
+    """Seals a study of these cases in their order, for one reader; the first `practice` of them give feedback.
+
+    `maps`: what is shown of a case after its unaided answers are locked, by the case's place.
+    """
     root.mkdir(parents=True, exist_ok=True)
     protocol = f'title = "Test"\ninstructions = "Read as usual."\n{sections}\n{items}\n[[readers]]\nid = "r1"\n'
     codes = tuple(f"K{number}-RF" for number in range(len(cases)))
@@ -109,7 +124,8 @@ def make_study(
         shown.append(
             Presentation(
                 PresentationCode(codes[number]), ReaderId("r1"), number, hashes, case_id, "unaided",
-                practice=is_practice, feedback=feedback,
+                practice=is_practice, feedback=feedback, explained=number in (maps or {}),
+                explanations=tuple(freeze_map(one, root) for one in (maps or {}).get(number, ())),
             )
         )  # fmt: skip
     design = design_of(protocol, kept, shown, COHORT_ROWS)

@@ -32,6 +32,7 @@ from studies.planning.protocol_text import protocol_entries
 from studies.protocol import parse_protocol
 from studies.reading.study import study_state
 from tests.readerapp.small_study import PROTOCOL, make_cohort
+from tests.studies.made_maps import make_run
 
 
 @pytest.fixture
@@ -253,6 +254,24 @@ def test_arms_with_an_explanation_are_written(hands: Hands, form: NewStudyPage) 
             "explanation": {"run": "runs/1", "method": "gradcam", "target": "effusion"},
         },
     ]
+
+
+def test_an_arm_offers_the_classes_of_its_run(hands: Hands, form: NewStudyPage, tmp_path: Path) -> None:
+    make_run(tmp_path / "run", classes=("effusion", "nodule"))
+    turn_to(hands, "Reading")
+    hands.click(hands.find(QPushButton, "add_arm"))
+    hands.type(hands.find(QLineEdit, "arm_run"), str(tmp_path / "run"))
+    offered = hands.find(QLineEdit, "arm_target").completer().model()
+    assert [offered.index(row, 0).data() for row in range(offered.rowCount())] == ["effusion", "nodule", "item"]
+    hands.type(hands.find(QLineEdit, "arm_run"), "elsewhere")
+    assert hands.find(QLineEdit, "arm_target").completer().model().rowCount() == 0
+
+
+def test_what_an_arm_says_beyond_the_form_is_kept(form: NewStudyPage) -> None:
+    arm = {"name": "cam", "kind": "aided", "share": 1.0}
+    arm["explanation"] = {"opacity": 0.3, "run": "runs/1", "method": "occlusion", "target": "item"}
+    form.reading.load({"arms": [{"name": "unaided"}, arm]})
+    assert form.reading.entries()["arms"][1] == arm
 
 
 def test_workload_and_precision_follow_the_form(hands: Hands, form: NewStudyPage, tmp_path: Path) -> None:

@@ -53,14 +53,16 @@ def choose(session: ReadingSession, chance: random.Random) -> list:
     acts += [["add_mark", chance.choice(ITEMS), chance.choice(["arrow", "box"]), points] for _ in range(3)]
     acts += [["set_view", {"window": [chance.random(), 400.0], "zoom": chance.random()}] for _ in range(2)]
     acts += [["set_focus", chance.choice(ITEMS)], ["rest_absent"]]
-    marks = list(session.state.marks)
+    marks = [mark for mark in session.state.marks if mark not in session.state.locked_marks]
     if marks:
         acts += [["change_mark", chance.choice(marks), points], ["delete_mark", chance.choice(marks)]]
     if session.can_undo:
         acts += [["undo"], ["undo"]]
     if session.can_redo:
         acts += [["redo"]]
-    if chance.random() < 0.06:
+    if session.reviewing:
+        acts += [["show_explanation", chance.random() < 0.5] for _ in range(3)] + [["confirm_rest"]]
+    if chance.random() < (0.15 if session.presentation.explanations else 0.06):
         acts = [["finish"]]
     elif session.position and chance.random() < 0.05:
         acts = [["open_at", session.position - 1]]

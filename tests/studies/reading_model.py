@@ -19,6 +19,10 @@ class Sheet:
     before: list[tuple[dict[str, str], dict[str, Any]]] = field(default_factory=list)
     after: list[tuple[dict[str, str], dict[str, Any]]] = field(default_factory=list)
     read: bool = False
+    locked: dict[str, str] | None = None  # the unaided answers, once they are
+    locked_marks: tuple[str, ...] = ()
+    reveals: int = 0
+    shown: bool = False
 
     def remember(self) -> None:
         self.before.append(copy.deepcopy((self.answers, self.marks)))
@@ -36,10 +40,11 @@ class Sheet:
 
 
 class Model:
-    """A reader's progress through `count` cases; positions stand for cases."""
+    """A reader's progress through `count` cases; positions stand for cases, `explained` has those with two phases."""
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, explained: tuple[int, ...] = ()) -> None:
         self.sheets = [Sheet() for _ in range(count)]
+        self.explained = explained
         self.at = 0
         self.open = False
 
@@ -59,6 +64,8 @@ class Model:
             "undo": len(sheet.before),
             "redo": len(sheet.after),
             "read": [place for place, other in enumerate(self.sheets) if other.read],
+            "locked": sheet.locked,
+            "reveals": sheet.reveals,
         }
 
     def apply(self, name: str, *values: Any) -> None:
@@ -110,11 +117,35 @@ class Model:
     def set_view(self, view: dict[str, Any]) -> None:
         self.sheet.view = view
 
+    def confirm_rest(self) -> None:
+        left = {i: v for i, v in (self.sheet.locked or {}).items() if i not in self.sheet.answers}
+        if left:
+            self.sheet.remember()
+            self.sheet.answers.update({item: left[item] for item in ITEMS if item in left})
+            self.sheet.focus = None
+
+    def show_explanation(self, shown: bool) -> None:
+        self.sheet.reveals += shown and not self.sheet.shown
+        self.sheet.shown = shown
+
+    def killed(self) -> None:
+        """What is on the screen is gone with the process."""
+        self.sheet.shown = False
+
     def finish(self) -> None:
-        self.sheet.read = True
+        sheet = self.sheet
+        if self.at in self.explained and sheet.locked is None:
+            sheet.locked, sheet.locked_marks = dict(sheet.answers), tuple(sheet.marks)
+            sheet.answers.clear()
+            sheet.before.clear()
+            sheet.after.clear()
+            sheet.focus = ITEMS[0]
+            return
+        sheet.read = True
         self._close()
 
     def _close(self) -> None:
+        self.sheet.shown = False
         self.sheet.before.clear()
         self.sheet.after.clear()
         self.open = False
@@ -133,6 +164,8 @@ def act(session: Any, name: str, *values: Any) -> None:
         session.add_mark(item, kind, points, 0, 0)
     elif name == "rest_absent":
         session.answer_rest_absent()
+    elif name == "show_explanation":
+        session.show_explanation(*values, 0.5)
     elif name == "finish":
         session.finish(confirmed=True)
     elif name == "set_view":
@@ -157,4 +190,6 @@ def stands(session: Any) -> dict[str, Any]:
         "undo": len(state.undo),
         "redo": len(state.redo),
         "read": read,
+        "locked": None if state.locked_answers is None else {i: a.value for i, a in state.locked_answers.items()},
+        "reveals": state.reveals,
     }

@@ -10,6 +10,7 @@ from pathlib import Path
 from reportlab.platypus import Flowable
 
 from engine.tables import Table
+from studies.exports.changes import ChangeTables
 from studies.exports.record import StudyRecord
 from studies.exports.report import results, sections
 from studies.exports.report.layout import Pages, ReportDocument
@@ -28,6 +29,7 @@ class ReportTables:
     order: StatisticsOrder
     tables: StatisticsTables
     published: list[Table]  # Tables 1 and 2, where there are
+    changes: ChangeTables
 
 
 def write_report(record: StudyRecord, results: ReportTables, folder: Path) -> Path:
@@ -65,6 +67,7 @@ def _story(record: StudyRecord, given: ReportTables, pages: Pages) -> Iterator[F
     yield from results.figures_section(given.tables, labels)
     yield from results.pairs_section(given.tables, labels)
     yield from results.repeats_section(given.tables, labels)
+    yield from results.changes_section(given.changes, labels)
     yield from sections.times_section(record)
     yield from sections.methods_section(record, given.ratings, order.redraws, order.seed)
     yield from sections.proof_section(record)

@@ -7,6 +7,7 @@ from reportlab.platypus import Flowable, KeepTogether, Spacer
 
 from engine.rounding import NOT_ESTIMABLE, estimate, number, with_interval
 from engine.tables import Table
+from studies.exports.changes import ChangeTables, changes_printed, in_view_printed
 from studies.exports.figures import NamedFigure, concordance_figures, forest_figures
 from studies.exports.printing import AGREEMENT_NOTE, Labels, agreement_printed, item_label, line_label
 from studies.exports.report.layout import CAPTION, HEIGHT, captioned, text
@@ -33,6 +34,21 @@ def published_section(published: list[Table]) -> Iterator[Flowable]:
     for table in published:
         if table.printed is not None:
             yield from captioned(table.title, table.printed, table.note)
+
+
+def changes_section(changes: ChangeTables, labels: Labels) -> Iterator[Flowable]:
+    """Answers changed with the explanation in view, by direction; and how long it was in view."""
+    if changes.pairs.empty:
+        return
+    yield from heading("changes")
+    table = changes_printed(changes.changes, labels)
+    if table.printed is not None:
+        counts = [name for name in table.printed if "κ" not in name]
+        yield from captioned("Changes by direction", table.printed[counts], table.note)
+        pooled = table.printed[table.printed["Reader"] == ALL]
+        kappas = ["Item", "Arm", "n", *(name for name in table.printed if "κ" in name)]
+        yield from captioned("Agreement between readers before and after", pooled[kappas])
+    yield from captioned("Explanations in view", in_view_printed(changes.in_view), "Time away left out.")
 
 
 def agreement_section(tables: StatisticsTables, labels: Labels) -> Iterator[Flowable]:

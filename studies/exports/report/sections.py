@@ -35,6 +35,7 @@ _SECTIONS = {
     "figures": "Figures",
     "pairs": "Readers compared",
     "repeats": "Readers with themselves",
+    "changes": "What explanations changed",
     "times": "Reading times",
     "methods": "Methods, for a manuscript",
     "proof": "Hashes, and what they cannot prove",

@@ -242,8 +242,8 @@ def test_the_checklist_tells_what_is_there(tmp_path, cohort):
     assert checks["readers"].sentence == "2 readers: r1, r2"
     assert checks["order"].sentence == "each reader reads 10 cases and no hidden repeats"
     assert checks["images"].ok
-    assert "explanations needed for aided, sham, none computed yet" in checks["explanations"].sentence
-    assert not checks["explanations"].ok and not checks["explanations"].blocking
+    assert checks["explanations"].sentence.startswith("the run 'run' is not there")
+    assert not checks["explanations"].ok and checks["explanations"].blocking
     assert checks["passphrases"].sentence == "sealing asks for 3: coordinator, r1, r2"
 
 
@@ -262,13 +262,6 @@ def test_the_checklist_of_a_sealed_study(tmp_path, cohort):
     root = draft(tmp_path, cohort)
     seal_study(root, PASSPHRASES)
     assert [line.what for line in readiness(root)] == ["seal"]
-
-
-def test_aided_and_sham_are_sealed_and_look_alike(tmp_path, cohort):
-    root = draft(tmp_path, cohort, protocol_text(AIDED_AND_SHAM.format(share=0.5)))
-    explained = [p for p in seal_study(root, PASSPHRASES).presentations if p.explained]
-    assert {p.arm for p in explained} == {"aided", "sham"} and all(p.explanations == () for p in explained)
-    assert verify_study(root) == []
 
 
 def test_burned_in_text_is_flagged(tmp_path, cohort):

@@ -18,6 +18,7 @@ from tests.studies.made_studies import make_study
 from tests.studies.reading_model import Model, same
 
 CASES = 12
+EXPLAINED = tuple(range(1, CASES, 3))  # of these, the unaided answers are locked and an explanation follows
 KILLS_A_STUDY = 10  # then a new one, so that chains stay short and kills hit beginnings too
 SIGKILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # Windows: both end the process at once
 
@@ -63,7 +64,7 @@ class Expectation:
     """What must be found when the study is opened again: the model, or the model after what was under way."""
 
     def __init__(self) -> None:
-        self.model, self.under_way = Model(CASES), ["open_next"]
+        self.model, self.under_way = Model(CASES, EXPLAINED), ["open_next"]
 
     def possible(self) -> list[Model]:
         after = copy.deepcopy(self.model)
@@ -83,6 +84,7 @@ class Expectation:
 
     def _found(self, found: dict) -> None:
         for model in self.possible():
+            model.killed()
             # Opening is what the reader does first: a case that was open is opened as it was.
             if not model.open:
                 model.open_next()
@@ -98,7 +100,8 @@ def kill_many(tmp_path: Path, kills: int, seed: int) -> int:
     try:
         for number in range(kills):
             if number % KILLS_A_STUDY == 0:
-                root = make_study(tmp_path / f"study-{number}", cases=CASES, readers=("r1",))
+                shown = {"explained": (False, True, False), "explanations": ((), ("e" * 64,), ())}
+                root = make_study(tmp_path / f"study-{number}", cases=CASES, readers=("r1",), **shown)
                 expected = Expectation()
             pid = driver.start(root, chance.randrange(2**32))
             lines = driver.lines()
