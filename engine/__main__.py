@@ -36,24 +36,62 @@ def cohort() -> None:
     """Make and look at cohorts."""
 
 
-@cohort.command("import")
+class _Import(click.Command):
+    """Its help ends with the list of adapters, read from where they are."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        from engine.cohorts.adapters.registry import ADAPTERS
+
+        with formatter.section("Adapters"):
+            formatter.write_dl([(name, adapter.summary) for name, adapter in ADAPTERS.items()])
+        with formatter.section("Needed in the source, below it, or with --demographics"):
+            formatter.write_dl(
+                [(name, f"{adapter.files}; {adapter.apply}") for name, adapter in ADAPTERS.items() if adapter.files]
+            )
+
+
+@cohort.command("import", cls=_Import)
 @click.argument("adapter")
 @click.option("--source", required=True, type=PAST_FOLDER, help="Folder (or table) as the dataset ships it.")
 @click.option("--out", required=True, type=FOLDER, help="Folder of the new cohort.")
 @click.option("--columns", type=PAST_FOLDER, help="Column map (TOML) of the csv adapter.")
+@click.option("--demographics", type=PAST_FOLDER, help="Table, or folder of tables, that is shipped apart (race …).")
+@click.option(
+    "--construction",
+    type=click.Choice(["published", "all"]),
+    help="Rows as a paper chose them, or every image.  [default: published where there is such a paper]",
+)
 @click.option("--seed", default=0, show_default=True, help="Seed of the split by patient.")
-def import_command(adapter: str, source: Path, out: Path, columns: Path | None, seed: int) -> None:
-    """Make a cohort from images or a table; ADAPTER is folder or csv.
+def import_command(
+    adapter: str,
+    source: Path,
+    out: Path,
+    columns: Path | None,
+    demographics: Path | None,
+    construction: str | None,
+    seed: int,
+) -> None:
+    """Make a cohort from images, a table, or a public dataset as it is published; ADAPTER is one of those below.
 
     \b
     Example:
       engine cohort import folder --source films --out cohort
       engine cohort import csv --source dataset --columns columns.toml --out cohort
+      engine cohort import chexpert --source CheXpert-v1.0 --demographics "CHEXPERT DEMO.xlsx" --out chexpert
     """
     from engine.cohorts.adapters.registry import import_cohort
 
     with progress_bar("reading images") as progress:
-        made = import_cohort(adapter, source, out, columns=columns, seed=seed, progress=progress)
+        made = import_cohort(
+            adapter,
+            source,
+            out,
+            columns=columns,
+            demographics=demographics,
+            construction=construction or "",
+            seed=seed,
+            progress=progress,
+        )
     _print_summary(out, made.info)
 
 
@@ -139,11 +177,14 @@ def _check_sources(folder: Path) -> None:
 
 
 def _print_summary(out: Path, info: dict) -> None:
+    from engine.cohorts.summary import step_lines
+
     click.echo(f"{out}: {info['images']} images of {info['patients']} patients")
     if files := info.get("source_files"):
-        click.echo(
-            f"  source     {files['files']:,} files, {files['bytes']:,} bytes; their sha256 are in {files['table']}"
-        )
+        hashed = f"sha256 of {files['hashed']:,} of them and every size" if "hashed" in files else "their sha256"
+        click.echo(f"  source     {files['files']:,} files, {files['bytes']:,} bytes; {hashed} in {files['table']}")
+    for line in step_lines(info):
+        click.echo(line)
     for entry in info.get("dropped", []):
         click.echo(f"  left out {entry['count']}: {entry['reason']}")
 

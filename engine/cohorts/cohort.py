@@ -35,6 +35,7 @@ COLUMNS = (
 PREFIXES = ("label.", "attr.", "mask.")  # finding (1, 0, −1 uncertain, empty), attribute, path of a mask
 FORMAT_VERSION = 1
 _SHOWN_EXAMPLES = 5
+_WHOLE_NUMBERS = (pd.Int8Dtype, pd.Int64Dtype)  # PadChest has 30 million labels; as text they would take a minute
 _NUMBERS = {"n_slices": "Int64", "age_years": "Float64"}
 
 
@@ -97,11 +98,23 @@ def load_cohort(root: Path) -> Cohort:
         if not file.is_file():
             raise CohortError(f"{root} is not a cohort: it has no {file.name}; make one with `engine cohort import`")
     try:
-        frame = pd.read_csv(table, dtype=str, keep_default_na=False, encoding="utf-8")
+        frame = _read(table)
         info = json.loads(facts.read_text(encoding="utf-8"))
     except (ValueError, OSError) as error:
         raise CohortError(f"the cohort {root.name} cannot be read: {error}") from error
     return Cohort(root, _typed(_checked(frame)), info)
+
+
+def _read(table: Path) -> pd.DataFrame:
+    """All columns as text, but labels as whole numbers where all of them are such."""
+    names = pd.read_csv(table, nrows=0, encoding="utf-8").columns
+    labels = [name for name in names if name.startswith("label.")]
+    kinds = dict.fromkeys(names, "str") | dict.fromkeys(labels, "Int8")
+    missing = {name: [""] for name in labels}
+    try:
+        return pd.read_csv(table, dtype=kinds, na_values=missing, keep_default_na=False, encoding="utf-8")
+    except (ValueError, TypeError):  # a word among the labels; read as text it is named
+        return pd.read_csv(table, dtype=str, keep_default_na=False, encoding="utf-8")
 
 
 def write_cohort(root: Path, frame: pd.DataFrame, info: Mapping[str, Any]) -> Cohort:
@@ -185,8 +198,11 @@ def _refuse_shared_patients(frame: pd.DataFrame) -> None:
 
 
 def _as_text(frame: pd.DataFrame) -> pd.DataFrame:
+    """Every column as text, a missing value empty; labels that are whole numbers already are written as they are."""
     text = frame.copy()
     for column in text:
+        if column.startswith("label.") and isinstance(text[column].dtype, _WHOLE_NUMBERS):
+            continue
         text[column] = ["" if pd.isna(value) else _plain(value) for value in text[column]]
     return text
 
@@ -201,6 +217,9 @@ def _typed(frame: pd.DataFrame) -> pd.DataFrame:
     typed = frame.reindex(columns=[*COLUMNS, *(column for column in frame if column not in COLUMNS)], fill_value="")
     numbers = {c: "Int64" for c in typed if c.startswith("label.")} | _NUMBERS
     for column, dtype in numbers.items():
+        if isinstance(typed[column].dtype, _WHOLE_NUMBERS):
+            typed[column] = typed[column].astype(dtype)
+            continue
         try:
             typed[column] = pd.to_numeric(typed[column].replace("", pd.NA)).astype(dtype)
         except (ValueError, TypeError) as error:

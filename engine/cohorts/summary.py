@@ -1,6 +1,7 @@
 """What a cohort holds, in lines a person reads."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -24,8 +25,26 @@ def summary_lines(cohort: Cohort) -> Iterator[str]:
         yield f"  age        median {ages.median():.0f}, {span}, {missing} not given"
     for label in cohort.labels:
         yield f"  label      {label}: {_label_counts(frame[f'label.{label}'])}"
+    yield from step_lines(cohort.info)
     for entry in cohort.info.get("dropped", []):
         yield f"  left out   {entry['count']}: {entry['reason']}"
+
+
+def step_lines(info: Mapping[str, Any]) -> Iterator[str]:
+    """How many images and patients were left after each step of an import, beside what is published."""
+    for entry in info.get("steps", []):
+        left = f"{entry['images']:,} images of {entry['patients']:,} patients"
+        yield f"  step       {left}: {entry['step']}{_printed(entry)}"
+
+
+def _printed(entry: dict[str, Any]) -> str:
+    """What the paper prints for the step, as " (published: 127,118 images, as here)"."""
+    published = entry.get("published")
+    if not published:
+        return ""
+    numbers = " and ".join(f"{number:,} {what}" for what, number in published.items())
+    same = all(entry[what] == number for what, number in published.items())
+    return f" (published: {numbers}{', as here' if same else ''})"
 
 
 def _label_counts(values: pd.Series) -> str:

@@ -6,12 +6,12 @@ find it again. Where the header names no patient, the first folder below the sou
 directly in the source is a patient of its own.
 """
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from engine.cohorts.adapters.request import Request
 from engine.cohorts.cohort import Cohort, dropped_by_reason, dropped_to_json, write_cohort
 from engine.cohorts.sources import write_sources
 from engine.cohorts.splits import assign_splits
@@ -22,16 +22,13 @@ from engine.images.refusal import shown_name
 _HEADERS = 0.5  # share of the progress that goes to reading headers; the rest to hashing whole files
 
 
-def import_folder(
-    source: Path, out: Path, *, columns: Path | None, seed: int, progress: Callable[[float], None] | None = None
-) -> Cohort:
-    """A cohort from every image and stack below `source`. Images stay where they are.
+def import_folder(request: Request) -> Cohort:
+    """A cohort from every image and stack below `request.source`. Images stay where they are.
 
     Raises CohortError where nothing can be read; files that cannot be read are left out with their reason.
     """
-    if columns is not None:
-        raise CohortError("the folder adapter reads headers and takes no column map; the csv adapter does")
-    report = progress or (lambda share: None)
+    request.refuse("folder", "columns", "demographics", "construction")
+    source, out, seed, report = request.source, request.out, request.seed, request.progress
     found = [_with_plain_names(entry) for entry in find_series(source, lambda share: report(_HEADERS * share))]
     images = [entry for entry in found if isinstance(entry, FoundImage)]
     rejected = [entry for entry in found if isinstance(entry, Rejected)]

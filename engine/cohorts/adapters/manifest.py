@@ -25,7 +25,6 @@ The map is a TOML file; every entry but `path` has a default:
     bmi = "BMI"
 """
 
-import re
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -33,6 +32,8 @@ from pathlib import Path
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from engine.cohorts.adapters.request import Request
+from engine.cohorts.adapters.vocabulary import finding_name
 from engine.cohorts.cohort import (
     COLUMNS,
     Cohort,
@@ -82,20 +83,19 @@ class ColumnMap(_Entry):
     attributes: dict[str, str] = {}
 
 
-def import_manifest(
-    source: Path, out: Path, *, columns: Path | None, seed: int, progress: Callable[[float], None] | None = None
-) -> Cohort:
-    """A cohort from a table in `source` and the column map in the file `columns`. Images stay where they are.
+def import_manifest(request: Request) -> Cohort:
+    """A cohort from a table in `request.source` and the column map in `request.columns`. Images stay where they are.
 
     Raises CohortError with one sentence for a map or table that does not fit; images that cannot be read are left out
     with their reason in `cohort.json`.
     """
-    if columns is None:
+    request.refuse("csv", "demographics", "construction")
+    source, out, seed, report = request.source, request.out, request.seed, request.progress
+    if request.columns is None:
         raise CohortError("the csv adapter needs a column map: add --columns MAP.toml (the manual shows one)")
-    mapping = load_column_map(columns)
+    mapping = load_column_map(request.columns)
     table_path = source if source.is_file() else source / (mapping.manifest or "metadata.csv")
     folder = table_path.parent.resolve()
-    report = progress or (lambda share: None)
     table = _read_table(table_path)
     _check_columns(mapping, table, table_path.name)
     frame = _mapped(mapping, table)
@@ -113,7 +113,7 @@ def import_manifest(
         "adapter_version": 2,
         "seed": seed,
         "roots": {"source": str(folder)},
-        "sources": {table_path.name: file_sha256(table_path), columns.name: file_sha256(columns)},
+        "sources": {table_path.name: file_sha256(table_path), request.columns.name: file_sha256(request.columns)},
         "source_files": write_sources(out, folder, files, lambda share: report(_HEADERS + (1 - _HEADERS) * share)),
         "counts": {
             "rows in the table": len(table),
@@ -194,11 +194,6 @@ def _labels(mapping: ColumnMap, table: pd.DataFrame) -> pd.DataFrame:
             _label(value.strip(), label, row) for row, value in enumerate(table[label.column], 2)
         ]
     return pd.DataFrame(labels, index=table.index, dtype=object)
-
-
-def finding_name(word: str) -> str:
-    """A finding's column name: "Pleural Thickening" → "pleural_thickening"."""
-    return re.sub(r"[^a-z0-9]+", "_", word.lower()).strip("_")
 
 
 def _label(value: str, label: LabelColumn, row: int) -> int | None:

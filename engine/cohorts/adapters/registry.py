@@ -3,37 +3,65 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
+from engine.cohorts.adapters.chexpert import CHEXPERT
+from engine.cohorts.adapters.embed import EMBED
 from engine.cohorts.adapters.folder import import_folder
+from engine.cohorts.adapters.hand_atlas import HAND_ATLAS
 from engine.cohorts.adapters.manifest import import_manifest
+from engine.cohorts.adapters.mimic import MIMIC
+from engine.cohorts.adapters.nih import NIH
+from engine.cohorts.adapters.nlst import NLST
+from engine.cohorts.adapters.padchest import PADCHEST
+from engine.cohorts.adapters.published import Dataset
+from engine.cohorts.adapters.request import Progress, Request
+from engine.cohorts.adapters.rspect import RSPECT
+from engine.cohorts.adapters.ucsf_pdgm import UCSF_PDGM
+from engine.cohorts.adapters.vindr import VINDR
 from engine.cohorts.cohort import Cohort
 from engine.errors import CohortError
 
-
-class Importer(Protocol):
-    """Makes the cohort `out` from what lies in `source`."""
-
-    def __call__(
-        self,
-        source: Path,
-        out: Path,
-        *,
-        columns: Path | None,
-        seed: int,
-        progress: Callable[[float], None] | None = None,
-    ) -> Cohort: ...
+DATASETS: tuple[Dataset, ...] = (
+    CHEXPERT,
+    MIMIC,
+    PADCHEST,
+    NIH,
+    VINDR,
+    UCSF_PDGM,
+    NLST,
+    RSPECT,
+    HAND_ATLAS,
+    EMBED,
+)
 
 
 @dataclass(frozen=True)
 class Adapter:
+    """One way to a cohort, with what a person choosing it has to know."""
+
     summary: str
-    run: Importer
+    run: Callable[[Request], Cohort]
+    apply: str = ""  # where a researcher applies for the dataset
+    files: str = ""  # what has to lie in the source
+    constructions: tuple[str, ...] = ()  # choices of rows; the first is the default
+    takes_columns: bool = False
+    takes_demographics: bool = False
 
 
 ADAPTERS: Mapping[str, Adapter] = {
     "folder": Adapter("a folder of DICOM, NIfTI, PNG or JPEG files, or a DICOMDIR", import_folder),
-    "csv": Adapter("a table with a column map (--columns MAP.toml)", import_manifest),
+    "csv": Adapter("a table with a column map (--columns MAP.toml)", import_manifest, takes_columns=True),
+    **{
+        dataset.name: Adapter(
+            dataset.summary,
+            dataset.run,
+            dataset.apply,
+            dataset.files,
+            dataset.constructions,
+            takes_demographics=dataset.takes_demographics,
+        )
+        for dataset in DATASETS
+    },
 }
 
 
@@ -43,14 +71,22 @@ def import_cohort(
     out: Path,
     *,
     columns: Path | None = None,
+    demographics: Path | None = None,
+    construction: str = "",
     seed: int = 0,
-    progress: Callable[[float], None] | None = None,
+    progress: Progress | None = None,
 ) -> Cohort:
-    """Make a cohort with the named adapter. CohortError where `out` holds one already or nothing can be read."""
+    """Make a cohort with the named adapter. CohortError where `out` holds one already or nothing can be read.
+
+    demographics: the table, or a folder with tables, that is shipped apart (CheXpert's race, MIMIC-IV, RSPECT's race).
+    construction: "published" (the rows of the paper) or "all" (every image); "" is the adapter's default.
+    """
     if adapter not in ADAPTERS:
         raise CohortError(f"there is no adapter '{adapter}'; there are {', '.join(ADAPTERS)}")
-    if not source.exists():
-        raise CohortError(f"the source {source} does not exist")
+    for place in (source, *([demographics] if demographics else [])):
+        if not place.exists():
+            raise CohortError(f"the source {place} does not exist")
     if (out / "cohort.csv").exists():
         raise CohortError(f"{out} already holds a cohort; choose another folder")
-    return ADAPTERS[adapter].run(source, out, columns=columns, seed=seed, progress=progress)
+    report = progress or (lambda share: None)
+    return ADAPTERS[adapter].run(Request(source, out, seed, columns, demographics, construction, report))

@@ -74,3 +74,24 @@ def test_a_path_out_of_the_cohort_is_refused(tmp_path: Path, path: str) -> None:
     cohort = write_cohort(tmp_path, rows(), {})
     with pytest.raises(CohortError):
         cohort.resolve(path)
+
+
+def test_labels_of_whole_numbers_are_the_same_table_as_labels_of_text(tmp_path: Path) -> None:
+    text, numbers = rows(), rows()
+    text["label.effusion"] = ["1", ""]
+    numbers["label.effusion"] = pd.Series([1, pd.NA], dtype="Int8")
+    write_cohort(tmp_path / "text", text, {})
+    made = write_cohort(tmp_path / "numbers", numbers, {})
+    assert cohort_sha256(tmp_path / "text") == cohort_sha256(tmp_path / "numbers")
+    for frame in (made.frame, load_cohort(tmp_path / "numbers").frame):
+        assert str(frame["label.effusion"].dtype) == "Int64"
+        assert frame["label.effusion"].tolist() == [1, pd.NA]
+
+
+@pytest.mark.parametrize(("word", "sentence"), [("maybe", "column 'label.effusion' .* no number"), ("7", "holds 7")])
+def test_a_label_that_someone_wrote_by_hand_is_named(tmp_path: Path, word: str, sentence: str) -> None:
+    write_cohort(tmp_path, rows(), {})
+    table = tmp_path / "cohort.csv"
+    table.write_text(table.read_text().replace(",1,", f",{word},", 1))
+    with pytest.raises(CohortError, match=sentence):
+        load_cohort(tmp_path)
