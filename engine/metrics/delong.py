@@ -7,7 +7,6 @@ patient, and positives and negatives of one patient covary. With one image a pat
 
 from dataclasses import dataclass
 from math import erfc, sqrt
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -106,40 +105,47 @@ def _placements(truth: NDArray[np.generic], scores: Floats) -> _Placements:
     positive, negative = (np.ascontiguousarray((truth == value).T) for value in (1, 0))  # (k, n): a class lies together
     auc, deviations = np.full(len(positive), np.nan), np.zeros(positive.shape)
     for k, values in enumerate(np.ascontiguousarray(scores.T)):
-        known = np.flatnonzero(positive[k] | negative[k])
-        hits = positive[k, known]
-        if 0 < (n_high := int(hits.sum())) < len(known):
-            placed = _placed(hits, values[known], n_high)
-            auc[k] = placed @ hits / n_high
-            deviations[k, known] = placed - auc[k]
+        high, low = np.flatnonzero(positive[k]), np.flatnonzero(negative[k])
+        if len(high) and len(low):
+            below, above = _placed(values[high], values[low])
+            auc[k] = below.sum() / len(high)
+            deviations[k, high], deviations[k, low] = below - auc[k], above - auc[k]
     return _Placements(auc, deviations.T, positive.T, negative.T)
 
 
-def _placed(hits: NDArray[np.bool_], values: Floats, n_high: int) -> Floats:
-    """Placements (n,) of one class, from one sort: counts up to the middle of each run of equal values."""
-    order = np.argsort(values)
-    values, hits = values[order], hits[order]
-    ends = np.append(np.flatnonzero(values[1:] != values[:-1]) + 1, len(values))  # of each run, in places
-    highs = np.cumsum(hits)[ends - 1]  # positives up to the end of each run
-    under, through = highs / 1.0, ends / 1.0
-    under[1:] += highs[:-1]
-    through[1:] += ends[:-1]  # both twice the count up to the middle
-    below = (through - under) / (2 * (len(values) - n_high))
-    above = 1 - under / (2 * n_high)
-    lengths = np.diff(ends, prepend=0)
-    placements = np.empty(len(values))
-    placements[order] = np.where(hits, np.repeat(below, lengths), np.repeat(above, lengths))
-    return placements
+def _placed(high: Floats, low: Floats) -> tuple[Floats, Floats]:
+    """For each positive the share of negatives below it, for each negative the share of positives above it.
+
+    Both are sorted apart and looked up in the other: that is quicker than one sort that keeps their places.
+    """
+    highs, lows = np.sort(high), np.sort(low)
+    under, over = lows.searchsorted(high), highs.searchsorted(low)
+    if not (lows.take(under, mode="clip") == high).any():  # no positive equals a negative
+        return under / len(low), 1 - over / len(high)
+    below = (under + lows.searchsorted(high, "right")) / (2 * len(low))
+    return below, 1 - (over + highs.searchsorted(low, "right")) / (2 * len(high))
 
 
 def _variance(deviations: Floats, placed: _Placements, patients: Integers | None) -> Floats:
-    """(k,) from deviations (n, k): Obuchowski's sums over patients of positives, negatives, and their products."""
-    terms: list[NDArray[Any]] = [deviations * placed.positive, deviations * placed.negative]
-    terms += [placed.positive, placed.negative]
-    if patients is not None:
-        of, index = np.unique(patients, return_inverse=True)
-        terms = [sum_by_patient(term.astype(np.float64), index, len(of)) for term in terms]
-    high, low, counts_high, counts_low = terms
+    """(k,) from deviations (n, k)."""
+    high, low = deviations * placed.positive, deviations * placed.negative
+    if patients is None:
+        return _of_images(high, low, placed.positive.sum(axis=0), placed.negative.sum(axis=0))
+    of, index = np.unique(patients, return_inverse=True)
+    terms = (high, low, placed.positive.astype(np.float64), placed.negative.astype(np.float64))
+    return _of_patients(*(sum_by_patient(term, index, len(of)) for term in terms))
+
+
+def _of_images(high: Floats, low: Floats, n_high: Integers, n_low: Integers) -> Floats:
+    """DeLong's sum of the variances of the placements of positives and of negatives. high, low: (n, k)."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        of_high = np.einsum("ij,ij->j", high, high) / (n_high * (n_high - 1.0))
+        of_low = np.einsum("ij,ij->j", low, low) / (n_low * (n_low - 1.0))
+    return np.where((n_high > 1) & (n_low > 1), of_high + of_low, np.nan)
+
+
+def _of_patients(high: Floats, low: Floats, counts_high: Floats, counts_low: Floats) -> Floats:
+    """Obuchowski's sums over patients of positives, of negatives, and of their products. All (n_patients, k)."""
     has_high, has_low = counts_high > 0, counts_low > 0
     n_high, n_low = counts_high.sum(axis=0), counts_low.sum(axis=0)
     with_high, with_low, either = (has.sum(axis=0) for has in (has_high, has_low, has_high | has_low))

@@ -55,10 +55,13 @@ ROWS = st.lists(
 @given(ROWS)
 def test_obuchowski_written_out(rows: list[tuple[int, int, int, int]]) -> None:
     truth, first, second, patients = np.array(rows).T
+    alone = np.arange(len(truth))
     for scores in (first, second):
         expected = _obuchowski(truth, scores, patients)
         found = delong(truth[:, None], scores[:, None], patients)
         np.testing.assert_allclose(found.variance[0], expected, atol=1e-12)
+        each = delong(truth[:, None], scores[:, None], alone)  # with a patient an image both are DeLong's
+        np.testing.assert_allclose(each.variance, delong(truth[:, None], scores[:, None]).variance, atol=1e-12)
         np.testing.assert_allclose(found.auc, roc_aucs(truth[:, None], scores[:, None]), atol=1e-12)
 
 
