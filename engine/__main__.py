@@ -7,6 +7,7 @@ import click
 
 from engine.commandline import Commands, progress_bar
 from engine.errors import CohortError
+from engine.evaluation.command import evaluate
 from engine.jobs.commands import COMMANDS
 from engine.priority import stand_back
 
@@ -27,7 +28,7 @@ def main() -> None:
     """
 
 
-for command in COMMANDS:
+for command in (*COMMANDS, evaluate):
     main.add_command(command)
 
 

@@ -2,7 +2,8 @@
 
 Paths are relative to the cohort where the images lie in it, else they begin with a root named in `cohort.json`:
 `{source}/a/b.dcm`. A stack of several files has `n_slices` and a path to a list in the cohort, `series/<image_id>.txt`,
-one file a line in stack order.
+one file a line in stack order. Where a public dataset's rows were chosen in steps, "steps" of `cohort.json` holds the
+images and patients left after each, and "published" beside them what the paper prints.
 """
 
 import hashlib

@@ -5,10 +5,10 @@ COHORT/stores/SIZEpx-BITSbit[-PRESET]-HASH/ holds `pixels.npy` (n, size, size), 
 stands for the images and their paths as the cohort's table has them: an edited cohort gets a store of its own.
 
 The arithmetic: a row has size² × bits / 8 bytes, so 500,000 images at 256² are 500,000 × 65,536 B = 32.8 GB at 8 bits
-and 65.5 GB at 16; the names and boxes of their rows are 25 MB more. Building holds one
-image, or the voxels of one volume, for each process, whatever the number of images; reading holds what the system keeps
-of the file, and gives back when others need it. 50,000 images of 512² (half PNG, half DICOM) at 256² are 3.28 GB:
-about 300 images per second of a core, 90 MB in each process.
+and 65.5 GB at 16; the names and boxes of their rows are 25 MB more. Building holds one image, or the voxels of one
+volume, for each process, whatever the number of images; reading holds what the system keeps of the file, and gives back
+when others need it. 50,000 images of 512² (half PNG, half DICOM) at 256² are 3.28 GB: 210 to 300 images per second of a
+busy core, less than 100 MB in each process.
 """
 
 import hashlib

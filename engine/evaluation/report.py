@@ -105,6 +105,11 @@ def _sources(run: RunFolder, split: str, cohorts: Mapping[str, Cohort]) -> list[
             f"{run.path.name} has no predictions of split {split}; make them with "
             f"`engine predict {run.path} --cohort DIR --split {split}`"
         )
+    if strangers := sorted(set(cohorts) - {table.parent.name for table in tables}):
+        raise JobError(
+            f"{run.path.name} has no predictions of {strangers[0]}, split {split}; there are predictions of "
+            f"{', '.join(table.parent.name for table in tables)}; name a cohort with --cohort NAME=DIR"
+        )
     return [_source(run, table, cohorts) for table in tables]
 
 

@@ -19,9 +19,7 @@ __all__ = [
     "TrainingSpec",
 ]
 
-ModelName = Literal[
-    "densenet_small", "resnet18", "resnet34", "resnet50", "densenet121", "efficientnet_b0", "efficientnet_b2"
-]
+ModelName = Literal["small", "resnet18", "resnet34", "resnet50", "densenet121", "efficientnet_b0", "efficientnet_b2"]
 Positive = Annotated[int, Field(ge=1)]
 Share = Annotated[float, Field(ge=0, le=1)]
 

@@ -103,27 +103,40 @@ def _checked(truth: ArrayLike, scores: ArrayLike) -> tuple[NDArray[np.generic], 
 
 def _placements(truth: NDArray[np.generic], scores: Floats) -> _Placements:
     positive, negative = (np.ascontiguousarray((truth == value).T) for value in (1, 0))  # (k, n): a class lies together
+    counted = positive | negative
     auc, deviations = np.full(len(positive), np.nan), np.zeros(positive.shape)
     for k, values in enumerate(np.ascontiguousarray(scores.T)):
-        high, low = np.flatnonzero(positive[k]), np.flatnonzero(negative[k])
-        if len(high) and len(low):
-            below, above = _placed(values[high], values[low])
-            auc[k] = below.sum() / len(high)
-            deviations[k, high], deviations[k, low] = below - auc[k], above - auc[k]
+        hits, values = (positive[k], values) if counted[k].all() else (positive[k, counted[k]], values[counted[k]])
+        if 0 < (n_high := int(np.count_nonzero(hits))) < len(hits):
+            placed = _placed(hits, values, n_high)
+            auc[k] = placed @ hits / n_high
+            deviations[k, counted[k]] = placed - auc[k]
     return _Placements(auc, deviations.T, positive.T, negative.T)
 
 
-def _placed(high: Floats, low: Floats) -> tuple[Floats, Floats]:
-    """For each positive the share of negatives below it, for each negative the share of positives above it.
-
-    Both are sorted apart and looked up in the other: that is quicker than one sort that keeps their places.
+def _placed(hits: NDArray[np.bool_], values: Floats, n_high: int) -> Floats:
+    """Placements (n,) of one class, from one sort. Looking up one outcome in the other takes longer: its branches are
+    chance.
     """
-    highs, lows = np.sort(high), np.sort(low)
-    under, over = lows.searchsorted(high), highs.searchsorted(low)
-    if not (lows.take(under, mode="clip") == high).any():  # no positive equals a negative
-        return under / len(low), 1 - over / len(high)
-    below = (under + lows.searchsorted(high, "right")) / (2 * len(low))
-    return below, 1 - (over + highs.searchsorted(low, "right")) / (2 * len(high))
+    order = values.argsort()
+    hits, values = hits[order], values[order]
+    highs = hits.cumsum()
+    if (values[1:] == values[:-1]).any():
+        under, through = _up_to_the_middle_of_runs(values, highs)
+    else:
+        under, through = 2 * highs - hits, 2 * np.arange(len(hits)) + 1
+    placements = np.empty(len(values))
+    below, above = (through - under) / (2 * (len(hits) - n_high)), 1 - under / (2 * n_high)
+    placements[order] = np.where(hits, below, above)
+    return placements
+
+
+def _up_to_the_middle_of_runs(values: Floats, highs: Integers) -> tuple[Integers, Integers]:
+    """Twice the positives, and twice the images, up to the middle of the run of equal values that each place is in."""
+    ends = np.append(np.flatnonzero(values[1:] != values[:-1]) + 1, len(values))
+    starts = np.append(0, ends[:-1])
+    until, before = highs[ends - 1], np.append(0, highs[ends[:-1] - 1])
+    return np.repeat(until + before, ends - starts), np.repeat(ends + starts, ends - starts)
 
 
 def _variance(deviations: Floats, placed: _Placements, patients: Integers | None) -> Floats:

@@ -1,4 +1,4 @@
-"""The one shape of every classifier: a trunk of torchvision, a pooling, and a linear head; and the list of trunks."""
+"""The one shape of every classifier: a trunk, a pooling, and a linear head; and the list of trunks."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ import torchvision
 from torch import nn
 
 from engine.jobs.specs import ModelName
+from engine.models.small import SmallTrunk
 
 __all__ = ["NETWORKS", "Classifier", "Network", "Pooling", "build_classifier"]
 
@@ -19,12 +20,22 @@ class Classifier(nn.Module):
     """logits = head(features(x)); Grad-CAM needs the two apart.
 
     `frozen` trunks stay as they are: no gradient, and their batch statistics are those they were trained with.
+    standardised: pooled features are brought to mean 0 and deviation 1 before the head.
     """
 
-    def __init__(self, trunk: nn.Module, width: int, classes: int, pooling: Pooling = "average", dropout: float = 0.0):
+    def __init__(
+        self,
+        trunk: nn.Module,
+        width: int,
+        classes: int,
+        pooling: Pooling = "average",
+        dropout: float = 0.0,
+        standardised: bool = False,
+    ) -> None:
         super().__init__()
         self.trunk = trunk
         self.pooling = pooling
+        self.norm = nn.BatchNorm1d(width) if standardised else nn.Identity()
         self.dropout = nn.Dropout(dropout)
         self.fc = nn.Linear(width, classes)
         self.frozen = False
@@ -39,11 +50,14 @@ class Classifier(nn.Module):
 
     def head(self, features: torch.Tensor) -> torch.Tensor:
         """(N, F, h, w) → logits (N, C)."""
-        return self.fc(self.dropout(self.pooled(features)))
+        return self._classified(self.pooled(features))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """(N, 3, H, W) images, or (N, F) features that were pooled before → logits (N, C)."""
-        return self.fc(self.dropout(x)) if x.ndim == 2 else self.head(self.features(x))
+        return self._classified(x) if x.ndim == 2 else self.head(self.features(x))
+
+    def _classified(self, pooled: torch.Tensor) -> torch.Tensor:
+        return self.fc(self.dropout(self.norm(pooled)))
 
     def freeze_trunk(self) -> None:
         self.frozen = True
@@ -59,11 +73,14 @@ class Classifier(nn.Module):
 
 @dataclass(frozen=True)
 class Network:
-    """A network of torchvision, and how its trunk is cut out: all before the pooling, and the width it ends with."""
+    """cut: a network of torchvision → everything before its pooling, and the width that ends with; None: it is ours."""
 
-    cut: Callable[[nn.Module], tuple[nn.Module, int]]
-    make: Callable[[], nn.Module] | None = None  # None: torchvision's of the same name
-    published: bool = True  # whether ImageNet weights exist
+    cut: Callable[[nn.Module], tuple[nn.Module, int]] | None
+
+    @property
+    def published(self) -> bool:
+        """Whether it is torchvision's, with ImageNet weights."""
+        return self.cut is not None
 
 
 def _cut_resnet(net: nn.Module) -> tuple[nn.Module, int]:
@@ -83,13 +100,8 @@ def _cut_efficientnet(net: nn.Module) -> tuple[nn.Module, int]:
     return net.features, int(net.classifier[-1].in_features)  # type: ignore[return-value, index, union-attr, arg-type]
 
 
-def _small_densenet() -> nn.Module:
-    """DenseNet (Huang et al. 2017) of 16 layers and 0.24 million weights, for CPUs: a tenth of ResNet-34's work."""
-    return torchvision.models.DenseNet(growth_rate=16, block_config=(4, 4, 4, 4), num_init_features=48)
-
-
 NETWORKS: dict[ModelName, Network] = {
-    "densenet_small": Network(_cut_densenet, _small_densenet, published=False),
+    "small": Network(None),
     "resnet18": Network(_cut_resnet),
     "resnet34": Network(_cut_resnet),
     "resnet50": Network(_cut_resnet),
@@ -110,9 +122,11 @@ def build_classifier(
 
     imagenet: weights of the whole torchvision network (`engine.models.pretrained.imagenet_weights`), or None.
     """
-    network = NETWORKS[name]
-    net = network.make() if network.make else torchvision.models.get_model(name, weights=None)
+    cut = NETWORKS[name].cut
+    if cut is None:
+        return Classifier(SmallTrunk(), SmallTrunk.WIDTH, classes, pooling, dropout, standardised=True)
+    net = torchvision.models.get_model(name, weights=None)
     if imagenet is not None:
         net.load_state_dict(imagenet)
-    trunk, width = network.cut(net)
+    trunk, width = cut(net)
     return Classifier(trunk, width, classes, pooling, dropout)

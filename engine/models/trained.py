@@ -99,10 +99,19 @@ def load_trained(
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(randomised_seed or 0)
         net = description.build()
+        if randomised_seed is not None:
+            _randomise(net)
     if randomised_seed is None:
         net.load_state_dict(load_file(path))
     net = net.to(device=device, memory_format=torch.channels_last).eval().requires_grad_(False)  # type: ignore[call-overload]
     return Trained(net, description, facts)
+
+
+def _randomise(net: Classifier) -> None:
+    """Every weight drawn anew, also those that are designed and not drawn."""
+    for module in net.modules():
+        if isinstance(module, torch.nn.Conv2d | torch.nn.Linear | torch.nn.BatchNorm1d | torch.nn.BatchNorm2d):
+            module.reset_parameters()
 
 
 def read_description(path: Path) -> tuple[Description, dict[str, Any]]:

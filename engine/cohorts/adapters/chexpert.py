@@ -43,12 +43,16 @@ _DEMOGRAPHICS = {"patient": "PATIENT", "race": "PRIMARY_RACE", "ethnicity": "ETH
 _NOT_HISPANIC = ("Non-Hispanic/Non-Latino", "Not Hispanic")
 _PLACE = re.compile(r"(?:^|/)((?:train|valid|test)/(patient\d+)/(study\d+)(?:/([^/]+))?)/?$")
 _BATCHES = {"train": "batch * (train *", "valid": "batch * (valid*", "test": "batch * (test*"}
+# The split that Emory-HITI/AI-Vengers publishes for 127,118 images; `index` is the row of train.csv, counted from 0.
+_PAPER_SPLIT = "chexpert_split_2021_08_20.csv"
+_SPLITS = {"train": "train", "validate": "val", "valid": "val", "val": "val", "test": "test"}
 _PAPER_PATIENTS = (25_730, 4_288, 12_866)  # train, val, test of Reading Race, 42,884 in all
 
 
 def _build(source: Source) -> pd.DataFrame:
     train = source.one("train.csv")
     frame = _images(source, train, "train")
+    frame["row"] = range(len(frame))
     source.ledger.count(frame, "train.csv", Printed(images=223_414) if source.published else Printed())
     if source.published:
         return _as_the_paper(source, _with_demographics(source, frame, needed=True))
@@ -56,7 +60,7 @@ def _build(source: Source) -> pd.DataFrame:
     frame = _with_demographics(source, pd.concat(parts, ignore_index=True), needed=False)
     source.split = "official: train.csv is train, valid.csv is val, the radiologists' studies are test"
     frame["race"] = [coarse_race(word) for word in frame["race"]]
-    return frame.drop(columns=["plane", "ethnicity"])
+    return frame.drop(columns=["row", "plane", "ethnicity"])
 
 
 def _as_the_paper(source: Source, frame: pd.DataFrame) -> pd.DataFrame:
@@ -71,7 +75,22 @@ def _as_the_paper(source: Source, frame: pd.DataFrame) -> pd.DataFrame:
     kept = frame["view"].isin(["AP", "PA"])
     printed = Printed(images=127_118, patients=42_884)
     frame = keep(frame, kept, "AP or PA", "are frontal and neither AP nor PA", printed)
-    return frame.drop(columns=["split", "plane", "ethnicity"])
+    return _with_paper_split(source, frame.drop(columns=["split", "plane", "ethnicity"]))
+
+
+def _with_paper_split(source: Source, frame: pd.DataFrame) -> pd.DataFrame:
+    """The authors' own split where its file is there; else `Dataset` splits by patient in the paper's shares."""
+    found = source.find(_PAPER_SPLIT)
+    if not found:
+        return frame.drop(columns="row")
+    table = source.table(found[0], {"row": "index", "split": "split"})
+    if odd := sorted(set(table["split"]) - set(_SPLITS)):
+        raise CohortError(f"CheXpert: the column split of {found[0].name} holds '{odd[0]}'")
+    splits = table.set_index("row")["split"].map(_SPLITS)
+    frame["split"] = frame["row"].astype(str).map(splits)
+    source.split = f"the authors' own: {found[0].name}"
+    reason = "are not in the authors' split"
+    return source.ledger.keep(frame, frame["split"].notna(), "in the authors' split", reason).drop(columns="row")
 
 
 def _race(text: str) -> str:
@@ -140,13 +159,17 @@ def _with_demographics(source: Source, frame: pd.DataFrame, *, needed: bool) -> 
 
 
 def _filled(frame: pd.DataFrame, demographics: pd.DataFrame) -> pd.DataFrame:
-    """Sex and age of the demographics where the image's own table (the test set's) has none."""
+    """Sex where the image's own table has none, and age for the test set, which has one study a patient.
+
+    An age of 0 in train.csv stays missing: the demographics tell the age at one of the patient's films, not which.
+    """
     people = demographics.drop_duplicates("patient").set_index("patient")
     if "sex" in people:
         told = frame["patient_id"].map(sexes(people["sex"])).fillna("")
         frame["sex"] = frame["sex"].where(frame["sex"] != "", told)
     if "age" in people:
-        frame["age_years"] = frame["age_years"].fillna(frame["patient_id"].map(ages(people["age"])))
+        told = frame["patient_id"].map(ages(people["age"])).where(frame["split"] == "test")
+        frame["age_years"] = frame["age_years"].astype("Float64").fillna(told)
     return frame
 
 

@@ -3,7 +3,8 @@
 The metadata has one row a file, the clinical table one row a finding. They are joined by accession and side: a finding
 of one breast belongs to the images of that breast, one of side B or without a side to both. An image gets the worst
 assessment and pathology of its findings. The README names the column of race RACE_DESC; the released table has it in
-ETHNICITY_DESC (and ethnicity in ETHNIC_GROUP_DESC). `published` is screening, 2D, Black and White women.
+ETHNICITY_DESC (and ethnicity in ETHNIC_GROUP_DESC). `published` is screening, 2D, Black and White
+women who are not Hispanic.
 """
 
 import re
@@ -36,7 +37,10 @@ _OPTIONAL = {"exam": "desc", "age": "age_at_study", "sex": "GENDER_DESC", "ethni
 # Assessments from good to bad: N negative (BI-RADS 1), B benign (2), P probably benign (3), A needs more imaging (0),
 # S suspicious (4), M highly suggestive of malignancy (5), K known malignancy (6).
 _WORST = {letter: rank for rank, letter in enumerate("NBPASMK")}
-_CANCER = (0, 1)  # path_severity: invasive, non-invasive; 2 high risk, 3 borderline, 4 benign, 5 non-breast cancer …
+_CANCER = (
+    0,
+    1,
+)  # path_severity: invasive, non-invasive; 2 high risk, 3 borderline, 4 benign, 5 normal, 6 not of the breast
 _DENSITIES = (1, 2, 3, 4)  # 5 is a male breast
 _KEY = ["study", "side"]
 
@@ -46,6 +50,7 @@ def _build(source: Source) -> pd.DataFrame:
     images = source.table(path, _IMAGES, {"attr.spot_mag": "spot_mag"})
     frame = _rows(source, images)
     source.ledger.count(frame, path.name)
+    frame = source.ledger.keep(frame, ~frame["image_id"].duplicated(), "each file once", "are listed twice")
     clinical = source.one("EMBED_OpenData_clinical.csv", "EMBED_OpenData_clinical*.csv")
     findings = source.table(clinical, _FINDINGS, _OPTIONAL)
     frame = _with_findings(source, frame, _both_sides(findings))
@@ -100,9 +105,9 @@ def _with_findings(source: Source, frame: pd.DataFrame, findings: pd.DataFrame) 
         severity=("severity", "min"), rank=("rank", "max"), density=("density", "max"), exam=("exam", "first")
     )
     frame = frame.join(breasts, on=_KEY)
-    frame = source.ledger.keep(
-        frame, frame["exam"].notna(), "examination and side are in the clinical table", "are not"
-    )
+    reason = "are of an examination or side that the clinical table does not have"
+    known = "examination and side are in the clinical table"
+    frame = source.ledger.keep(frame, frame["exam"].notna(), known, reason)
     letters = {rank: letter for letter, rank in _WORST.items()}
     frame["attr.assessment"] = frame["rank"].map(letters).fillna("")
     frame["attr.density"] = frame["density"].astype("string").fillna("")
@@ -140,7 +145,11 @@ def _as_the_paper(source: Source, frame: pd.DataFrame) -> pd.DataFrame:
         raise CohortError("EMBED: the clinical table has no column 'desc', which tells screening from diagnostic")
     screening = frame["exam"].str.contains("screen", case=False)
     frame = keep(frame, screening, "screening", "are of a diagnostic examination")
-    return keep(frame, frame["race"].isin(["Black", "White"]), "Black or White", "are of another race, or none")
+    frame = keep(frame, frame["race"].isin(["Black", "White"]), "Black or White", "are of another race, or none")
+    if "attr.ethnicity" not in frame:
+        return frame
+    hispanic = frame["attr.ethnicity"].map(coarse_race) == "Hispanic"
+    return keep(frame, ~hispanic, "not Hispanic or Latino", "are Hispanic or Latino")
 
 
 EMBED = Dataset(

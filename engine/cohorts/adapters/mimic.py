@@ -83,6 +83,9 @@ def _with_people(source: Source, frame: pd.DataFrame) -> pd.DataFrame:
     groups, twice = one_word_each(table["patient"], table["race"].map(_group))
     frame["group"] = frame["patient_id"].map(groups)
     frame.loc[frame["patient_id"].isin(twice), "group"] = ""
+    if not source.published:  # there it is a step of its own
+        count = int((frame["group"] == "").sum())
+        source.ledger.note("join race", "are of patients with different races, which is left empty", count)
     frame["race"] = [_GROUPS.get(word, coarse_race(word)) for word in frame["group"].fillna("")]
     return _with_age(frame, source.table(patients, _PEOPLE).drop_duplicates("patient").set_index("patient"))
 

@@ -7,6 +7,7 @@ them it used was never released. Images lie in folders named by the participant 
 """
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -87,20 +88,21 @@ def _chosen(source: Source, people: pd.DataFrame) -> pd.DataFrame:
 def _stacks(source: Source, folders: list[Path]) -> pd.DataFrame:
     """One row a volume; a study is a folder directly below the participant's."""
     rows: list[dict[str, object]] = []
-    studies: dict[tuple[str, str], int] = {}
+    studies: dict[str, list[str]] = {}  # participant → folders of the studies met so far
+    volumes: Counter[str] = Counter()
     for number, stack in ct_stacks(source, folders):
         patient = folders[number].name
-        study_folder = stack.folder.relative_to(folders[number]).parts[:1]
-        key = (patient, study_folder[0] if study_folder else "")
-        study = studies.setdefault(key, 1 + sum(known == patient for known, _ in studies))
-        volume = 1 + sum(row["study_id"] == f"{patient}-S{study}" for row in rows[-50:])
-        image_id = f"{patient}-S{study}-V{volume}"
+        known = studies.setdefault(patient, [])
+        folder = next(iter(stack.folder.relative_to(folders[number]).parts), "")
+        if folder not in known:
+            known.append(folder)
+        study = f"{patient}-S{known.index(folder) + 1}"
+        volumes[study] += 1
+        image_id = f"{study}-V{volumes[study]}"
         source.stacks[image_id] = stack.paths
-        row = {"image_id": image_id, "patient_id": patient, "study_id": f"{patient}-S{study}"}
-        rows.append({**row, "path": image_id, "n_slices": len(stack.paths), "modality": "CT", "body_part": "CHEST"})
-    frame = pd.DataFrame(
-        rows, columns=["image_id", "patient_id", "study_id", "path", "n_slices", "modality", "body_part"]
-    )
+        row = {"image_id": image_id, "patient_id": patient, "study_id": study, "path": image_id}
+        rows.append({**row, "n_slices": len(stack.paths), "modality": "CT", "body_part": "CHEST"})
+    frame = pd.DataFrame(rows) if rows else pd.DataFrame({"image_id": [], "patient_id": []})
     source.ledger.count(frame, "volumes of CT")
     return frame
 

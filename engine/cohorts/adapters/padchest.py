@@ -65,6 +65,7 @@ def _build(source: Source) -> pd.DataFrame:
     frame = _rows(source, table)
     source.ledger.count(frame, path.name, Printed(images=160_861, patients=67_625) if source.published else Printed())
     keep = source.ledger.keep
+    frame = keep(frame, frame["patient_id"] != "", "patient is named", "have no PatientID")
     frame = keep(frame, ~frame["image_id"].isin(_BROKEN), "not known to be broken", "are missing or broken as released")
     if source.published:
         frame = _as_the_paper(source, frame)
@@ -92,7 +93,7 @@ def _rows(source: Source, table: pd.DataFrame) -> pd.DataFrame:
     if not (table["method"] == _PHYSICIAN).any():
         words = ", ".join(sorted(set(table["method"]))[:5])
         raise CohortError(f"PadChest: column MethodLabel holds no '{_PHYSICIAN}' (it holds {words})")
-    return frame[table["patient_id"] != ""].reset_index(drop=True)
+    return frame
 
 
 def _paths(source: Source, table: pd.DataFrame) -> pd.Series:

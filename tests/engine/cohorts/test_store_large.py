@@ -22,7 +22,7 @@ from engine.cohorts.store import StoreSpec, open_store
 FILES, IMAGES, SIDE, SIZE = 500, 50_000, 512, 256
 
 BUILD = """
-import json, resource, sys, time
+import json, re, resource, sys, time
 from pathlib import Path
 from engine.cohorts.cohort import load_cohort
 from engine.cohorts.store import StoreSpec, store_for
@@ -32,7 +32,9 @@ if __name__ == "__main__":
     took = time.perf_counter() - start
     ours, theirs = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     print(json.dumps({
-        "folder": str(store.folder), "wall_s": took, "peak_mb": ours.ru_maxrss / 1024,
+        "folder": str(store.folder), "wall_s": took,
+        # Not ru_maxrss, which begins with what the process had that started this one.
+        "peak_mb": int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) / 1024,
         "peak_of_a_process_mb": theirs.ru_maxrss / 1024,
         "processor_s": sum(each.ru_utime + each.ru_stime for each in (ours, theirs)),
     }))
@@ -78,8 +80,8 @@ def make_cohort(root: Path) -> None:
 
 @pytest.mark.full
 def test_fifty_thousand_images(tmp_path: Path) -> None:
-    if sys.platform == "win32":
-        pytest.skip("peak memory is asked for as POSIX does")
+    if sys.platform != "linux":
+        pytest.skip("peak memory is asked for as on Linux")
     make_cohort(tmp_path / "cohort")
     command = [sys.executable, "-c", BUILD, str(tmp_path / "cohort"), str(SIZE)]
     facts = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
@@ -90,6 +92,6 @@ def test_fifty_thousand_images(tmp_path: Path) -> None:
     print(facts | {"bytes": stored, "images_per_processor_s": IMAGES / facts["processor_s"], "open_s": opened})
     assert len(store) == IMAGES and not store.left_out
     assert stored == pytest.approx(IMAGES * StoreSpec(SIZE).row_bytes, rel=0.002)
-    assert facts["peak_mb"] < 400 and facts["peak_of_a_process_mb"] < 400
+    assert facts["peak_mb"] < 250 and facts["peak_of_a_process_mb"] < 250
     assert (store.pixels[FILES + 3] == store.pixels[3]).all() and not (store.pixels[4] == store.pixels[3]).all()
     store.verify()

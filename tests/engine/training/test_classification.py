@@ -22,7 +22,7 @@ from engine.models.trained import load_trained, read_description
 from engine.training.classification import predict, sigmoid_loss, softmax_loss, train
 from tests.engine.training.made import tensors_of
 
-SETTINGS = {"model": "densenet_small", "image_size": 32, "batch_size": 8, "epochs": 2, "learning_rate": 3e-3, "seed": 1}
+SETTINGS = {"model": "small", "image_size": 32, "batch_size": 8, "epochs": 2, "learning_rate": 3e-3, "seed": 1}
 PATIENTS = 36
 
 
@@ -108,7 +108,7 @@ def test_it_learned_the_stripes(race_run: RunFolder) -> None:
 def test_the_checkpoint_says_what_it_is(race_run: RunFolder) -> None:
     description, facts = read_description(race_run.checkpoints / "best.safetensors")
     assert description.classes == ("across", "down", "none")
-    assert (description.activation, description.image_size, description.model) == ("softmax", 32, "densenet_small")
+    assert (description.activation, description.image_size, description.model) == ("softmax", 32, "small")
     assert facts["epoch"] >= 1 and facts["metrics"]["macro_auc"] > 0.5
 
 

@@ -77,12 +77,25 @@ def test_the_construction_of_reading_race_in_the_order_of_its_text(tmp_path: Pat
     frame = cohort.frame.set_index("patient_id")
     assert frame["race"].to_dict() == {"patient00001": "White", "patient00002": "Black", "patient00003": "Asian"}
     assert frame["sex"].to_dict() == {"patient00001": "F", "patient00002": "M", "patient00003": "F"}
-    assert frame.loc["patient00002", "age_years"] == 57  # 0 is missing; the demographics know it
+    assert pd.isna(frame.loc["patient00002", "age_years"])  # 0 is missing
     assert frame.loc["patient00003", "label.lung_lesion"] == -1
     assert frame.loc["patient00003", "label.pleural_effusion"] == 0
     assert frame.loc["patient00002", "label.support_devices"] == 1
     assert pd.isna(frame.loc["patient00001", "label.edema"])
     assert cohort.image_paths(cohort.frame.iloc[0])[0].is_file()
+
+
+def test_the_authors_split_counts_rows_of_the_training_table_from_zero(tmp_path: Path) -> None:
+    folder = chexpert(tmp_path)
+    demographics(folder)
+    write_csv(folder / "chexpert_split_2021_08_20.csv", "index,split", ["0,test", "2,train", "3,validate"])
+    cohort = imported("chexpert", folder, tmp_path / "cohort")
+    splits = cohort.frame.set_index("patient_id")["split"]
+    assert splits.to_dict() == {"patient00001": "test", "patient00002": "train", "patient00003": "val"}
+    assert cohort.info["split"] == "the authors' own: chexpert_split_2021_08_20.csv"
+    write_csv(folder / "chexpert_split_2021_08_20.csv", "index,split", ["0,fold 1"])
+    with pytest.raises(CohortError, match="holds 'fold 1'"):
+        imported("chexpert", folder, tmp_path / "again")
 
 
 @pytest.mark.parametrize("prefix", ["CheXpert-v1.0", "CheXpert-v1.0-small"])
@@ -150,7 +163,6 @@ def test_without_demographics_the_sentence_says_where_to_apply(tmp_path: Path) -
     ("old", "new", "sentence"),
     [
         ("AP/PA", "Projection", r"train\.csv has no column 'AP/PA' or 'Position'; its columns are Path, Sex, Age"),
-        ("Female", "F?", "column 'sex' holds no F"),
         ("CheXpert-v1.0/train/", "images/", "has no train/, valid/ or test/ in it"),
         ("-1.0", "maybe", "label column 'Lung Lesion' holds 'maybe'"),
     ],
@@ -159,12 +171,19 @@ def test_another_release_is_refused_with_the_name_of_what_differs(
     tmp_path: Path, old: str, new: str, sentence: str
 ) -> None:
     folder = chexpert(tmp_path)
-    demographics(folder, [entry for entry in PEOPLE if entry[0] != "patient00003"] if old == "Female" else PEOPLE)
-    if old == "Female":  # a word nobody knows leaves one sex only
-        demographics(folder, [(p, "", a, r, e) for p, _, a, r, e in PEOPLE])
+    demographics(folder)
     table = folder / "train.csv"
     table.write_text(table.read_text().replace(old, new))
     with pytest.raises(CohortError, match=sentence):
+        imported("chexpert", folder, tmp_path / "cohort")
+
+
+def test_a_sex_in_unknown_words_is_refused(tmp_path: Path) -> None:
+    folder = chexpert(tmp_path)
+    demographics(folder, [(patient, "", *rest) for patient, _, *rest in PEOPLE])
+    table = folder / "train.csv"
+    table.write_text(table.read_text().replace("Female", "W."))
+    with pytest.raises(CohortError, match="column 'sex' holds no F"):
         imported("chexpert", folder, tmp_path / "cohort")
 
 

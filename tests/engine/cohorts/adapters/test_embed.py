@@ -24,19 +24,21 @@ FINDINGS = [
     f"13,903,{SCREEN},,A,5.0,4.0,1,{BLACK}",
     f"14,904,{DIAGNOSTIC},L,M,1.0,1.0,1,{WHITE}",
     f"15,905,{SCREEN},L,N,1.0,,1,Asian,,Female,50",
+    f"17,907,{SCREEN},L,N,1.0,,1,{WHITE.replace('Non-H', 'H')}",
     f"16,906,{SCREEN},R,N,1.0,,1,{WHITE}",  # the file is of the left breast
 ]
 
 
 def embed(root: Path, clinical: str = CLINICAL) -> Path:
     rows = []
-    for exam, sides in {901: "LR", 902: "LR", 903: "LR", 904: "L", 905: "L", 906: "L"}.items():
+    for exam, sides in {901: "LR", 902: "LR", 903: "LR", 904: "L", 905: "L", 906: "L", 907: "L"}.items():
         patient = exam - 890
         for side in sides:
             place = f"cohort_1/{patient}/{exam}/{side}MLO.dcm"
             rows.append(f"{patient},{exam},2014-01-01,/mnt/NAS2/mammo/anon_dicom/{place},{side},MLO,2D,")
             write_bytes(root / "images" / place)
     rows.append("11,901,2014-01-01,/mnt/NAS2/mammo/anon_dicom/cohort_1/11/901/c.dcm,L,MLO,cview,")
+    rows.append(rows[-1])
     write_csv(root / "tables" / "EMBED_OpenData_metadata.csv", METADATA, rows)
     write_csv(root / "tables" / "EMBED_OpenData_clinical.csv", clinical, FINDINGS)
     return root
@@ -45,11 +47,13 @@ def embed(root: Path, clinical: str = CLINICAL) -> Path:
 def test_findings_meet_the_images_of_their_side(tmp_path: Path) -> None:
     cohort = imported("embed", embed(tmp_path / "embed"), tmp_path / "cohort")
     assert steps(cohort) == [
-        ("EMBED_OpenData_metadata.csv", 10, 6),
-        ("examination and side are in the clinical table", 9, 5),
-        ("2D", 8, 5),
-        ("screening", 7, 4),
-        ("Black or White", 6, 3),
+        ("EMBED_OpenData_metadata.csv", 12, 7),
+        ("each file once", 11, 7),
+        ("examination and side are in the clinical table", 10, 6),
+        ("2D", 9, 6),
+        ("screening", 8, 5),
+        ("Black or White", 7, 4),
+        ("not Hispanic or Latino", 6, 3),
         ("image file is there", 6, 3),
     ]
     frame = cohort.frame.set_index("image_id")
@@ -75,7 +79,7 @@ def test_race_where_the_readme_says_it_is(tmp_path: Path) -> None:
 
 def test_every_image_where_asked(tmp_path: Path) -> None:
     cohort = imported("embed", embed(tmp_path / "embed"), tmp_path / "cohort", construction="all")
-    assert len(cohort.frame) == 8
+    assert len(cohort.frame) == 9
     assert reasons(cohort)["have no image file, or an empty one"] == 1
     assert "Asian" in set(cohort.frame["race"])
 

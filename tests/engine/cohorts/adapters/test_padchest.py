@@ -3,8 +3,10 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from engine.cohorts.adapters.padchest import _BROKEN
+from engine.cohorts.adapters.padchest import _BROKEN, _listed
 from engine.errors import CohortError
 from tests.engine.cohorts.adapters.building import imported, printed, reasons, steps, write_csv, write_film
 
@@ -45,6 +47,7 @@ def test_the_two_sets_of_diffchest(tmp_path: Path) -> None:
     cohort = imported("padchest", padchest(tmp_path / "padchest", ".gz"), tmp_path / "cohort")
     assert steps(cohort) == [
         (f"{TABLE}.gz", 8, 6),
+        ("patient is named", 8, 6),
         ("not known to be broken", 7, 5),
         ("frontal", 5, 4),
         ("one kind of label a patient", 4, 4),
@@ -74,6 +77,17 @@ def test_words_lose_their_stray_spaces(tmp_path: Path) -> None:
     assert frame.loc["a", "age_years"] == 84
     assert frame.loc[["e", "f", "g"], "age_years"].isna().all()  # born in the year of the film, unknown, 166 years
     assert set(frame["split"]) <= {"train", "val", "test"}
+
+
+_WORDS = st.text("abcdefghij-' ", min_size=1, max_size=12).map(str.strip).filter(lambda word: word.strip("'\" "))
+_SPACED = st.tuples(_WORDS, st.sampled_from(["", " ", "  "]), st.sampled_from(["", " "]))
+
+
+@settings(deadline=None)
+@given(st.lists(_SPACED, max_size=6))
+def test_a_list_reads_the_same_whatever_spaces_stand_around_its_words(words: list[tuple[str, str, str]]) -> None:
+    spaced = repr([before + word + after for word, before, after in words])
+    assert _listed(spaced) == {word.strip(" '") for word, *_ in words}
 
 
 def test_a_flat_copy_of_the_images(tmp_path: Path) -> None:

@@ -1,5 +1,9 @@
+from random import Random
+
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from engine.cohorts.adapters.vocabulary import ages, coarse_race, labels_of, listed_labels, one_word_each, sexes
 from engine.errors import CohortError
@@ -50,3 +54,15 @@ def test_ages_and_sexes() -> None:
 def test_one_word_each() -> None:
     words, twice = one_word_each(pd.Series(["a", "b", "a", "b"]), pd.Series(["x", "x", "x", "y"]))
     assert words.to_dict() == {"a": "x"} and twice == {"b"}
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.sampled_from("abcd"), st.sampled_from(["WHITE", "BLACK", ""])), min_size=1), st.randoms())
+def test_who_is_inconsistent_does_not_depend_on_the_order_of_rows(rows: list[tuple[str, str]], random: Random) -> None:
+    said: dict[str, set[str]] = {}
+    for key, word in rows:
+        said.setdefault(key, set()).add(word)
+    random.shuffle(rows)
+    words, twice = one_word_each(*(pd.Series(column) for column in zip(*rows)))
+    assert twice == {key for key, told in said.items() if len(told) > 1}
+    assert words.to_dict() == {key: next(iter(told)) for key, told in said.items() if len(told) == 1}
