@@ -21,5 +21,9 @@ class ExportError(EngineError):
     """Tables or figures that cannot be written; what was there before is untouched."""
 
 
+class FrameError(EngineError):
+    """Bytes from a process or file that are no frame of `engine.messages`; nothing after them can be trusted."""
+
+
 class Cancelled(EngineError):
     """The person who asked for a long operation has asked to stop it."""

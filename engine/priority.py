@@ -2,6 +2,7 @@
 
 import os
 import sys
+from functools import cache
 
 __all__ = ["stand_back"]
 
@@ -9,6 +10,7 @@ _NICENESS = 10
 _BELOW_NORMAL_PRIORITY_CLASS = 0x00004000  # winbase.h
 
 
+@cache  # a second call would lower it further
 def stand_back() -> None:
     """Lower the priority of this process, once and for good. Nothing happens where the system does not allow it."""
     try:
