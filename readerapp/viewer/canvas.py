@@ -29,6 +29,7 @@ from readerapp.viewer.gestures import (
     wheel_text,
 )
 from readerapp.viewer.hands import Hands
+from readerapp.viewer.heat import HeatLayer
 from readerapp.viewer.marks import MarkView
 from readerapp.viewer.measured import MarkValues
 from readerapp.viewer.painting import CanvasPainting
@@ -150,6 +151,17 @@ class ImageCanvas(Viewport):
         if self._selected not in {mark.id for mark in self._marks}:
             self._selected = ""
         self.update()
+
+    @property
+    def heat(self) -> HeatLayer | None:
+        """The map that lies over the image."""
+        return self._painting.heat.layer
+
+    def set_heat(self, layer: HeatLayer | None) -> None:
+        """Lays a map over the image, under its marks, or takes it away; another image comes without one."""
+        if layer is not self._painting.heat.layer:
+            self._painting.heat.layer = layer
+            self.update()
 
     def set_echo(self, text: str) -> None:
         """The answer just given, beside the image."""

@@ -15,6 +15,7 @@ from readerapp.viewer.brushwork import Brushwork
 from readerapp.viewer.display import Placement
 from readerapp.viewer.drawing import DrawingHand
 from readerapp.viewer.gestures import Handle
+from readerapp.viewer.heat import HeatPicture
 from readerapp.viewer.lettering import Face, draw_text, face, text_width
 from readerapp.viewer.marks import MarkView, draw_mark
 from readerapp.viewer.mask_painting import MaskLook, MaskPictures
@@ -63,6 +64,7 @@ class CanvasPainting:
     def __init__(self, values: MarkValues, hand: DrawingHand, brushwork: Brushwork) -> None:
         self._values, self._hand = values, hand
         self.pixels = ScreenPixels()
+        self.heat = HeatPicture()  # under marks and captions
         self.echo = ""  # the answer just given
         self.place_text = ""  # which of several images it is
         self.reformat: Reformat | None = None  # which planes of a volume these are
@@ -80,6 +82,7 @@ class CanvasPainting:
     def show(self, prepared: PreparedImage | None) -> None:
         """Another image, or none."""
         self.pixels.show(prepared)
+        self.heat.layer = None
         self.masks.clear()
         self.message, self.moved, self.lens, self.reformat = "", None, None, None
 
@@ -87,6 +90,7 @@ class CanvasPainting:
         """Paints the canvas; True where an image is on it."""
         painted = canvas.image is not None
         self._paint_pixels(painter, canvas)
+        self._paint_heat(painter, canvas)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if painted and not self.overlays_hidden:
             if self.handle is not None:
@@ -134,6 +138,13 @@ class CanvasPainting:
         if picture is not None:
             size = (picture.image.width() / ratio, picture.image.height() / ratio)
             painter.drawImage(QRectF(picture.left / ratio, picture.top / ratio, *size), picture.image)
+
+    def _paint_heat(self, painter: QPainter, canvas: Painted) -> None:
+        """The map over the image, where there is one."""
+        image = canvas.image
+        if image is not None and self.heat.layer is not None:
+            size = (image.columns, image.rows)
+            self.heat.paint(painter, size, canvas.placement(), canvas.device_size(), canvas.devicePixelRatioF())
 
     def _paint_marks(self, painter: QPainter, canvas: Painted, marks: Sequence[MarkView], selected: str) -> None:
         font = face(canvas.font(), 1.05, bold=True)

@@ -13,6 +13,7 @@ from readerapp.viewer.brush import Brush
 from readerapp.viewer.canvas import ImageCanvas
 from readerapp.viewer.cell_grid import CellGrid
 from readerapp.viewer.hands import Hands
+from readerapp.viewer.heat import HeatLayer
 from readerapp.viewer.layouts import GRIDS, LAYOUTS, Cell, Edge, Grid, Hanging, hang, resting
 from readerapp.viewer.linking import BREAST_VIEWS, Link
 from readerapp.viewer.links import Links
@@ -60,6 +61,7 @@ class Stage(QWidget):
         super().__init__(parent)
         self._case = CaseImages()
         self._marks: tuple[PlacedMark, ...] = ()
+        self._heat: dict[int, HeatLayer] = {}
         self._hanging = Hanging(_ONE, ())
         self._grid = self._grid_before_planes = _ONE
         self._maximised = False
@@ -125,7 +127,7 @@ class Stage(QWidget):
             canvas.arm(None)
         self._hanging = hang([entry.image for entry in images])
         self._case = CaseImages.hung(images, views, {cell.image for cell in self._hanging.cells if cell.flipped})
-        self._marks = ()
+        self._marks, self._heat = (), {}
         kept = arrangement or {}
         self._case.restore(kept.get("planes"))
         self._grid = LAYOUTS.get(str(kept.get("grid")), self._hanging.grid)
@@ -141,7 +143,7 @@ class Stage(QWidget):
 
     def show_message(self, text: str) -> None:
         """A sentence in place of images."""
-        self._case, self._marks, self._active = CaseImages(), (), 0
+        self._case, self._marks, self._active, self._heat = CaseImages(), (), 0, {}
         self._hanging, self._grid, self._maximised, self._page = Hanging(_ONE, ()), _ONE, False, ()
         self._arrange()
         for canvas in self._canvases:
@@ -223,6 +225,11 @@ class Stage(QWidget):
         """All marks of the case; each is drawn on its own image and frame."""
         self._marks = tuple(marks)
         self._spread_marks()
+
+    def set_heat(self, layers: Mapping[int, HeatLayer]) -> None:
+        """Lays maps over images, by their index in the case; those that are not named have none."""
+        self._heat = dict(layers)
+        self._spread_heat()
 
     def set_echo(self, text: str) -> None:
         for canvas in self._canvases:
@@ -477,6 +484,7 @@ class Stage(QWidget):
                 if cell.image is not None:
                     self._links.catch_up(cell.place, self._canvases[slot])
         self._spread_marks()
+        self._spread_heat()
         self._draw_lines()
 
     def _fill(self, slot: int, several_pages: bool) -> None:
@@ -522,6 +530,12 @@ class Stage(QWidget):
         for slot, canvas in enumerate(self._canvases):
             place, frame = self._place_of(slot), canvas.view.frame
             canvas.set_marks([mark.mark for mark in self._marks if ((mark.image, 0), mark.frame) == (place, frame)])
+
+    def _spread_heat(self) -> None:
+        """A map lies on the plane that was acquired."""
+        for slot, canvas in enumerate(self._canvases):
+            place = self._place_of(slot)
+            canvas.set_heat(self._heat.get(place[0]) if place is not None and place[1] == 0 else None)
 
     def _draw_lines(self) -> None:
         """Where the planes beside it cut each plane."""
