@@ -4,6 +4,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
 
+from readerapp import theme
 from readerapp.desk.columns import Column, Row, words
 from readerapp.desk.tables import RowsTable
 from readerapp.lab.cohort_table import FILTERS, STATED, CohortLook, Count, Filter, Rows
@@ -37,7 +38,7 @@ class CohortBrowser(QWidget):
         self.boxes = {name: choice(f"filter_{name}", self.tr(_NAMES[name])) for name in FILTERS}
         self.label = choice("filter_label", self.tr("Label"))
         self.stated = choice("filter_stated", self.tr("What the label says"))
-        self.text = line("filter_text", self.tr("Search"), self.tr("image, patient or study"))
+        self.text = line("filter_text", self.tr("Search"), self.tr("search: image, patient, study"))
         self.clear = button(self.tr("Clear"), "quiet", "clear_filters")
         self.shown = labelled("", "muted")
         self.table = ImageTable()
@@ -123,7 +124,12 @@ class CohortBrowser(QWidget):
     def _show_history(self) -> None:
         info = self.look.cohort.info if self.look else {}
         rows: list[Row] = [
-            {"step": entry["step"], "images": entry["images"], "patients": entry["patients"], "published": _print(entry)}
+            {
+                "step": entry["step"],
+                "images": entry["images"],
+                "patients": entry["patients"],
+                "published": _print(entry),
+            }
             for entry in info.get("steps", [])
         ]
         rows += [
@@ -172,14 +178,16 @@ class CohortBrowser(QWidget):
             grid.addWidget(box, 1, column)
             if column < len(self.boxes):
                 self._names[list(self.boxes)[column]] = heading
-        grid.addWidget(labelled(self.tr("Search"), "small"), 0, len(fields))
-        grid.addWidget(self.text, 1, len(fields))
-        grid.addWidget(self.clear, 1, len(fields) + 1)
         grid.setColumnStretch(len(fields), 1)
+        below = QHBoxLayout()
+        below.addWidget(self.shown, 1)
+        self.text.setMinimumWidth(theme.wide(220))
+        below.addWidget(self.text)
+        below.addWidget(self.clear)
         counts = QWidget()
         column_of = QVBoxLayout(counts)
         by = QHBoxLayout()
-        by.addWidget(labelled(self.tr("Present of those that say, by")))
+        by.addWidget(QLabel(self.tr("Images with the label present, of those where it is present or absent, by")))
         by.addWidget(self.group)
         by.addStretch(1)
         column_of.addLayout(by)
@@ -191,7 +199,7 @@ class CohortBrowser(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addLayout(grid)
-        layout.addWidget(self.shown)
+        layout.addLayout(below)
         layout.addWidget(self.tabs, 1)
 
 

@@ -4,7 +4,15 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QListWidget, QListWidgetItem, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from readerapp import theme, trouble
 from readerapp.lab import operations
@@ -115,9 +123,7 @@ class CohortsPage(QWidget):
 
     def _enter(self, form: MakingForm) -> None:
         self._right.setCurrentWidget(form)
-        first = form.form.itemAt(0, form.form.ItemRole.FieldRole).widget()
-        if first is not None:
-            first.setFocus()
+        form.first_field().setFocus()
 
     def _leave_form(self) -> None:
         self._right.setCurrentWidget(self.browser if self.browser.look is not None else self._nothing)

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QProcess, Signal
 
-
 __all__ = ["EngineCall", "Outcome"]
 
 _SHARE = re.compile(r"^(?P<what>.*?)\s*(?P<percent>\d{1,3})%\|")
@@ -86,9 +85,9 @@ class EngineCall(QObject):
     def _fail(self, error: QProcess.ProcessError) -> None:
         if error == QProcess.ProcessError.FailedToStart and not self._over:
             self._over = True
-            self.ended.emit(Outcome((), self.tr("The engine could not be started: {why}").format(
-                why=self._process.errorString()
-            )))
+            self.ended.emit(
+                Outcome((), self.tr("The engine could not be started: {why}").format(why=self._process.errorString()))
+            )
 
     def _sentence(self, code: int) -> str:
         """The last line that click prints, or what is left of it where the process died."""

@@ -36,7 +36,7 @@ _COLUMNS = (
     ("site", QT_TRANSLATE_NOOP("ImagesModel", "Site")),
     ("findings", QT_TRANSLATE_NOOP("ImagesModel", "Labels")),
 )
-_WIDTHS = (SIDE + 16, 170, 130, 62, 48, 48, 90, 70, 90, 300)
+_WIDTHS = (SIDE + 16, 150, 120, 62, 48, 48, 80, 90, 70, 300)
 PLACE = Qt.ItemDataRole.UserRole
 
 

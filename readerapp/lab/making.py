@@ -63,6 +63,10 @@ class MakingForm(QWidget):
         """The command, without `engine`. Raises ValueError with what has to be filled in first."""
         raise NotImplementedError
 
+    def first_field(self) -> QWidget:
+        """Where the keyboard begins."""
+        raise NotImplementedError
+
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._call is not None:
             self._call.stop()
@@ -138,8 +142,8 @@ class MakingForm(QWidget):
         layout.addLayout(heading(title, explanation))
         layout.addLayout(self.form)
         layout.addLayout(buttons)
-        for widget in (self.bar, self.step, self.message):
-            layout.addWidget(widget)
+        for told in (self.bar, self.step, self.message):
+            layout.addWidget(told)
         layout.addWidget(self.log, 1)
 
 
@@ -189,6 +193,9 @@ class ImportForm(MakingForm):
             arguments += ["--construction", str(self.construction.currentData())]
         return [*arguments, "--seed", str(self.seed.value())]
 
+    def first_field(self) -> QWidget:
+        return self.adapter
+
     def _show_adapter(self) -> None:
         adapter = ADAPTERS[str(self.adapter.currentData())]
         needed = [self.tr("needed: {files}").format(files=adapter.files)] if adapter.files else []
@@ -214,21 +221,26 @@ class SimulateForm(MakingForm):
         translate = QCoreApplication.translate
         super().__init__(
             translate("SimulateForm", "Simulate a cohort"),
-            translate("SimulateForm", "Chest radiographs with planted findings, devices and confounding: truth is known."),
+            translate(
+                "SimulateForm", "Chest radiographs with planted findings, devices and confounding: truth is known."
+            ),
             translate("SimulateForm", "Simulate"),
         )
         self.patients = whole("sim_patients", self.tr("Patients"), 1, _MOST_PATIENTS, 200)
         self.seed = whole("sim_seed", self.tr("Seed"), 0, 2**31 - 1, 0)
-        self.size = whole("sim_size", self.tr("Pixels along each side"), 64, 4096, 512)
+        self.side = whole("sim_size", self.tr("Pixels along each side"), 64, 4096, 512)
         fields: tuple[tuple[str, QSpinBox | PathField], ...] = (
             (self.tr("Patients"), self.patients),
             (self.tr("Seed"), self.seed),
-            (self.tr("Pixels along each side"), self.size),
+            (self.tr("Pixels along each side"), self.side),
             (self.tr("New cohort"), self.out),
         )
         for name, field in fields:
             self.form.addRow(name, field)
 
     def arguments(self) -> list[str]:
-        numbers = {"--patients": self.patients, "--seed": self.seed, "--size": self.size}
+        numbers: dict[str, QSpinBox] = {"--patients": self.patients, "--seed": self.seed, "--size": self.side}
         return ["cohort", "simulate", *(part for name, box in numbers.items() for part in (name, str(box.value())))]
+
+    def first_field(self) -> QWidget:
+        return self.patients

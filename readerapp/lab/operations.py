@@ -4,25 +4,38 @@ Short work only. What takes minutes is a process of the engine (`readerapp.lab.e
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
-from engine.jobs.launch import Here, launch
+from engine.jobs.launch import Here, Place, launch
 from engine.jobs.making import cohort_source, make_spec, software_versions
-from engine.jobs.run import RunFolder, create_run
+from engine.jobs.run import RunFolder, create_run, open_run
 from readerapp.background import Operation, Progress
 from readerapp.lab.cohort_table import CohortLook
 from readerapp.lab.cohort_table import look_at_cohort as look
-from readerapp.lab.run_watch import RunLook, RunsWatch
+from readerapp.lab.run_watch import RunsLook, RunsWatch
 
 if TYPE_CHECKING:
+    from readerapp.lab.certainty import Past
     from readerapp.lab.evaluation import ClassLook, Evaluation, Part
-    from readerapp.lab.training_form import Asked
 
 translate = QCoreApplication.translate
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A training as a person asked for it. `settings` win over the preset."""
+
+    task: str
+    preset: str
+    settings: dict[str, Any]
+    cohorts: tuple[Path, ...]
+    out: Path
+    place: Place
 
 
 def look_at_cohort(*, parent: QWidget, root: Path) -> Operation[CohortLook]:
@@ -30,12 +43,12 @@ def look_at_cohort(*, parent: QWidget, root: Path) -> Operation[CohortLook]:
     return Operation(parent, translate("Operations", "Reading the cohort"), lambda _progress: look(root))
 
 
-def look_at_runs(*, parent: QWidget, watch: RunsWatch, root: Path) -> Operation[list[RunLook]]:
+def look_at_runs(*, parent: QWidget, watch: RunsWatch, root: Path) -> Operation[RunsLook]:
     """The runs of a folder as they stand now."""
     return Operation(parent, translate("Operations", "Looking at the runs"), lambda _progress: watch.look(root))
 
 
-def start_training(*, parent: QWidget, asked: "Asked") -> Operation[Path]:
+def start_training(*, parent: QWidget, asked: Asked) -> Operation[Path]:
     """Make the run's folder and start it; it belongs to nobody and goes on when the window is closed."""
 
     def work(progress: Progress) -> Path:
@@ -93,3 +106,14 @@ def look_at_class(*, parent: QWidget, part: "Part", name: str) -> "Operation[Cla
         return look_at_class(part, name)
 
     return Operation(parent, translate("Operations", "Working out the curves"), work)
+
+
+def read_past(*, parent: QWidget, path: Path) -> "Operation[Past | None]":
+    """Predictions of a run whose truth is known; None where it has none."""
+
+    def work(_progress: Progress) -> "Past | None":
+        from readerapp.lab.certainty import read_past
+
+        return read_past(open_run(path))
+
+    return Operation(parent, translate("Operations", "Reading the predictions"), work)

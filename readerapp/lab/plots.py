@@ -64,7 +64,9 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
             axis.setPen(QPen(QColor(theme.COLORS.line)))
             axis.setTextPen(QPen(QColor(theme.COLORS.muted)))
             axis.enableAutoSIPrefix(False)
-        self._legend = item.addLegend(offset=(-8, 8), labelTextColor=theme.COLORS.text, brush=QColor(theme.COLORS.panel))
+        self._legend = item.addLegend(
+            offset=(-8, 8), labelTextColor=theme.COLORS.text, brush=QColor(theme.COLORS.panel)
+        )
 
     def texts(self) -> tuple[str, ...]:
         """Every word of the plot: title, axes, legend."""

@@ -170,7 +170,9 @@ class ResultsPage(QWidget):
         self.evaluation = found
         if found is None:
             self.evaluate.setText(self.tr("Evaluate"))
-            self._say(self.tr("This run was not evaluated yet. Evaluating takes its predictions of test and val."), "muted")
+            self._say(
+                self.tr("This run was not evaluated yet. Evaluating takes its predictions of test and val."), "muted"
+            )
             self.evaluate.setFocus()
             return
         self.evaluate.setText(self.tr("Evaluate again"))
@@ -246,7 +248,10 @@ class ResultsPage(QWidget):
         counts, down, across = look.confusion
         totals = counts.sum(axis=1)
         rows: list[Row] = [
-            {"name": self._call_word(name), **{str(k): (int(counts[place, k]), int(totals[place])) for k in range(len(across))}}
+            {
+                "name": self._call_word(name),
+                **{str(k): (int(counts[place, k]), int(totals[place])) for k in range(len(across))},
+            }
             for place, name in enumerate(down)
         ]
         columns = [words(self.tr("Truth"), "name")]
@@ -258,7 +263,8 @@ class ResultsPage(QWidget):
 
     def _show_errors(self, look: ClassLook) -> None:
         rows: list[Row] = [
-            {"image": m.image_id, "truth": self._call_word(m.truth), "p": m.p, "wrong": m.wrong_by} for m in look.mistakes
+            {"image": m.image_id, "truth": self._call_word(m.truth), "p": m.p, "wrong": m.wrong_by}
+            for m in look.mistakes
         ]
         columns = [
             words(self.tr("Image"), "image"),
@@ -273,7 +279,9 @@ class ResultsPage(QWidget):
         if part is None or self._run is None:
             return
         if part.cohort is None:
-            self._say(self.tr("The cohort is not where it was when the run was made: images cannot be opened."), "warning")
+            self._say(
+                self.tr("The cohort is not where it was when the run was made: images cannot be opened."), "warning"
+            )
             return
         self.image_opened.emit(part.cohort, part.place(row["image"]), self._run.path)
 
@@ -323,7 +331,11 @@ class ResultsPage(QWidget):
 
     def _arrange(self) -> None:
         top = QHBoxLayout()
-        for name, box in ((self.tr("Run"), self.run_box), (self.tr("Cohort"), self.part_box), (self.tr("Class"), self.class_box)):
+        for name, box in (
+            (self.tr("Run"), self.run_box),
+            (self.tr("Cohort"), self.part_box),
+            (self.tr("Class"), self.class_box),
+        ):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
             box.setMinimumContentsLength(12)
             label = labelled(name, "small")

@@ -25,7 +25,7 @@ class RunDetails(QWidget):
         self._runs: Sequence[RunLook] = ()
         self._shown: object = None
         self.loss = Plot("loss_plot", self.tr("Loss while training"), self.tr("images seen"), self.tr("loss"))
-        self.metric = Plot("metric_plot", self.tr("Validation"), self.tr("images seen"), "")
+        self.validation = Plot("metric_plot", self.tr("Validation"), self.tr("images seen"), "")
         self.choice = choice("metric", self.tr("Metric"))
         self.table = RowsTable((), "spec_differences", self.tr("In what the specs differ"))
         self.differ = labelled("", "muted")
@@ -70,8 +70,8 @@ class RunDetails(QWidget):
             for number, run in enumerate(self._runs)
             if name in run.metrics
         ]
-        self.metric.set_title(name or self.tr("Validation"))
-        self.metric.show_lines(lines, named=len(self._runs) > 1)
+        self.validation.set_title(name or self.tr("Validation"))
+        self.validation.show_lines(lines, named=len(self._runs) > 1)
 
     def _compare(self) -> None:
         found = differences([run.run for run in self._runs])
@@ -82,7 +82,9 @@ class RunDetails(QWidget):
         ]
         self.table.show_rows(rows, columns)
         if len(self._runs) < 2:
-            self.differ.setText(self.tr("Select two runs or more (Ctrl or Shift with a click, or Shift with the arrows)."))
+            self.differ.setText(
+                self.tr("Select two runs or more (Ctrl or Shift with a click, or Shift with the arrows).")
+            )
         elif not found:
             self.differ.setText(self.tr("Their specs do not differ."))
         else:
@@ -111,7 +113,7 @@ class RunDetails(QWidget):
         top.addWidget(self.choice)
         plots = QHBoxLayout()
         plots.addWidget(self.loss, 1)
-        plots.addWidget(self.metric, 1)
+        plots.addWidget(self.validation, 1)
         column.addLayout(top)
         column.addLayout(plots, 1)
         compare = QWidget()

@@ -1,4 +1,4 @@
-"""What the folders of runs say, read again and again: only what was added to their events since the last time. No Qt."""
+"""What the folders of runs say, read again and again: of their events only what is new each time. No Qt."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from engine.jobs.events import Event, read_events
 from engine.jobs.lock import is_held
 from engine.jobs.run import RunFolder, open_run
 
-__all__ = ["Difference", "RunLook", "RunsWatch", "differences"]
+__all__ = ["Difference", "RunLook", "RunsLook", "RunsWatch", "differences"]
 
 Points = tuple[tuple[float, float], ...]
 _MOST_POINTS = 1500  # of a curve: more than a screen has columns
@@ -61,6 +61,14 @@ class RunLook:
     def evaluated(self) -> bool:
         """Whether a report lies in it."""
         return (self.run.report / "metrics.csv").is_file()
+
+
+@dataclass(frozen=True, eq=False)
+class RunsLook:
+    """The runs of a folder, the latest first, and a sentence for each folder that should be one and cannot be read."""
+
+    runs: tuple[RunLook, ...]
+    unreadable: tuple[str, ...] = ()
 
 
 class _Follower:
@@ -133,21 +141,24 @@ class RunsWatch:
 
     def __init__(self) -> None:
         self._known: dict[Path, _Follower] = {}
+        self._unreadable: list[str] = []
 
-    def look(self, root: Path) -> list[RunLook]:
-        """Every run of the folder as it stands now; what is no run is passed over."""
-        looks = []
+    def look(self, root: Path) -> "RunsLook":
+        """Every run of the folder as it stands now."""
+        looks: list[RunLook] = []
+        self._unreadable = []
         for spec in sorted(root.glob("*/spec.json"), key=_begun, reverse=True):
             follower = self._follower(spec.parent)
             if follower is not None:
                 looks.append(follower.look())
-        return looks
+        return RunsLook(tuple(looks), tuple(self._unreadable))
 
     def _follower(self, path: Path) -> _Follower | None:
         if path not in self._known:
             try:
                 self._known[path] = _Follower(open_run(path))
-            except JobError:
+            except JobError as error:
+                self._unreadable.append(str(error))
                 return None
         return self._known[path]
 

@@ -49,7 +49,10 @@ class SpecField:
     def range_text(self) -> str:
         """`> 0`, `16 to 2048`, `0 to below 1`; "" where anything goes."""
         if self.low is not None and self.high is not None:
-            ends = f"{'above ' if self.open_low else ''}{self.low:g}", f"{'below ' if self.open_high else ''}{self.high:g}"
+            ends = (
+                f"{'above ' if self.open_low else ''}{self.low:g}",
+                f"{'below ' if self.open_high else ''}{self.high:g}",
+            )
             return " to ".join(ends)
         if self.low is not None:
             return f"{'>' if self.open_low else '≥'} {self.low:g}"

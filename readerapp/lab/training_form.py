@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,25 +26,14 @@ from engine.jobs.tasks import TASKS
 from readerapp import theme, trouble
 from readerapp.lab import operations
 from readerapp.lab.memory import LabMemory
+from readerapp.lab.operations import Asked
 from readerapp.lab.spec_form import SpecForm
 from readerapp.new_study.fields import choice, line, whole
 from readerapp.page import button, heading, labelled, scrolled
 
-__all__ = ["Asked", "TrainingForm"]
+__all__ = ["TrainingForm"]
 
 _NAME = re.compile(r"[^\w.\-]+")
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A training as a person asked for it. `settings` win over the preset."""
-
-    task: str
-    preset: str
-    settings: dict[str, Any]
-    cohorts: tuple[Path, ...]
-    out: Path
-    place: Place
 
 
 class TrainingForm(QWidget):
@@ -126,7 +114,9 @@ class TrainingForm(QWidget):
         settings = self.spec.changed_settings()
         if self._copied:
             known = preset_values(task, preset) if preset else {}
-            kept = {name: row.base for name, row in self.spec.rows.items() if row.base != known.get(name, row.field.default)}
+            kept = {
+                name: row.base for name, row in self.spec.rows.items() if row.base != known.get(name, row.field.default)
+            }
             settings = kept | settings
         make_spec(task, (), preset, settings)
         out = self._memory.runs / _NAME.sub("-", self.name.text().strip())

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
     QHBoxLayout,
-    QLabel,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -22,7 +21,7 @@ from readerapp.desk.tables import RowsTable
 from readerapp.lab import operations
 from readerapp.lab.memory import LabMemory
 from readerapp.lab.run_details import RunDetails
-from readerapp.lab.run_watch import RunLook, RunsWatch
+from readerapp.lab.run_watch import RunLook, RunsLook, RunsWatch
 from readerapp.lab.run_words import duration, last_metric, rate, state_color, state_text
 from readerapp.lab.training_form import TrainingForm
 from readerapp.page import button, heading, labelled
@@ -42,7 +41,7 @@ class TrainingPage(QWidget):
         super().__init__(parent)
         self._memory = memory
         self._watch = RunsWatch()
-        self._looking: Operation[list[RunLook]] | None = None
+        self._looking: Operation[RunsLook] | None = None
         self._wanted: Path | None = None  # a run that was just started
         self.runs: list[RunLook] = []
         self.table = RunsTable(self)
@@ -55,7 +54,9 @@ class TrainingPage(QWidget):
         self.results_button = button(self.tr("Results"), "", "run_results")
         self.folder_button = button(self.tr("Other folder …"), "quiet", "runs_folder")
         self.folder = labelled("", "small")
-        self.empty = QLabel()
+        self.empty = labelled("", "")
+        self.unreadable = labelled("", "warning")
+        self._split = QSplitter(Qt.Orientation.Vertical)
         self._pages = QStackedWidget()
         self._timer = QTimer(self)
         self._timer.setInterval(_EVERY_MS)
@@ -84,13 +85,16 @@ class TrainingPage(QWidget):
             self._looking = operations.look_at_runs(parent=self, watch=self._watch, root=self._memory.runs)
             self._looking.on_success(self._show).quietly().run()
 
-    def _show(self, runs: list[RunLook]) -> None:
-        self.runs = runs
+    def _show(self, look: RunsLook) -> None:
+        self.runs = runs = list(look.runs)
+        self.unreadable.setText("\n".join(look.unreadable))
+        self.unreadable.setVisible(bool(look.unreadable))
         self.table.show_runs(runs)
         if self._wanted is not None and any(run.path == self._wanted for run in runs):
             self.table.select(self._wanted)
             self._wanted = None
         self.empty.setVisible(not runs)
+        self._split.setVisible(bool(runs))
         self._follow()
 
     def _follow(self) -> None:
@@ -166,8 +170,8 @@ class TrainingPage(QWidget):
             buttons.addWidget(widget)
         buttons.addStretch(1)
         self.empty.setText(self.tr("No run yet. A run goes on when this window is closed, and is found here again."))
-        self.empty.setWordWrap(True)
-        split = QSplitter(Qt.Orientation.Vertical)
+        self.unreadable.setVisible(False)
+        split = self._split
         split.setChildrenCollapsible(False)
         split.addWidget(self.table)
         split.addWidget(self.details)
@@ -183,7 +187,9 @@ class TrainingPage(QWidget):
         column.addLayout(heading(self.tr("Training")))
         column.addLayout(buttons)
         column.addWidget(self.empty)
+        column.addWidget(self.unreadable)
         column.addWidget(split, 1)
+        column.addStretch(0)
         column.addLayout(foot)
         self._pages.addWidget(page)
         self._pages.addWidget(self.form)
