@@ -17,7 +17,7 @@ from engine.metrics.calibration import Reliability, reliability
 from engine.metrics.proportions import confusion
 from engine.metrics.roc import Bands, roc_bands
 
-__all__ = ["ClassLook", "Evaluation", "Mistake", "Part", "look_at_class", "read_evaluation"]
+__all__ = ["ClassLook", "Evaluation", "Mistake", "Part", "look_at_class", "read_evaluation", "runs_with_predictions"]
 
 _REDRAWS = 400  # of a band on the screen; the report's own has 1,000
 _WORST = 200
@@ -122,6 +122,11 @@ class Evaluation:
     def page(self) -> Path:
         """The report itself, to be opened in a browser."""
         return self.run.report / "report.html"
+
+
+def runs_with_predictions(root: Path) -> list[Path]:
+    """The runs that can be evaluated, by name."""
+    return sorted({table.parents[2] for table in root.glob("*/predictions/*/*.csv")})
 
 
 def read_evaluation(run: RunFolder, progress: Callable[[float, str], None]) -> Evaluation | None:

@@ -191,9 +191,9 @@ class ExplanationPanel(QWidget):
 
     def _columns(self) -> list[Column]:
         return [
+            Column("●", _label_sign, _label_sign, self.tr("What the cohort says"), numeric=False, tip=_label_word),
+            Column("p", lambda row: f"{row['p']:.2f}", lambda row: row["p"]),
             words(self.tr("Finding"), "name"),
-            Column(self.tr("p"), lambda row: f"{row['p']:.2f}", lambda row: row["p"]),
-            Column(self.tr("Label"), _label_word, _label_word, numeric=False),
         ]
 
     def _choose(self, row: Row | None) -> None:
@@ -235,7 +235,7 @@ class ExplanationPanel(QWidget):
         self.cancel.clicked.connect(self.cancelled)
 
     def _arrange(self) -> None:
-        self.setFixedWidth(theme.wide(330))
+        self.setFixedWidth(theme.wide(350))
         self.progress.setTextVisible(False)
         self.progress.setFixedHeight(6)
         self.progress.setAccessibleName(self.tr("Progress"))
@@ -289,6 +289,10 @@ def _slider(name: str, title: str, value: int) -> QSlider:
     made.setPageStep(20)
     made.setValue(value)
     return made
+
+
+def _label_sign(row: Row) -> str:
+    return theme.ANSWER_MARKS[_LABELS[row["label"]]].symbol if row["label"] in _LABELS else "–"
 
 
 def _label_word(row: Row) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 
 import numpy as np
 import pyqtgraph as pg
@@ -12,21 +13,31 @@ from PySide6.QtWidgets import QWidget
 from readerapp import theme
 from readerapp.desk.curves import COLORS, line_pen
 
-__all__ = ["Band", "Line", "Plot"]
+__all__ = ["Band", "Line", "Plot", "legend"]
 
 Pairs = Sequence[tuple[float, float]]
 _BAND_ALPHA = 55
 _LEAST_WIDTH = 180
+_STROKES = ("━━━", "━ ━ ━", "• • •", "━ • ━", "━ • •")  # the styles of `line_pen`
 
 
 @dataclass(frozen=True)
 class Line:
-    """One curve with its name in the legend; `dots` where there are few points."""
+    """One curve; its name is told by `legend`; `dots` where there are few points."""
 
     name: str
     points: Pairs
     number: int  # of its colour and style
     dots: bool = False
+
+
+def legend(names: Sequence[str]) -> str:
+    """The names of curves behind a piece of each, as rich text; beside the plot, where it covers no curve."""
+    pieces = [
+        f'<span style="color:{COLORS[n % len(COLORS)]}">{_STROKES[n % len(_STROKES)]}</span>&nbsp;{escape(name)}'
+        for n, name in enumerate(names)
+    ]
+    return "&nbsp;&nbsp;&nbsp; ".join(pieces)
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,15 +75,6 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
             axis.setPen(QPen(QColor(theme.COLORS.line)))
             axis.setTextPen(QPen(QColor(theme.COLORS.muted)))
             axis.enableAutoSIPrefix(False)
-        self._legend = item.addLegend(
-            offset=(-8, 8), labelTextColor=theme.COLORS.text, brush=QColor(theme.COLORS.panel)
-        )
-
-    def texts(self) -> tuple[str, ...]:
-        """Every word of the plot: title, axes, legend."""
-        item = self.getPlotItem()
-        axes = [item.getAxis(side).labelText for side in ("left", "bottom")]
-        return (self._title, *axes, *(label.text for _, label in self._legend.items))
 
     def set_title(self, title: str) -> None:
         """Another title."""
@@ -80,15 +82,13 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self.setAccessibleName(title)
         self.getPlotItem().setTitle(title, color=theme.COLORS.text)
 
-    def show_lines(self, lines: Sequence[Line], bands: Sequence[Band] = (), *, named: bool = True) -> None:
+    def show_lines(self, lines: Sequence[Line], bands: Sequence[Band] = ()) -> None:
         """Other curves in place of those shown."""
         self.clear()
-        self._legend.clear()
-        self._legend.setVisible(named and len(lines) > 0)
         for band in bands:
             self._add_band(band)
         for line in lines:
-            self._add_line(line, named)
+            self._add_line(line)
 
     def unit_square(self) -> None:
         """Both axes from 0 to 1, and nothing beyond."""
@@ -100,15 +100,15 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         """The line of chance, or of perfect calibration."""
         self.plot([0, 1], [0, 1], pen=QPen(QColor(theme.COLORS.faint), 0, Qt.PenStyle.DashLine))
 
-    def _add_line(self, line: Line, named: bool) -> None:
+    def _add_line(self, line: Line) -> None:
         x, y = np.array(line.points, dtype=float).reshape(-1, 2).T
         pen = line_pen(line.number, 1.6)
         pen.setCosmetic(True)
         dots = {"symbol": "o", "symbolSize": 6, "symbolBrush": COLORS[line.number % len(COLORS)], "symbolPen": None}
-        self.plot(x, y, pen=pen, name=line.name if named else None, **(dots if line.dots else {}))
+        self.plot(x, y, pen=pen, name=line.name, **(dots if line.dots else {}))
 
     def _add_band(self, band: Band) -> None:
         color = QColor(COLORS[band.number % len(COLORS)])
         color.setAlpha(_BAND_ALPHA)
-        edges = [pg.PlotDataItem(band.x, edge, pen=None) for edge in (band.low, band.high)]
+        edges = [pg.PlotCurveItem(band.x, edge, pen=QPen(color)) for edge in (band.low, band.high)]
         self.addItem(pg.FillBetweenItem(*edges, brush=color))

@@ -15,7 +15,7 @@ from readerapp.desk.columns import Axis, Column, Row, Span, absent, count, decim
 from readerapp.desk.tables import RowsTable
 from readerapp.lab import operations
 from readerapp.lab.engine_call import EngineCall, Outcome
-from readerapp.lab.evaluation import ClassLook, Evaluation, Part
+from readerapp.lab.evaluation import ClassLook, Evaluation, Part, runs_with_predictions
 from readerapp.lab.memory import LabMemory
 from readerapp.lab.plots import Band, Line, Plot
 from readerapp.new_study.fields import choice
@@ -80,14 +80,14 @@ class ResultsPage(QWidget):
         before = self.run_box.currentData()
         self.run_box.blockSignals(True)
         self.run_box.clear()
-        for spec in sorted(self._memory.runs.glob("*/spec.json")):
-            self.run_box.addItem(spec.parent.name, spec.parent)
+        for path in runs_with_predictions(self._memory.runs):
+            self.run_box.addItem(path.name, path)
         self.run_box.setCurrentIndex(self.run_box.findData(before))
         self.run_box.blockSignals(False)
         if before is None and self.run_box.count():
             self.run_box.setCurrentIndex(0)
         if not self.run_box.count():
-            self._show_nothing(self.tr("No run yet: train one on the page Training."))
+            self._show_nothing(self.tr("No run has predictions yet: train one on the page Training."))
 
     def show_run(self, path: Path) -> None:
         """The results of one run; it is evaluated where it was not and has predictions."""
@@ -106,15 +106,16 @@ class ResultsPage(QWidget):
     # Reading, evaluating
 
     def _read(self) -> None:
-        path = self.run_box.currentData()
-        self._show_nothing("")
+        path, self._run = self.run_box.currentData(), None
         if path is None:
+            self._show_nothing("")
             return
         try:
             self._run = open_run(path)
         except JobError as error:
-            self._show_nothing(str(error))
+            self._refuse(error)
             return
+        self._show_nothing("")
         read = operations.read_evaluation(parent=self, run=self._run)
         read.on_success(self._show).on_failure(self._refuse).run()
 
@@ -227,7 +228,7 @@ class ResultsPage(QWidget):
         curve = [(0.0, 0.0), *zip(bands.false_positive_rate.tolist(), bands.sensitivity.tolist(), strict=True)]
         known = not np.isnan(bands.sensitivity).any()
         band = [Band(bands.false_positive_rate, bands.low, bands.high, 0)] if not np.isnan(bands.low).any() else []
-        self.roc.show_lines([Line(look.name, curve, 0)] if known else [], band, named=False)
+        self.roc.show_lines([Line(look.name, curve, 0)] if known else [], band)
         self.roc.diagonal()
         self.roc.unit_square()
 
@@ -240,7 +241,7 @@ class ResultsPage(QWidget):
             if not np.isnan(low)
         ]
         self.calibration.set_title(self.tr("Calibration: {name}").format(name=look.name))
-        self.calibration.show_lines([*limits, Line(look.name, points, 0, dots=True)], named=False)
+        self.calibration.show_lines([*limits, Line(look.name, points, 0, dots=True)])
         self.calibration.diagonal()
         self.calibration.unit_square()
 
@@ -350,8 +351,8 @@ class ResultsPage(QWidget):
         self.bar.setAccessibleName(self.tr("Progress"))
         curves = QWidget()
         row = QHBoxLayout(curves)
-        row.addWidget(self.roc, 1)
-        row.addWidget(self.areas, 1)
+        row.addWidget(self.roc, 2)
+        row.addWidget(self.areas, 3)
         calls = QWidget()
         column = QVBoxLayout(calls)
         column.addWidget(self.about_calls)

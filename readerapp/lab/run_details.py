@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPlainTextEdit, QTabWidget
 
 from readerapp.desk.columns import Row, words
 from readerapp.desk.tables import RowsTable
-from readerapp.lab.plots import Line, Plot
+from readerapp.lab.plots import Line, Plot, legend
 from readerapp.lab.run_watch import RunLook, differences
 from readerapp.lab.run_words import state_word
 from readerapp.new_study.fields import choice
@@ -28,6 +28,7 @@ class RunDetails(QWidget):
         self.validation = Plot("metric_plot", self.tr("Validation"), self.tr("images seen"), "")
         self.choice = choice("metric", self.tr("Metric"))
         self.table = RowsTable((), "spec_differences", self.tr("In what the specs differ"))
+        self.legend = labelled("", "")
         self.differ = labelled("", "muted")
         self.log = QPlainTextEdit()
         self.log.setReadOnly(True)
@@ -46,7 +47,8 @@ class RunDetails(QWidget):
         others = [entry[0] for entry in shown] != [entry[0] for entry in self._shown or ()]  # type: ignore[attr-defined]
         self._shown, self._runs = shown, runs
         self._offer_metrics()
-        self.loss.show_lines([Line(run.name, run.loss, n) for n, run in enumerate(runs)], named=len(runs) > 1)
+        self.legend.setText(legend([run.name for run in runs]) if len(runs) > 1 else "")
+        self.loss.show_lines([Line(run.name, run.loss, n) for n, run in enumerate(runs)])
         self._draw_metric()
         self._write_log()
         if others:
@@ -71,7 +73,7 @@ class RunDetails(QWidget):
             if name in run.metrics
         ]
         self.validation.set_title(name or self.tr("Validation"))
-        self.validation.show_lines(lines, named=len(self._runs) > 1)
+        self.validation.show_lines(lines)
 
     def _compare(self) -> None:
         found = differences([run.run for run in self._runs])
@@ -107,8 +109,10 @@ class RunDetails(QWidget):
         column = QVBoxLayout(curves)
         column.setContentsMargins(6, 6, 6, 6)
         top = QHBoxLayout()
-        top.addStretch(1)
-        top.addWidget(labelled(self.tr("Metric"), "small"))
+        top.addWidget(self.legend, 1)
+        named = labelled(self.tr("Metric"), "small")
+        named.setWordWrap(False)
+        top.addWidget(named)
         self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         top.addWidget(self.choice)
         plots = QHBoxLayout()

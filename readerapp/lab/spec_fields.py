@@ -47,16 +47,12 @@ class SpecField:
 
     @property
     def range_text(self) -> str:
-        """`> 0`, `16 to 2048`, `0 to below 1`; "" where anything goes."""
-        if self.low is not None and self.high is not None:
-            ends = (
-                f"{'above ' if self.open_low else ''}{self.low:g}",
-                f"{'below ' if self.open_high else ''}{self.high:g}",
-            )
-            return " to ".join(ends)
-        if self.low is not None:
-            return f"{'>' if self.open_low else '≥'} {self.low:g}"
-        return "" if self.high is None else f"{'<' if self.open_high else '≤'} {self.high:g}"
+        """`> 0`, `16 … 2048`, `0 … < 1`; "" where anything goes."""
+        low = "" if self.low is None else f"{'>' if self.open_low else '≥'} {self.low:g}"
+        high = "" if self.high is None else f"{'<' if self.open_high else '≤'} {self.high:g}"
+        if low and high:
+            return f"{low.removeprefix('≥ ')} … {high.removeprefix('≤ ')}"
+        return low or high
 
     def text(self, value: Any) -> str:
         """A value as the form writes it."""

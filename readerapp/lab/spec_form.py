@@ -166,4 +166,4 @@ def _made(field: SpecField) -> QCheckBox | QComboBox | QLineEdit:
 
 
 def _help(field: SpecField) -> str:
-    return ". ".join(part for part in (field.range_text, field.help) if part)
+    return "  ·  ".join(part for part in (field.range_text, field.help) if part)

@@ -19,6 +19,7 @@ from readerapp.background import Operation
 from readerapp.desk.columns import Column, Row, words
 from readerapp.desk.tables import RowsTable
 from readerapp.lab import operations
+from readerapp.lab.extra import engine_is_there, engine_missing
 from readerapp.lab.memory import LabMemory
 from readerapp.lab.run_details import RunDetails
 from readerapp.lab.run_watch import RunLook, RunsLook, RunsWatch
@@ -56,6 +57,7 @@ class TrainingPage(QWidget):
         self.folder = labelled("", "small")
         self.empty = labelled("", "")
         self.unreadable = labelled("", "warning")
+        self.missing = labelled("" if engine_is_there() else engine_missing(), "warning")
         self._split = QSplitter(Qt.Orientation.Vertical)
         self._pages = QStackedWidget()
         self._timer = QTimer(self)
@@ -87,7 +89,7 @@ class TrainingPage(QWidget):
 
     def _show(self, look: RunsLook) -> None:
         self.runs = runs = list(look.runs)
-        self.unreadable.setText("\n".join(look.unreadable))
+        self.unreadable.setText("\n".join(self.tr("Not shown: {why}").format(why=why) for why in look.unreadable))
         self.unreadable.setVisible(bool(look.unreadable))
         self.table.show_runs(runs)
         if self._wanted is not None and any(run.path == self._wanted for run in runs):
@@ -111,8 +113,10 @@ class TrainingPage(QWidget):
         chosen = self.chosen
         one = chosen[0] if len(chosen) == 1 else None
         self.cancel_button.setEnabled(any(run.at_work for run in chosen))
-        self.resume_button.setEnabled(one is not None and one.can_resume)
-        self.duplicate_button.setEnabled(one is not None)
+        can_train = not self.missing.text()
+        self.new.setEnabled(can_train)
+        self.resume_button.setEnabled(can_train and one is not None and one.can_resume)
+        self.duplicate_button.setEnabled(can_train and one is not None)
         self.results_button.setEnabled(one is not None and one.state == "finished")
 
     def _cancel(self) -> None:
@@ -186,6 +190,8 @@ class TrainingPage(QWidget):
         column.setSpacing(10)
         column.addLayout(heading(self.tr("Training")))
         column.addLayout(buttons)
+        self.missing.setVisible(bool(self.missing.text()))
+        column.addWidget(self.missing)
         column.addWidget(self.empty)
         column.addWidget(self.unreadable)
         column.addWidget(split, 1)

@@ -27,7 +27,7 @@ def test_types_ranges_and_choices() -> None:
     rate = field("race", "learning_rate")
     assert (rate.kind, rate.low, rate.open_low, rate.high) == ("decimal", 0.0, True, None)
     size = field("race", "image_size")
-    assert (size.kind, size.low, size.high, size.range_text) == ("whole", 16.0, 2048.0, "16 to 2048")
+    assert (size.kind, size.low, size.high, size.range_text) == ("whole", 16.0, 2048.0, "16 … 2048")
     assert field("race", "optimizer").choices == ("adam", "adamw", "sgd")
     assert field("race", "bits").value("16") == 16
     assert field("race", "flip").kind == "yes_no"
