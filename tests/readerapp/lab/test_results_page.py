@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 
 from engine.cohorts.cohort import load_cohort
 from engine.evaluation.predictions import load_predictions
+from engine.evaluation.report import evaluate
 from engine.jobs.run import RunFolder
 from engine.metrics.roc import roc_auc
 from readerapp.demo.hands import Hands
@@ -19,28 +20,51 @@ from readerapp.lab.memory import LabMemory
 from readerapp.lab.results_page import ResultsPage
 from tests.engine.evaluation.made_runs import made_cohort, pathology_run, race_run
 
+PATIENCE_S = 150
+
+
+@pytest.fixture(scope="module")
+def evaluated(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
+    """A run with its report, of few redraws."""
+    root = tmp_path_factory.mktemp("evaluated")
+    run = pathology_run(root / "runs" / "findings", made_cohort(root / "made"))
+    evaluate(run, redraws=50)
+    return run
+
 
 @pytest.fixture
-def run(lab_memory: LabMemory, tmp_path: Path) -> RunFolder:
-    """A run with predictions that was not evaluated."""
-    return pathology_run(lab_memory.runs / "findings", made_cohort(tmp_path / "made"))
+def run(evaluated: RunFolder, lab_memory: LabMemory) -> RunFolder:
+    """The run, in the folder that the lab looks at."""
+    lab_memory.keep_runs(evaluated.path.parent)
+    return evaluated
 
 
 @pytest.fixture
 def page(run: RunFolder, lab: Lab, hands: Hands) -> ResultsPage:
-    """The page of results, with the run evaluated by its button."""
+    """The page of results."""
+    lab.list.setCurrentRow(RESULTS)
+    hands.wait_for_work()
+    hands.wait_for_work()
+    return lab.results
+
+
+def test_a_run_is_evaluated_by_its_button(lab: Lab, lab_memory: LabMemory, hands: Hands, tmp_path: Path) -> None:
+    run = pathology_run(lab_memory.runs / "findings", made_cohort(tmp_path / "made", 20))
     lab.list.setCurrentRow(RESULTS)
     hands.wait_for_work()
     page = lab.results
     assert page.evaluation is None
     assert not page.tabs.isVisible()
+    hands._patience_s = PATIENCE_S
     hands.click(page.evaluate)
+    assert page.stop.isVisible()
     hands.wait_for("the report", lambda: page.evaluation is not None)
     hands.wait_for_work()
-    return page
+    assert page.tabs.isVisible()
+    assert (run.report / "report.html").is_file()
 
 
-def test_a_run_is_evaluated_and_its_curves_are_drawn(page: ResultsPage, run: RunFolder) -> None:
+def test_curves_are_those_of_the_predictions(page: ResultsPage, run: RunFolder) -> None:
     of = load_predictions(run.predictions("made", "test"))
     area = roc_auc(of.truth[:, 0], of.probabilities[:, 0])
     assert f"AUC {area:.3f}" in page.roc.accessibleName()
@@ -48,7 +72,6 @@ def test_a_run_is_evaluated_and_its_curves_are_drawn(page: ResultsPage, run: Run
     assert np.trapezoid(curve[1], curve[0]) == pytest.approx(area, abs=0.02)
     areas = page.areas.as_text()
     assert all(name in areas for name in of.classes)
-    assert (run.report / "report.html").is_file()
 
 
 def test_subgroups_stand_in_a_forest(page: ResultsPage, run: RunFolder) -> None:
@@ -91,8 +114,6 @@ def test_classes_that_exclude_each_other_have_one_table(
     lab: Lab, hands: Hands, lab_memory: LabMemory, tmp_path: Path
 ) -> None:
     run = race_run(lab_memory.runs / "race", made_cohort(tmp_path / "made"))
-    from engine.evaluation.report import evaluate
-
     evaluate(run, redraws=50)
     lab.list.setCurrentRow(RESULTS)
     hands.wait_for_work()
@@ -103,8 +124,6 @@ def test_classes_that_exclude_each_other_have_one_table(
 
 
 def test_a_report_without_its_cohort_is_shown_all_the_same(lab_memory: LabMemory, tmp_path: Path) -> None:
-    from engine.evaluation.report import evaluate
-
     cohort = made_cohort(tmp_path / "made")
     run = pathology_run(lab_memory.runs / "a", cohort)
     evaluate(run, redraws=20)
