@@ -113,6 +113,15 @@ def open_desk(*, parent: QWidget, root: Path, passphrase: str) -> "Operation[Coo
     return Operation(parent, QCoreApplication.translate("Operations", "Opening the desk"), work)
 
 
+def open_lab(*, parent: QWidget) -> Operation[None]:
+    """What the lab is made of, read before its window is: pages of tables and plots."""
+
+    def work(_progress: Progress) -> None:
+        import_module("readerapp.lab.lab")  # here, so that the window need not wait for it
+
+    return Operation(parent, QCoreApplication.translate("Operations", "Opening the lab"), work)
+
+
 def read_protocol(*, parent: QWidget, file: Path) -> "Operation[tuple[str, Mapping[str, Any]]]":
     """A protocol's text, and its entries for the form. ProtocolError names every wrong entry."""
 

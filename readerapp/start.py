@@ -275,6 +275,7 @@ class StartPage(QWidget):
 
     new_study_asked = Signal()
     demo_asked = Signal()
+    lab_asked = Signal()
     preferences_asked = Signal()
 
     def __init__(self, memory: Memory, parent: QWidget | None = None) -> None:
@@ -302,6 +303,8 @@ class StartPage(QWidget):
         self.open_pack = button(self.tr("Open a pack …"), "", "open_pack")
         self.new_study = button(self.tr("New study …"), "", "new_study")
         self.demo = button(self.tr("Try the demo"), "", "demo")
+        self.lab = button(self.tr("Lab …"), "", "lab")
+        self.lab.setAccessibleName(self.tr("Lab: cohorts, training, results, explanations"))
         self.preferences = button(self.tr("Preferences …"), "", "preferences")
         self.forget = button(self.tr("Remove from this list"), "quiet", "forget")
         self._arrange()
@@ -309,6 +312,7 @@ class StartPage(QWidget):
         self.open_pack.clicked.connect(self._choose_pack)
         self.new_study.clicked.connect(self.new_study_asked)
         self.demo.clicked.connect(self.demo_asked)
+        self.lab.clicked.connect(self.lab_asked)
         self.preferences.clicked.connect(self.preferences_asked)
         self.forget.clicked.connect(self._forget)
         self._wanted: Path | None = None
@@ -426,6 +430,8 @@ class StartPage(QWidget):
         layout.addSpacing(22)
         for widget in (self.open_other, self.open_pack, self.new_study, self.demo):
             layout.addWidget(widget)
+        layout.addSpacing(14)
+        layout.addWidget(self.lab)
         layout.addStretch(1)
         layout.addWidget(self.preferences)
         layout.addSpacing(8)

@@ -1,4 +1,4 @@
-"""The one window: start page, new study, reading room, desk. Its title is the program's name alone, always."""
+"""The one window: start page, new study, reading room, desk, lab. Its title is the program's name alone, always."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -24,7 +24,7 @@ SMALLEST = (1024, 680)
 class MainWindow(QMainWindow):
     """Switches between the pages; a page that is left is thrown away with all it knew."""
 
-    page_changed = Signal(str)  # "start", "new study", "reading", "desk"
+    page_changed = Signal(str)  # "start", "new study", "reading", "desk", "lab"
 
     def __init__(self, memory: Memory) -> None:
         super().__init__()
@@ -35,7 +35,7 @@ class MainWindow(QMainWindow):
         self.new_study = NewStudyPage(memory)
         self.page = ""
         self.page_changed.connect(self._note_page)
-        self._visit: QWidget | None = None  # the reading room or the desk
+        self._visit: QWidget | None = None  # the reading room, the desk or the lab
         self._close_study: Callable[[], None] = lambda: None  # lets go of its database
         self._pages = QStackedWidget()
         self._pages.addWidget(self.start)
@@ -101,6 +101,18 @@ class MainWindow(QMainWindow):
         desk.left.connect(self.show_start)
         self._enter(desk, "desk", view.close)
 
+    def show_lab(self) -> None:
+        """The researcher's lab; its modules are read in the background first."""
+        opening = operations.open_lab(parent=self).on_success(lambda _: self._enter_lab())
+        opening.disabling(self.start.lab).run()
+
+    def _enter_lab(self) -> None:
+        from readerapp.lab.lab import Lab
+
+        lab = Lab(self._memory.folder)
+        lab.left.connect(self.show_start)
+        self._enter(lab, "lab", lambda: None)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """From the middle of a case the first close only leaves the room: the head of the journal has to be seen."""
         if self._is_reading() and not self._system_ends():
@@ -116,6 +128,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.start.new_study_asked.connect(self.show_new_study)
         self.start.demo_asked.connect(self._make_default_demo)
+        self.start.lab_asked.connect(self.show_lab)
         self.start.preferences_asked.connect(self.show_preferences)
         self.start.way_in.reading_opened.connect(self.enter_room)
         self.start.way_in.desk_opened.connect(self.enter_desk)

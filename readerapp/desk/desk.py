@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from studies.statistics.disputes import Topic
 
 
-_LIST = (
+PAGE_LIST = (  # of the desk and of the lab
     "QListView { background: transparent; border: 1px solid transparent; }"
     f"QListView:focus {{ border: 1px solid {theme.COLORS.accent}; }}"
     "QListView::item { padding: 7px 8px; border-left: 3px solid transparent; }"
@@ -122,7 +122,7 @@ class Desk(QWidget):
         column.addWidget(labelled(self.tr("COORDINATOR"), "group"))
         column.addWidget(labelled(self.view.protocol.title, "heading"))
         column.addSpacing(8)
-        self.list.setStyleSheet(_LIST)
+        self.list.setStyleSheet(PAGE_LIST)
         column.addWidget(self.list, 1)
         column.addWidget(self.leave, 0, Qt.AlignmentFlag.AlignLeft)
         main = QVBoxLayout()

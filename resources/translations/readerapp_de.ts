@@ -894,6 +894,144 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     </message>
 </context>
 <context>
+    <name>CohortBrowser</name>
+    <message>
+        <source>Split</source>
+        <translation>Teilmenge</translation>
+    </message>
+    <message>
+        <source>Sex</source>
+        <translation>Geschlecht</translation>
+    </message>
+    <message>
+        <source>Race</source>
+        <translation>Race</translation>
+    </message>
+    <message>
+        <source>View</source>
+        <translation>Aufnahme</translation>
+    </message>
+    <message>
+        <source>Site</source>
+        <translation>Ort</translation>
+    </message>
+    <message>
+        <source>Modality</source>
+        <translation>Modalität</translation>
+    </message>
+    <message>
+        <source>Label</source>
+        <translation>Befund</translation>
+    </message>
+    <message>
+        <source>What the label says</source>
+        <translation>Was zum Befund steht</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>Suche</translation>
+    </message>
+    <message>
+        <source>search: image, patient, study</source>
+        <translation>Suche: Bild, Patient, Studie</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>Leeren</translation>
+    </message>
+    <message>
+        <source>Counts by</source>
+        <translation>Anzahlen nach</translation>
+    </message>
+    <message>
+        <source>Labels by group</source>
+        <translation>Befunde nach Gruppe</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>Schritt</translation>
+    </message>
+    <message>
+        <source>How it was made</source>
+        <translation>Entstehung</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>alle</translation>
+    </message>
+    <message>
+        <source>not given</source>
+        <translation>ohne Angabe</translation>
+    </message>
+    <message>
+        <source>any</source>
+        <translation>beliebig</translation>
+    </message>
+    <message>
+        <source>{images} of {all} images, {patients} patients</source>
+        <translation>{images} von {all} Bildern, {patients} Patienten</translation>
+    </message>
+    <message>
+        <source>left out: {reason}</source>
+        <translation>ausgelassen: {reason}</translation>
+    </message>
+    <message>
+        <source>Images</source>
+        <translation>Bilder</translation>
+    </message>
+    <message>
+        <source>Patients</source>
+        <translation>Patienten</translation>
+    </message>
+    <message>
+        <source>Published, or examples</source>
+        <translation>Veröffentlicht, oder Beispiele</translation>
+    </message>
+    <message>
+        <source>is</source>
+        <translation>ist</translation>
+    </message>
+    <message>
+        <source>Images with the label present, of those where it is present or absent, by</source>
+        <translation>Bilder mit vorhandenem Befund, von denen mit Angabe vorhanden oder nicht, nach</translation>
+    </message>
+    <message>
+        <source>Counts</source>
+        <translation>Anzahlen</translation>
+    </message>
+</context>
+<context>
+    <name>CohortsPage</name>
+    <message>
+        <source>Cohorts</source>
+        <translation>Kohorten</translation>
+    </message>
+    <message>
+        <source>Open a cohort …</source>
+        <translation>Kohorte öffnen …</translation>
+    </message>
+    <message>
+        <source>Import …</source>
+        <translation>Importieren …</translation>
+    </message>
+    <message>
+        <source>Simulate …</source>
+        <translation>Simulieren …</translation>
+    </message>
+    <message>
+        <source>Remove from this list</source>
+        <translation>Aus dieser Liste entfernen</translation>
+    </message>
+    <message>
+        <source>No cohort yet: import one, or simulate one to try the lab.</source>
+        <translation>Noch keine Kohorte: Importieren Sie eine, oder simulieren Sie eine, um das Labor auszuprobieren.</translation>
+    </message>
+    <message>
+        <source>Choose a cohort&apos;s folder</source>
+        <translation>Ordner einer Kohorte wählen</translation>
+    </message>
+</context>
+<context>
     <name>Condition</name>
     <message>
         <source>Column of the cohort</source>
@@ -1128,6 +1266,17 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     </message>
 </context>
 <context>
+    <name>EngineCall</name>
+    <message>
+        <source>The engine could not be started: {why}</source>
+        <translation>Die Engine konnte nicht gestartet werden: {why}</translation>
+    </message>
+    <message>
+        <source>The engine ended with code {code}. {last}</source>
+        <translation>Die Engine endete mit Code {code}. {last}</translation>
+    </message>
+</context>
+<context>
     <name>ExemplarField</name>
     <message>
         <source>Example images of the item</source>
@@ -1235,6 +1384,105 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>Share of each reader&apos;s cases</source>
         <translation>Anteil der Fälle jedes Befunders</translation>
+    </message>
+</context>
+<context>
+    <name>ExplanationPanel</name>
+    <message>
+        <source>Grad-CAM</source>
+        <translation>Grad-CAM</translation>
+    </message>
+    <message>
+        <source>Occlusion, preview</source>
+        <translation>Verdeckung, Vorschau</translation>
+    </message>
+    <message>
+        <source>Occlusion</source>
+        <translation>Verdeckung</translation>
+    </message>
+    <message>
+        <source>Grad-CAM of random weights</source>
+        <translation>Grad-CAM zufälliger Gewichte</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>Lauf</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>Verfahren</translation>
+    </message>
+    <message>
+        <source>Beside it</source>
+        <translation>Daneben</translation>
+    </message>
+    <message>
+        <source>Show the map  (G)</source>
+        <translation>Karte zeigen  (G)</translation>
+    </message>
+    <message>
+        <source>Opacity</source>
+        <translation>Deckkraft</translation>
+    </message>
+    <message>
+        <source>Threshold</source>
+        <translation>Schwelle</translation>
+    </message>
+    <message>
+        <source>Colours</source>
+        <translation>Farben</translation>
+    </message>
+    <message>
+        <source>What the model says</source>
+        <translation>Was das Modell sagt</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keiner</translation>
+    </message>
+    <message>
+        <source>What the cohort says</source>
+        <translation>Was die Kohorte sagt</translation>
+    </message>
+    <message>
+        <source>Finding</source>
+        <translation>Befund</translation>
+    </message>
+    <message>
+        <source>{name}: p = {p}</source>
+        <translation>{name}: p = {p}</translation>
+    </message>
+    <message>
+        <source>Too few images of known truth were told about as much.</source>
+        <translation>Zu wenige Bilder mit bekannter Wahrheit wurden etwa so beurteilt.</translation>
+    </message>
+    <message>
+        <source>Of {n} images told about as much, {share} were positive (95 % CI {low} to {high}).</source>
+        <translation>Von {n} etwa so beurteilten Bildern waren {share} positiv (95-%-KI {low} bis {high}).</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>nichts</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
+    <message>
+        <source>less</source>
+        <translation>weniger</translation>
+    </message>
+    <message>
+        <source>more</source>
+        <translation>mehr</translation>
+    </message>
+    <message>
+        <source>G map · S beside · N next finding · C colours · Shift+PgUp/PgDn opacity</source>
+        <translation>G Karte · S daneben · N nächster Befund · C Farben · Shift+PgUp/PgDn Deckkraft</translation>
     </message>
 </context>
 <context>
@@ -1439,6 +1687,127 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>Image</source>
         <translation>Bild</translation>
+    </message>
+</context>
+<context>
+    <name>ImageTable</name>
+    <message>
+        <source>Images of the cohort</source>
+        <translation>Bilder der Kohorte</translation>
+    </message>
+</context>
+<context>
+    <name>ImagesModel</name>
+    <message>
+        <source>Picture</source>
+        <translation>Bild</translation>
+    </message>
+    <message>
+        <source>Image</source>
+        <translation>Bild</translation>
+    </message>
+    <message>
+        <source>Patient</source>
+        <translation>Patient</translation>
+    </message>
+    <message>
+        <source>Split</source>
+        <translation>Teilmenge</translation>
+    </message>
+    <message>
+        <source>Sex</source>
+        <translation>Geschlecht</translation>
+    </message>
+    <message>
+        <source>Age</source>
+        <translation>Alter</translation>
+    </message>
+    <message>
+        <source>Race</source>
+        <translation>Race</translation>
+    </message>
+    <message>
+        <source>View</source>
+        <translation>Aufnahme</translation>
+    </message>
+    <message>
+        <source>Site</source>
+        <translation>Ort</translation>
+    </message>
+    <message>
+        <source>Labels</source>
+        <translation>Befunde</translation>
+    </message>
+</context>
+<context>
+    <name>ImportForm</name>
+    <message>
+        <source>Import a cohort</source>
+        <translation>Kohorte importieren</translation>
+    </message>
+    <message>
+        <source>From a dataset as it is published, a folder of images, or a table.</source>
+        <translation>Aus einem veröffentlichten Datensatz, einem Ordner mit Bildern oder einer Tabelle.</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>Importieren</translation>
+    </message>
+    <message>
+        <source>Dataset</source>
+        <translation>Datensatz</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>Quelle</translation>
+    </message>
+    <message>
+        <source>folder as it was downloaded</source>
+        <translation>Ordner, wie er heruntergeladen wurde</translation>
+    </message>
+    <message>
+        <source>Demographics</source>
+        <translation>Demografie</translation>
+    </message>
+    <message>
+        <source>table or folder</source>
+        <translation>Tabelle oder Ordner</translation>
+    </message>
+    <message>
+        <source>Column map</source>
+        <translation>Spaltenzuordnung</translation>
+    </message>
+    <message>
+        <source>TOML file</source>
+        <translation>TOML-Datei</translation>
+    </message>
+    <message>
+        <source>Rows</source>
+        <translation>Zeilen</translation>
+    </message>
+    <message>
+        <source>Seed of the split</source>
+        <translation>Startwert der Aufteilung</translation>
+    </message>
+    <message>
+        <source>New cohort</source>
+        <translation>Neue Kohorte</translation>
+    </message>
+    <message>
+        <source>Choose the folder or table to import.</source>
+        <translation>Wählen Sie den Ordner oder die Tabelle zum Importieren.</translation>
+    </message>
+    <message>
+        <source>needed: {files}</source>
+        <translation>nötig: {files}</translation>
+    </message>
+    <message>
+        <source>Choose the source</source>
+        <translation>Quelle wählen</translation>
+    </message>
+    <message>
+        <source>Choose a table</source>
+        <translation>Tabelle wählen</translation>
     </message>
 </context>
 <context>
@@ -2132,6 +2501,41 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     </message>
 </context>
 <context>
+    <name>Lab</name>
+    <message>
+        <source>The lab needs the engine, which is not installed here: pip install &apos;readerapp[engine]&apos;. Everything else works without it.</source>
+        <translation>Das Labor braucht die Engine, die hier nicht installiert ist: pip install &apos;readerapp[engine]&apos;. Alles andere geht ohne sie.</translation>
+    </message>
+    <message>
+        <source>Cohorts</source>
+        <translation>Kohorten</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>Training</translation>
+    </message>
+    <message>
+        <source>Results</source>
+        <translation>Ergebnisse</translation>
+    </message>
+    <message>
+        <source>Viewer</source>
+        <translation>Betrachter</translation>
+    </message>
+    <message>
+        <source>Pages of the lab</source>
+        <translation>Seiten des Labors</translation>
+    </message>
+    <message>
+        <source>‹ Leave the lab</source>
+        <translation>‹ Labor verlassen</translation>
+    </message>
+    <message>
+        <source>LAB</source>
+        <translation>LABOR</translation>
+    </message>
+</context>
+<context>
     <name>LockedNotice</name>
     <message>
         <source>Reason for looking early</source>
@@ -2156,6 +2560,41 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>If there is a reason to look now, write it down: it goes into the journal with the time, for good.</source>
         <translation>Gibt es einen Grund, jetzt schon hineinzusehen, schreiben Sie ihn auf: er steht mit Uhrzeit dauerhaft im Journal.</translation>
+    </message>
+</context>
+<context>
+    <name>MakingForm</name>
+    <message>
+        <source>Folder of the new cohort</source>
+        <translation>Ordner der neuen Kohorte</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>‹ Back to the cohorts</source>
+        <translation>‹ Zurück zu den Kohorten</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
+    <message>
+        <source>What the engine said</source>
+        <translation>Was die Engine sagte</translation>
+    </message>
+    <message>
+        <source>Choose a folder for the new cohort.</source>
+        <translation>Wählen Sie einen Ordner für die neue Kohorte.</translation>
+    </message>
+    <message>
+        <source>stopping …</source>
+        <translation>wird angehalten …</translation>
+    </message>
+    <message>
+        <source>Stopped as you asked: no cohort was made.</source>
+        <translation>Wie gewünscht angehalten: Es wurde keine Kohorte angelegt.</translation>
     </message>
 </context>
 <context>
@@ -2410,6 +2849,10 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>Seiten der Studienleitung werden geöffnet</translation>
     </message>
     <message>
+        <source>Opening the lab</source>
+        <translation>Labor wird geöffnet</translation>
+    </message>
+    <message>
         <source>Reading the protocol</source>
         <translation>Protokoll wird gelesen</translation>
     </message>
@@ -2488,6 +2931,38 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>Simulating radiographs</source>
         <translation>Röntgenbilder werden simuliert</translation>
+    </message>
+    <message>
+        <source>Reading the cohort</source>
+        <translation>Kohorte wird gelesen</translation>
+    </message>
+    <message>
+        <source>Looking at the runs</source>
+        <translation>Läufe werden angesehen</translation>
+    </message>
+    <message>
+        <source>Starting the training</source>
+        <translation>Training wird gestartet</translation>
+    </message>
+    <message>
+        <source>Asking the runs to stop</source>
+        <translation>Läufe werden gebeten anzuhalten</translation>
+    </message>
+    <message>
+        <source>Resuming the run</source>
+        <translation>Lauf wird fortgesetzt</translation>
+    </message>
+    <message>
+        <source>Reading the results</source>
+        <translation>Ergebnisse werden gelesen</translation>
+    </message>
+    <message>
+        <source>Working out the curves</source>
+        <translation>Kurven werden berechnet</translation>
+    </message>
+    <message>
+        <source>Reading the predictions</source>
+        <translation>Vorhersagen werden gelesen</translation>
     </message>
 </context>
 <context>
@@ -3437,6 +3912,206 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <source>Copy plot</source>
         <translation>Grafik kopieren</translation>
     </message>
+    <message>
+        <source>present</source>
+        <translation>vorhanden</translation>
+    </message>
+    <message>
+        <source>absent</source>
+        <translation>nicht vorhanden</translation>
+    </message>
+    <message>
+        <source>called positive</source>
+        <translation>positiv beurteilt</translation>
+    </message>
+    <message>
+        <source>called negative</source>
+        <translation>negativ beurteilt</translation>
+    </message>
+    <message>
+        <source>all images</source>
+        <translation>alle Bilder</translation>
+    </message>
+    <message>
+        <source>sex</source>
+        <translation>Geschlecht</translation>
+    </message>
+    <message>
+        <source>age</source>
+        <translation>Alter</translation>
+    </message>
+    <message>
+        <source>race</source>
+        <translation>Race</translation>
+    </message>
+    <message>
+        <source>view</source>
+        <translation>Aufnahme</translation>
+    </message>
+    <message>
+        <source>site</source>
+        <translation>Ort</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>Lauf</translation>
+    </message>
+    <message>
+        <source>Cohort and split</source>
+        <translation>Kohorte und Teilmenge</translation>
+    </message>
+    <message>
+        <source>Class</source>
+        <translation>Klasse</translation>
+    </message>
+    <message>
+        <source>Evaluate</source>
+        <translation>Auswerten</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Open the report</source>
+        <translation>Bericht öffnen</translation>
+    </message>
+    <message>
+        <source>Areas of all classes</source>
+        <translation>Flächen aller Klassen</translation>
+    </message>
+    <message>
+        <source>ROC curve</source>
+        <translation>ROC-Kurve</translation>
+    </message>
+    <message>
+        <source>1 − specificity</source>
+        <translation>1 − Spezifität</translation>
+    </message>
+    <message>
+        <source>sensitivity</source>
+        <translation>Sensitivität</translation>
+    </message>
+    <message>
+        <source>AUC by subgroup</source>
+        <translation>AUC nach Untergruppe</translation>
+    </message>
+    <message>
+        <source>Truth and call</source>
+        <translation>Wahrheit und Urteil</translation>
+    </message>
+    <message>
+        <source>predicted probability</source>
+        <translation>vorhergesagte Wahrscheinlichkeit</translation>
+    </message>
+    <message>
+        <source>share positive</source>
+        <translation>Anteil positiv</translation>
+    </message>
+    <message>
+        <source>Calibration</source>
+        <translation>Kalibrierung</translation>
+    </message>
+    <message>
+        <source>Worst errors</source>
+        <translation>Größte Fehler</translation>
+    </message>
+    <message>
+        <source>No run has predictions yet: train one on the page Training.</source>
+        <translation>Noch kein Lauf hat Vorhersagen: Trainieren Sie einen auf der Seite Training.</translation>
+    </message>
+    <message>
+        <source>This run was not evaluated yet. Evaluating takes its predictions of test and val.</source>
+        <translation>Dieser Lauf wurde noch nicht ausgewertet. Das Auswerten nimmt seine Vorhersagen für test und val.</translation>
+    </message>
+    <message>
+        <source>Evaluate again</source>
+        <translation>Erneut auswerten</translation>
+    </message>
+    <message>
+        <source>{name}: AUC {area}</source>
+        <translation>{name}: AUC {area}</translation>
+    </message>
+    <message>
+        <source>Calibration: {name}</source>
+        <translation>Kalibrierung: {name}</translation>
+    </message>
+    <message>
+        <source>Truth</source>
+        <translation>Wahrheit</translation>
+    </message>
+    <message>
+        <source>Called positive from {threshold} on.</source>
+        <translation>Positiv beurteilt ab {threshold}.</translation>
+    </message>
+    <message>
+        <source>True class down, likeliest class across.</source>
+        <translation>Wahre Klasse in Zeilen, wahrscheinlichste in Spalten.</translation>
+    </message>
+    <message>
+        <source>Image</source>
+        <translation>Bild</translation>
+    </message>
+    <message>
+        <source>Probability</source>
+        <translation>Wahrscheinlichkeit</translation>
+    </message>
+    <message>
+        <source>Wrong by</source>
+        <translation>Falsch um</translation>
+    </message>
+    <message>
+        <source>The cohort is not where it was when the run was made: images cannot be opened.</source>
+        <translation>Die Kohorte liegt nicht mehr, wo sie beim Lauf lag: Bilder können nicht geöffnet werden.</translation>
+    </message>
+    <message>
+        <source>Images</source>
+        <translation>Bilder</translation>
+    </message>
+    <message>
+        <source>Positive</source>
+        <translation>Positiv</translation>
+    </message>
+    <message>
+        <source>AUC (95 % CI)</source>
+        <translation>AUC (95-%-KI)</translation>
+    </message>
+    <message>
+        <source>Remark</source>
+        <translation>Bemerkung</translation>
+    </message>
+    <message>
+        <source>Subgroup</source>
+        <translation>Untergruppe</translation>
+    </message>
+    <message>
+        <source>AUC of {name} (95 % CI)</source>
+        <translation>AUC von {name} (95-%-KI)</translation>
+    </message>
+    <message>
+        <source>Cohort</source>
+        <translation>Kohorte</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
+    <message>
+        <source>ROC</source>
+        <translation>ROC</translation>
+    </message>
+    <message>
+        <source>Subgroups</source>
+        <translation>Untergruppen</translation>
+    </message>
+    <message>
+        <source>Confusion</source>
+        <translation>Verwechslungen</translation>
+    </message>
+    <message>
+        <source>Results</source>
+        <translation>Ergebnisse</translation>
+    </message>
 </context>
 <context>
     <name>RoomFrame</name>
@@ -3465,6 +4140,135 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>Remove</source>
         <translation>Entfernen</translation>
+    </message>
+</context>
+<context>
+    <name>RunDetails</name>
+    <message>
+        <source>Loss while training</source>
+        <translation>Verlust im Training</translation>
+    </message>
+    <message>
+        <source>images seen</source>
+        <translation>gesehene Bilder</translation>
+    </message>
+    <message>
+        <source>loss</source>
+        <translation>Verlust</translation>
+    </message>
+    <message>
+        <source>Validation</source>
+        <translation>Validierung</translation>
+    </message>
+    <message>
+        <source>Metric</source>
+        <translation>Maß</translation>
+    </message>
+    <message>
+        <source>In what the specs differ</source>
+        <translation>Worin sich die Vorgaben unterscheiden</translation>
+    </message>
+    <message>
+        <source>What the run said</source>
+        <translation>Was der Lauf sagte</translation>
+    </message>
+    <message>
+        <source>Entry</source>
+        <translation>Eintrag</translation>
+    </message>
+    <message>
+        <source>Select two runs or more (Ctrl or Shift with a click, or Shift with the arrows).</source>
+        <translation>Wählen Sie zwei oder mehr Läufe (Strg oder Umschalt mit Klick, oder Umschalt mit den Pfeilen).</translation>
+    </message>
+    <message>
+        <source>Their specs do not differ.</source>
+        <translation>Ihre Vorgaben unterscheiden sich nicht.</translation>
+    </message>
+    <message>
+        <source>{n} entries differ</source>
+        <translation>{n} Einträge unterscheiden sich</translation>
+    </message>
+    <message>
+        <source>Curves</source>
+        <translation>Kurven</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>Vergleich</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>Protokoll</translation>
+    </message>
+</context>
+<context>
+    <name>RunState</name>
+    <message>
+        <source>waiting</source>
+        <translation>wartet</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>läuft</translation>
+    </message>
+    <message>
+        <source>finished</source>
+        <translation>fertig</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>gescheitert</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>abgebrochen</translation>
+    </message>
+    <message>
+        <source>interrupted</source>
+        <translation>unterbrochen</translation>
+    </message>
+    <message>
+        <source>preparing images {share}</source>
+        <translation>Bilder werden vorbereitet {share}</translation>
+    </message>
+</context>
+<context>
+    <name>RunsTable</name>
+    <message>
+        <source>Runs</source>
+        <translation>Läufe</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>Lauf</translation>
+    </message>
+    <message>
+        <source>Task</source>
+        <translation>Aufgabe</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Stand</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>Getan</translation>
+    </message>
+    <message>
+        <source>Epoch</source>
+        <translation>Epoche</translation>
+    </message>
+    <message>
+        <source>Images/s</source>
+        <translation>Bilder/s</translation>
+    </message>
+    <message>
+        <source>Time left</source>
+        <translation>Restzeit</translation>
+    </message>
+    <message>
+        <source>Latest validation</source>
+        <translation>Letzte Validierung</translation>
     </message>
 </context>
 <context>
@@ -3777,6 +4581,72 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     </message>
 </context>
 <context>
+    <name>SimulateForm</name>
+    <message>
+        <source>Simulate a cohort</source>
+        <translation>Kohorte simulieren</translation>
+    </message>
+    <message>
+        <source>Chest radiographs with planted findings, devices and confounding: truth is known.</source>
+        <translation>Thoraxaufnahmen mit gesetzten Befunden, Geräten und Störgrößen: Die Wahrheit ist bekannt.</translation>
+    </message>
+    <message>
+        <source>Simulate</source>
+        <translation>Simulieren</translation>
+    </message>
+    <message>
+        <source>Patients</source>
+        <translation>Patienten</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>Startwert</translation>
+    </message>
+    <message>
+        <source>Pixels along each side</source>
+        <translation>Pixel je Seite</translation>
+    </message>
+    <message>
+        <source>New cohort</source>
+        <translation>Neue Kohorte</translation>
+    </message>
+</context>
+<context>
+    <name>SpecForm</name>
+    <message>
+        <source>WHAT IS LEARNED</source>
+        <translation>WAS GELERNT WIRD</translation>
+    </message>
+    <message>
+        <source>NETWORK</source>
+        <translation>NETZ</translation>
+    </message>
+    <message>
+        <source>LENGTH</source>
+        <translation>DAUER</translation>
+    </message>
+    <message>
+        <source>IMAGES AS THEY ARE DRAWN</source>
+        <translation>BILDER, WIE SIE GEZOGEN WERDEN</translation>
+    </message>
+    <message>
+        <source>OPTIMISATION AND THE REST</source>
+        <translation>OPTIMIERUNG UND ÜBRIGES</translation>
+    </message>
+    <message>
+        <source>{entry}: &apos;{text}&apos; is no number.</source>
+        <translation>{entry}: „{text}“ ist keine Zahl.</translation>
+    </message>
+    <message>
+        <source>empty</source>
+        <translation>leer</translation>
+    </message>
+    <message>
+        <source>◆ was {value}</source>
+        <translation>◆ war {value}</translation>
+    </message>
+</context>
+<context>
     <name>Stage</name>
     <message>
         <source>images {shown} of {count}</source>
@@ -3865,6 +4735,14 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>Try the demo</source>
         <translation>Demo ausprobieren</translation>
+    </message>
+    <message>
+        <source>Lab …</source>
+        <translation>Labor …</translation>
+    </message>
+    <message>
+        <source>Lab: cohorts, training, results, explanations</source>
+        <translation>Labor: Kohorten, Training, Ergebnisse, Erklärungen</translation>
     </message>
     <message>
         <source>Preferences …</source>
@@ -4272,6 +5150,140 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     </message>
 </context>
 <context>
+    <name>TrainingForm</name>
+    <message>
+        <source>Task</source>
+        <translation>Aufgabe</translation>
+    </message>
+    <message>
+        <source>Preset</source>
+        <translation>Voreinstellung</translation>
+    </message>
+    <message>
+        <source>Name of the run</source>
+        <translation>Name des Laufs</translation>
+    </message>
+    <message>
+        <source>Where it runs</source>
+        <translation>Wo er läuft</translation>
+    </message>
+    <message>
+        <source>Processes</source>
+        <translation>Prozesse</translation>
+    </message>
+    <message>
+        <source>Partition</source>
+        <translation>Partition</translation>
+    </message>
+    <message>
+        <source>the cluster&apos;s default</source>
+        <translation>die übliche des Clusters</translation>
+    </message>
+    <message>
+        <source>GPUs</source>
+        <translation>GPUs</translation>
+    </message>
+    <message>
+        <source>Start training</source>
+        <translation>Training starten</translation>
+    </message>
+    <message>
+        <source>‹ Back to the runs</source>
+        <translation>‹ Zurück zu den Läufen</translation>
+    </message>
+    <message>
+        <source>Tick at least one cohort; import or simulate one on the page Cohorts.</source>
+        <translation>Haken Sie mindestens eine Kohorte an; importieren oder simulieren Sie eine auf der Seite Kohorten.</translation>
+    </message>
+    <message>
+        <source>Give the run a name.</source>
+        <translation>Geben Sie dem Lauf einen Namen.</translation>
+    </message>
+    <message>
+        <source>none: the defaults</source>
+        <translation>keine: die Vorgabewerte</translation>
+    </message>
+    <message>
+        <source>here, one process</source>
+        <translation>hier, ein Prozess</translation>
+    </message>
+    <message>
+        <source>here, several processes (torchrun)</source>
+        <translation>hier, mehrere Prozesse (torchrun)</translation>
+    </message>
+    <message>
+        <source>on the Slurm cluster</source>
+        <translation>auf dem Slurm-Cluster</translation>
+    </message>
+    <message>
+        <source>Cohorts to train on</source>
+        <translation>Kohorten für das Training</translation>
+    </message>
+    <message>
+        <source>Cohorts</source>
+        <translation>Kohorten</translation>
+    </message>
+    <message>
+        <source>No sbatch on this machine: Slurm is not offered.</source>
+        <translation>Kein sbatch auf diesem Rechner: Slurm wird nicht angeboten.</translation>
+    </message>
+    <message>
+        <source>New training</source>
+        <translation>Neues Training</translation>
+    </message>
+    <message>
+        <source>What is trained, and how</source>
+        <translation>Was trainiert wird, und wie</translation>
+    </message>
+</context>
+<context>
+    <name>TrainingPage</name>
+    <message>
+        <source>New training …</source>
+        <translation>Neues Training …</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>Fortsetzen</translation>
+    </message>
+    <message>
+        <source>Duplicate with changes …</source>
+        <translation>Mit Änderungen wiederholen …</translation>
+    </message>
+    <message>
+        <source>Results</source>
+        <translation>Ergebnisse</translation>
+    </message>
+    <message>
+        <source>Other folder …</source>
+        <translation>Anderer Ordner …</translation>
+    </message>
+    <message>
+        <source>Runs in {folder}</source>
+        <translation>Läufe in {folder}</translation>
+    </message>
+    <message>
+        <source>Not shown: {why}</source>
+        <translation>Nicht gezeigt: {why}</translation>
+    </message>
+    <message>
+        <source>Folder of runs</source>
+        <translation>Ordner der Läufe</translation>
+    </message>
+    <message>
+        <source>No run yet. A run goes on when this window is closed, and is found here again.</source>
+        <translation>Noch kein Lauf. Ein Lauf geht weiter, wenn dieses Fenster geschlossen wird, und ist hier wiederzufinden.</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>Training</translation>
+    </message>
+</context>
+<context>
     <name>Trouble</name>
     <message>
         <source>{file} is not there any more. Choose another place, or bring it back and try again.</source>
@@ -4300,6 +5312,53 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>A file</source>
         <translation>Eine Datei</translation>
+    </message>
+</context>
+<context>
+    <name>ViewerPage</name>
+    <message>
+        <source>Viewer</source>
+        <translation>Betrachter</translation>
+    </message>
+    <message>
+        <source>Open an image of a cohort by a double click, or a file.</source>
+        <translation>Öffnen Sie ein Bild einer Kohorte mit Doppelklick, oder eine Datei.</translation>
+    </message>
+    <message>
+        <source>‹ Previous</source>
+        <translation>‹ Voriges</translation>
+    </message>
+    <message>
+        <source>Next ›</source>
+        <translation>Nächstes ›</translation>
+    </message>
+    <message>
+        <source>Open a file …</source>
+        <translation>Datei öffnen …</translation>
+    </message>
+    <message>
+        <source>No image is open.</source>
+        <translation>Kein Bild ist geöffnet.</translation>
+    </message>
+    <message>
+        <source>{image} of {cohort}, {n} of {all}</source>
+        <translation>{image} aus {cohort}, {n} von {all}</translation>
+    </message>
+    <message>
+        <source>loading …</source>
+        <translation>wird geladen …</translation>
+    </message>
+    <message>
+        <source>Open an image</source>
+        <translation>Bild öffnen</translation>
+    </message>
+    <message>
+        <source>asking the model …</source>
+        <translation>das Modell wird gefragt …</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>angehalten</translation>
     </message>
 </context>
 <context>

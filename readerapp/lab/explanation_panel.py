@@ -1,0 +1,299 @@
+"""What is asked of a model, what it said, and how the map is shown: the panel beside the image."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QImage, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QSlider,
+    QVBoxLayout,
+    QWidget,
+)
+
+from readerapp import theme
+from readerapp.desk.columns import Column, Row, words
+from readerapp.desk.tables import RowsTable
+from readerapp.lab.certainty import Past
+from readerapp.lab.explaining import Looking
+from readerapp.new_study.fields import choice
+from readerapp.page import button, labelled
+from readerapp.viewer.heat import COLOR_MAPS, color_table
+from readerapp.wording import QT_TRANSLATE_NOOP, answer_word
+
+__all__ = ["LOOKINGS", "ExplanationPanel"]
+
+LOOKINGS: Mapping[str, tuple[str, Looking]] = {
+    "gradcam": (QT_TRANSLATE_NOOP("ExplanationPanel", "Grad-CAM"), Looking("gradcam")),
+    "preview": (
+        QT_TRANSLATE_NOOP("ExplanationPanel", "Occlusion, preview"),
+        Looking("occlusion", (("coarse_to_fine", True),)),
+    ),
+    "occlusion": (QT_TRANSLATE_NOOP("ExplanationPanel", "Occlusion"), Looking("occlusion")),
+    "random": (
+        QT_TRANSLATE_NOOP("ExplanationPanel", "Grad-CAM of random weights"),
+        Looking("gradcam", (), randomised_seed=0),
+    ),
+}
+_NONE = ""
+_OPACITY, _STEP = 45, 5  # percent
+_LABELS = {1: "present", 0: "absent", -1: "uncertain"}
+
+
+class ColorBar(QWidget):
+    """The colours of the map from least to greatest."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedHeight(10)
+        self._image = QImage()
+
+    def show_map(self, name: str) -> None:
+        table = color_table(name)
+        self._image = QImage(table.data, len(table), 1, 4 * len(table), QImage.Format.Format_RGB32).copy()
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.drawImage(QRect(0, 0, self.width(), self.height()), self._image)
+        painter.end()
+
+
+class ExplanationPanel(QWidget):
+    """`asked`: another run or way to look; `shown_otherwise`: another finding, or the same map in another look."""
+
+    asked = Signal()
+    shown_otherwise = Signal()
+    cancelled = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.run = choice("explain_run", self.tr("Run"))
+        self.method = choice("explain_method", self.tr("Method"))
+        self.beside = choice("explain_beside", self.tr("Beside it"))
+        self.on = QCheckBox(self.tr("Show the map  (G)"))
+        self.on.setObjectName("heat_on")
+        self.on.setChecked(True)
+        self.opacity = _slider("heat_opacity", self.tr("Opacity"), _OPACITY)
+        self.threshold = _slider("heat_threshold", self.tr("Threshold"), 0)
+        self.color_map = choice("color_map", self.tr("Colours"), tuple((name, name) for name in COLOR_MAPS))
+        self.bar_of_colors = ColorBar()
+        self.findings = RowsTable((), "findings", self.tr("What the model says"))
+        self.prediction = labelled("", "")
+        self.progress = QProgressBar()
+        self.cancel = button(self.tr("Cancel"), "quiet", "cancel_explanation")
+        self.message = labelled("", "small")
+        self._finding = ""
+        self._offer_ways()
+        self._arrange()
+        self._connect()
+        self.show_working(False)
+
+    # What is chosen
+
+    @property
+    def chosen_run(self) -> Path | None:
+        found = self.run.currentData()
+        return found if isinstance(found, Path) else None
+
+    @property
+    def lookings(self) -> tuple[Looking, ...]:
+        """One way to look, or two for two images side by side."""
+        names = [self.method.currentData(), self.beside.currentData()]
+        return tuple(LOOKINGS[name][1] for name in names if name)
+
+    @property
+    def finding(self) -> str:
+        """The class whose map is shown; "" before any is known."""
+        return self._finding
+
+    # What keys do
+
+    def toggle(self) -> None:
+        """The map on or off."""
+        self.on.toggle()
+
+    def toggle_beside(self) -> None:
+        """Another method beside the first, or none."""
+        row = 0 if self.beside.currentIndex() else self.beside.findData("preview")
+        if self.beside.itemData(row) == self.method.currentData():
+            row = self.beside.findData("gradcam")
+        self.beside.setCurrentIndex(row)
+
+    def step_color_map(self) -> None:
+        self.color_map.setCurrentIndex((self.color_map.currentIndex() + 1) % self.color_map.count())
+
+    def step_finding(self, by: int) -> None:
+        """The next finding of the list, or the one before."""
+        rows = self.findings.rows_model.rows
+        if rows:
+            names = [row["name"] for row in rows]
+            here = names.index(self._finding) if self._finding in names else 0
+            self.findings.choose(min(max(here + by, 0), len(rows) - 1))
+
+    def step_opacity(self, by: int) -> None:
+        self.opacity.setValue(self.opacity.value() + by * _STEP)
+
+    # What is shown
+
+    def offer_runs(self, runs: Mapping[str, Path], wanted: Path | None = None) -> None:
+        """The runs that can be asked; the one chosen stays, or `wanted` is."""
+        before = wanted or self.chosen_run
+        self.run.blockSignals(True)
+        self.run.clear()
+        self.run.addItem(self.tr("none"), None)
+        for name, path in runs.items():
+            self.run.addItem(name, path)
+        place = self.run.findData(before) if before else -1
+        self.run.setCurrentIndex(place if place >= 0 else min(1, self.run.count() - 1) if before is None else 0)
+        self.run.blockSignals(False)
+
+    def show_probabilities(self, told: Mapping[str, float], past: Past | None, labels: Mapping[str, int]) -> None:
+        """What the model says of the image; `labels`: what the cohort says of it."""
+        rows: list[Row] = []
+        for name, p in told.items():
+            observed = past.observed(name, p) if past else None
+            rows.append({"name": name, "p": p, "observed": observed, "label": labels.get(name)})
+        self.findings.show_rows(rows, self._columns())
+        wanted = self._finding if self._finding in told else max(told, key=lambda name: told[name], default="")
+        self._finding = ""
+        for place, row in enumerate(self.findings.rows_model.rows):
+            if row["name"] == wanted:
+                self.findings.choose(place)
+        self._choose(self.findings.chosen)
+        self._split = past.split if past else ""
+
+    def forget(self) -> None:
+        """Another image: nothing is known of it yet."""
+        self.findings.show_rows([], self._columns())
+        self.prediction.clear()
+        self.message.clear()
+
+    def say(self, text: str, role: str = "small") -> None:
+        self.message.setText(text)
+        theme.set_role(self.message, role)
+
+    def show_working(self, working: bool) -> None:
+        """Progress and cancel, while the engine is at it."""
+        self.progress.setVisible(working)
+        self.cancel.setVisible(working)
+        self.progress.setRange(0, 0 if working else 1)
+
+    def note(self, share: float) -> None:
+        self.progress.setRange(0, 1000)
+        self.progress.setValue(round(share * 1000))
+
+    def _columns(self) -> list[Column]:
+        return [
+            Column("●", _label_sign, _label_sign, self.tr("What the cohort says"), numeric=False, tip=_label_word),
+            Column("p", lambda row: f"{row['p']:.2f}", lambda row: row["p"]),
+            words(self.tr("Finding"), "name"),
+        ]
+
+    def _choose(self, row: Row | None) -> None:
+        if row is None:
+            return
+        self.prediction.setText(self._said(row))
+        if row["name"] != self._finding:
+            self._finding = row["name"]
+            self.shown_otherwise.emit()
+
+    def _said(self, row: Row) -> str:
+        observed = row["observed"]
+        told = self.tr("{name}: p = {p}").format(name=row["name"], p=f"{row['p']:.3f}")
+        if observed is None:
+            return f"{told}\n" + self.tr("Too few images of known truth were told about as much.")
+        words_of = self.tr("Of {n} images told about as much, {share} were positive (95 % CI {low} to {high}).")
+        return f"{told}\n" + words_of.format(
+            n=observed.n, share=f"{observed.share:.0%}", low=f"{observed.low:.0%}", high=f"{observed.high:.0%}"
+        )
+
+    # How it stands
+
+    def _offer_ways(self) -> None:
+        self.beside.addItem(self.tr("nothing"), _NONE)
+        for name, (title, _) in LOOKINGS.items():
+            self.method.addItem(self.tr(title), name)
+            self.beside.addItem(self.tr(title), name)
+        self.bar_of_colors.show_map(COLOR_MAPS[0])
+
+    def _connect(self) -> None:
+        for box in (self.run, self.method, self.beside):
+            box.currentIndexChanged.connect(self.asked)
+        self.on.toggled.connect(self.shown_otherwise)
+        for slider in (self.opacity, self.threshold):
+            slider.valueChanged.connect(self.shown_otherwise)
+        self.color_map.currentTextChanged.connect(self.bar_of_colors.show_map)
+        self.color_map.currentIndexChanged.connect(self.shown_otherwise)
+        self.findings.row_chosen.connect(self._choose)
+        self.cancel.clicked.connect(self.cancelled)
+
+    def _arrange(self) -> None:
+        self.setFixedWidth(theme.wide(350))
+        self.progress.setTextVisible(False)
+        self.progress.setFixedHeight(6)
+        self.progress.setAccessibleName(self.tr("Progress"))
+        form = QFormLayout()
+        form.setHorizontalSpacing(10)
+        form.setVerticalSpacing(6)
+        fields: Sequence[tuple[str, QWidget]] = (
+            (self.tr("Run"), self.run),
+            (self.tr("Method"), self.method),
+            (self.tr("Beside it"), self.beside),
+        )
+        looks: Sequence[tuple[str, QWidget]] = (
+            (self.tr("Opacity"), self.opacity),
+            (self.tr("Threshold"), self.threshold),
+            (self.tr("Colours"), self.color_map),
+        )
+        for box in (self.run, self.method, self.beside):
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        for name, field in fields:
+            form.addRow(name, field)
+        form.addRow(self.on)
+        for name, field in looks:
+            form.addRow(name, field)
+        scale = QHBoxLayout()
+        scale.addWidget(QLabel(self.tr("less")))
+        scale.addWidget(self.bar_of_colors, 1)
+        scale.addWidget(QLabel(self.tr("more")))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addLayout(form)
+        layout.addLayout(scale)
+        working = QHBoxLayout()
+        working.addWidget(self.progress, 1)
+        working.addWidget(self.cancel)
+        layout.addLayout(working)
+        layout.addWidget(self.message)
+        layout.addWidget(self.prediction)
+        layout.addWidget(self.findings, 1)
+        layout.addWidget(
+            labelled(self.tr("G map · S beside · N next finding · C colours · Shift+PgUp/PgDn opacity"), "small")
+        )
+
+
+def _slider(name: str, title: str, value: int) -> QSlider:
+    made = QSlider(Qt.Orientation.Horizontal)
+    made.setObjectName(name)
+    made.setAccessibleName(title)
+    made.setRange(0, 100)
+    made.setSingleStep(_STEP)
+    made.setPageStep(20)
+    made.setValue(value)
+    return made
+
+
+def _label_sign(row: Row) -> str:
+    return theme.ANSWER_MARKS[_LABELS[row["label"]]].symbol if row["label"] in _LABELS else "–"
+
+
+def _label_word(row: Row) -> str:
+    return answer_word(_LABELS[row["label"]]) if row["label"] in _LABELS else "–"

@@ -1,0 +1,357 @@
+"""Open viewing: an image of a cohort, or any file, and what a model looks at laid over it. It is no reading."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from engine.cohorts.cohort import Cohort
+from engine.explanations import Explanation
+from engine.images.grey import presentation
+from engine.images.image import Image
+from engine.images.opening import open_image
+from engine.images.series import open_series
+from readerapp import keymaps
+from readerapp.lab import operations
+from readerapp.lab.certainty import Past, runs_with_weights
+from readerapp.lab.explaining import Explainer, Question
+from readerapp.lab.explanation_panel import ExplanationPanel
+from readerapp.lab.extra import engine_is_there, engine_missing
+from readerapp.lab.memory import LabMemory
+from readerapp.page import button, labelled
+from readerapp.reading.loading import CaseLoader, LoadedCase
+from readerapp.reading.viewing import CaseViewing
+from readerapp.viewer.heat import HeatLayer
+from readerapp.viewer.stage import Stage
+from readerapp.viewer.view_state import PreparedImage
+
+if TYPE_CHECKING:
+    from studies.protocol import PresentationCode
+
+__all__ = ["ViewerPage"]
+
+_PAUSE_MS = 400  # on a slice, before the model is asked about it
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """What is looked at. `code` tells it from everything opened before."""
+
+    code: str
+    title: str
+    load: Callable[[], Image]
+    labels: dict[str, int]
+    cohort: Cohort | None = None
+    place: int = -1
+
+
+class ViewerPage(QWidget):
+    """The stage on the left, the panel on the right; keys as in the reading room, answers excepted."""
+
+    def __init__(self, memory: LabMemory, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._memory = memory
+        self._shown: Shown | None = None
+        self._image: PreparedImage | None = None
+        self._frame = 0
+        self._past: Past | None = None
+        self._past_of: Path | None = None
+        self._answers: dict[Question, tuple[Explanation, ...]] = {}
+        self._opened = 0
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(self.tr("Viewer"))
+        self._keymap = keymaps.chosen()[1]
+        self.stage = Stage(self._keymap.hands)
+        self.viewing = CaseViewing(self.stage, self._keymap, lambda _record: None)
+        self.panel = ExplanationPanel()
+        self.title = labelled(self.tr("Open an image of a cohort by a double click, or a file."), "muted")
+        self.note = labelled("", "small")
+        self.previous = button(self.tr("‹ Previous"), "quiet", "previous_image")
+        self.next = button(self.tr("Next ›"), "quiet", "next_image")
+        self.open_file = button(self.tr("Open a file …"), "", "open_file")
+        self._loader = CaseLoader(self._load, self)
+        self.explainer = Explainer(self)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_PAUSE_MS)
+        self._timer.timeout.connect(self._ask)
+        self._arrange()
+        self._connect()
+        self.stage.show_message(self.tr("No image is open."))
+
+    def refresh(self) -> None:
+        """The runs there are now; the engine's process is started before it is needed."""
+        self.panel.offer_runs(runs_with_weights(self._memory.runs))
+        if not engine_is_there():
+            self.panel.setEnabled(False)
+            self.panel.say(engine_missing(), "warning")
+        elif self.panel.chosen_run is not None:
+            self.explainer.warm()
+            self._ask()
+        self.setFocus()
+
+    def open(self, cohort: Cohort, place: int, run: Path | None = None) -> None:
+        """An image of a cohort; `run`: the model to be asked."""
+        if run is not None:
+            self.panel.offer_runs(runs_with_weights(self._memory.runs), run)
+        row = cohort.frame.iloc[place]
+        labels = {name: int(row[f"label.{name}"]) for name in cohort.labels if row[f"label.{name}"] in (1, 0, -1)}
+        labels |= {str(row[name]): 1 for name in ("race", "sex") if row[name]}
+        title = self.tr("{image} of {cohort}, {n} of {all}").format(
+            image=row["image_id"], cohort=cohort.root.name, n=f"{place + 1:,}", all=f"{len(cohort.frame):,}"
+        )
+        self._open(title, lambda: _opened(cohort.image_paths(row)), labels, cohort, place)
+
+    def open_path(self, path: Path) -> None:
+        """Any image file."""
+        self._open(path.name, lambda: open_image(path), {})
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._timer.stop()
+        self._loader.stop()
+        self.explainer.stop()
+        super().closeEvent(event)
+
+    # The image
+
+    def _open(
+        self,
+        title: str,
+        load: Callable[[], Image],
+        labels: dict[str, int],
+        cohort: Cohort | None = None,
+        place: int = -1,
+    ) -> None:
+        self._opened += 1
+        self._shown = Shown(f"image {self._opened}", title, load, labels, cohort, place)
+        self._image = None
+        self.explainer.cancel()
+        self._answers.clear()
+        self.panel.forget()
+        self.title.setText(title)
+        self.stage.show_message(self.tr("loading …"))
+        self._loader.want([self._shown.code])  # type: ignore[list-item]
+        self.previous.setEnabled(place > 0)
+        self.next.setEnabled(cohort is not None and place + 1 < len(cohort.frame))
+
+    def _load(self, code: "PresentationCode", _progress: Callable[[float], None]) -> Sequence[Image]:
+        shown = self._shown
+        return [shown.load()] if shown is not None and shown.code == code else []
+
+    def _show(self, loaded: LoadedCase) -> None:
+        if self._shown is None or loaded.code != self._shown.code:
+            return
+        if loaded.error is not None:
+            self.stage.show_message(str(loaded.error))
+            return
+        self._image, self._frame = loaded.images[0], loaded.images[0].frame
+        self._lay_out()
+        self._ask()
+
+    def _lay_out(self) -> None:
+        """The image once, or twice beside itself, each with a map of its own."""
+        if self._image is None:
+            return
+        twice = len(self.panel.lookings) > 1
+        if self.stage.count == (2 if twice else 1):
+            return
+        images = [self._image]
+        if twice:
+            images.append(replace(self._image, image=replace(self._image.image)))  # another one, that can be linked
+        self.stage.show_case(images, [entry.opening for entry in images])
+        if twice:
+            self.stage.set_layout("1x2")
+            self.stage.restore_links(["zoom", "scroll", "window"])
+
+    def _step(self, by: int) -> None:
+        shown = self._shown
+        if shown is not None and shown.cohort is not None and 0 <= shown.place + by < len(shown.cohort.frame):
+            self.open(shown.cohort, shown.place + by)
+
+    def _choose_file(self) -> None:
+        name = QFileDialog.getOpenFileName(self, self.tr("Open an image"))[0]
+        if name:
+            self.open_path(Path(name))
+
+    # The model
+
+    def _questions(self) -> tuple[Question, ...]:
+        run = self.panel.chosen_run
+        if run is None or self._shown is None or self._image is None:
+            return ()
+        return tuple(Question(self._shown.code, self._frame, run, looking) for looking in self.panel.lookings)
+
+    def _ask(self) -> None:
+        """What is not known yet, of the image and the run in view."""
+        self._lay_out()
+        questions = self._questions()
+        if not questions or self._image is None or not engine_is_there():
+            self.panel.show_working(False)
+            self._draw()
+            return
+        self._read_past(questions[0].run)
+        missing = [question for question in questions if question not in self._answers]
+        if missing:
+            image, frame = self._image.image, self._frame
+            self.panel.show_working(True)
+            self.panel.say(self.tr("asking the model …"))
+            self.explainer.ask(missing, lambda: _plane(image, frame))
+        else:
+            self.explainer.cancel()
+            self.panel.show_working(False)
+            self.panel.say("")
+        self._tell()
+        self._draw()
+
+    def _read_past(self, run: Path) -> None:
+        if run != self._past_of:
+            self._past, self._past_of = None, run
+            read = operations.read_past(parent=self, path=run)
+            read.on_success(lambda past: self._keep_past(run, past)).on_failure(lambda _error: None).quietly().run()
+
+    def _keep_past(self, run: Path, past: Past | None) -> None:
+        if run == self._past_of:
+            self._past = past
+            self._tell()
+
+    def _on_explained(self, question: Question, found: tuple[Explanation, ...]) -> None:
+        self._answers[question] = found
+        if question in self._questions():
+            self._tell()
+            self._draw()
+
+    def _on_failed(self, question: Question, sentence: str) -> None:
+        if question in self._questions():
+            self.panel.say(sentence, "error")
+            self.panel.show_working(False)
+
+    def _on_finished(self) -> None:
+        self.panel.show_working(False)
+        if all(question in self._answers for question in self._questions()):
+            self.panel.say("")
+
+    def _cancel(self) -> None:
+        self.explainer.cancel()
+        self.panel.show_working(False)
+        self.panel.say(self.tr("stopped"))
+
+    def _tell(self) -> None:
+        """The probabilities, from whichever answer is there; random weights tell none."""
+        for question in self._questions():
+            if question in self._answers and question.looking.randomised_seed is None and self._shown is not None:
+                told = {each.target: each.probability for each in self._answers[question]}
+                self.panel.show_probabilities(told, self._past, self._shown.labels)
+                return
+
+    def _draw(self) -> None:
+        layers: dict[int, HeatLayer] = {}
+        for place, question in enumerate(self._questions()):
+            found = next((e for e in self._answers.get(question, ()) if e.target == self.panel.finding), None)
+            if found is not None and self.panel.on.isChecked():
+                layers[place] = self._layer(found)
+        self.stage.set_heat(layers)
+
+    def _layer(self, found: Explanation) -> HeatLayer:
+        return HeatLayer(
+            np.clip(found.normalised(), 0, 1),
+            self.panel.opacity.value() / 100,
+            self.panel.threshold.value() / 100,
+            self.panel.color_map.currentText(),
+        )
+
+    def _on_view(self) -> None:
+        """Another slice: its map is asked for once hands rest."""
+        frame = self.stage.canvas.view.frame
+        if self._image is not None and frame != self._frame:
+            self._frame = frame
+            self.stage.set_heat({})
+            self._timer.start()
+
+    # Keys
+
+    def _keys(self) -> dict[str, Callable[[], object]]:
+        """The letters that answer in the reading room, where there is nothing to answer."""
+        return {
+            "G": self.panel.toggle,
+            "S": self.panel.toggle_beside,
+            "N": lambda: self.panel.step_finding(1),
+            "Shift+N": lambda: self.panel.step_finding(-1),
+            "C": self.panel.step_color_map,
+            "Shift+PgUp": lambda: self.panel.step_opacity(1),
+            "Shift+PgDown": lambda: self.panel.step_opacity(-1),
+        }
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = self._keymap.key(event)
+        action = self._keymap.action(key)
+        if key in self._keys():
+            self._keys()[key]()
+        elif action in ("next_case", "previous_case"):
+            self._step(1 if action == "next_case" else -1)
+        elif action in ("next_item", "previous_item") or not self.viewing.key(key, event.isAutoRepeat()):
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if not event.isAutoRepeat():
+            self.viewing.release(self._keymap.action(self._keymap.key(event)))
+        super().keyReleaseEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self.viewing.release(None)
+        super().focusOutEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
+            self.viewing.release(None)
+        super().changeEvent(event)
+
+    # How it stands
+
+    def _connect(self) -> None:
+        self._loader.loaded.connect(self._show)
+        self.stage.pressed.connect(self.setFocus)
+        self.stage.view_changed.connect(self._on_view)
+        self.viewing.refused.connect(self.note.setText)
+        self.panel.asked.connect(self._ask)
+        self.panel.shown_otherwise.connect(self._draw)
+        self.panel.cancelled.connect(self._cancel)
+        self.explainer.explained.connect(self._on_explained)
+        self.explainer.failed.connect(self._on_failed)
+        self.explainer.progressed.connect(self.panel.note)
+        self.explainer.said.connect(lambda text: self.panel.say(text, "warning"))
+        self.explainer.finished.connect(self._on_finished)
+        self.previous.clicked.connect(lambda: self._step(-1))
+        self.next.clicked.connect(lambda: self._step(1))
+        self.open_file.clicked.connect(self._choose_file)
+
+    def _arrange(self) -> None:
+        self.title.setWordWrap(False)
+        for step in (self.previous, self.next):
+            step.setEnabled(False)
+        top = QHBoxLayout()
+        top.addWidget(self.title, 1)
+        for widget in (self.previous, self.next, self.open_file):
+            top.addWidget(widget)
+        left = QVBoxLayout()
+        left.addLayout(top)
+        left.addWidget(self.stage, 1)
+        left.addWidget(self.note)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 12, 0, 4)
+        row.setSpacing(14)
+        row.addLayout(left, 1)
+        row.addWidget(self.panel)
+
+
+def _opened(paths: Sequence[Path]) -> Image:
+    return open_image(paths[0]) if len(paths) == 1 else open_series(paths)
+
+
+def _plane(image: Image, frame: int) -> np.ndarray:
+    """The presentation as the engine takes it, (rows, columns) float32 in [0, 1]."""
+    return np.ascontiguousarray(presentation(image, frame), dtype=np.float32)

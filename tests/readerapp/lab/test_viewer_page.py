@@ -1,0 +1,119 @@
+"""Open viewing: what a trained run looks at, laid over the image by the warm process, shown and hidden by keys."""
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from engine.cohorts.cohort import load_cohort
+from readerapp.demo.hands import Hands
+from readerapp.lab.lab import VIEWER, Lab
+from readerapp.lab.memory import LabMemory
+from readerapp.lab.viewer_page import ViewerPage
+
+PATIENCE_S = 180
+
+
+@pytest.fixture
+def page(lab_memory: LabMemory, runs: Path, lab: Lab, hands: Hands, cohort: Path) -> ViewerPage:
+    """The viewer with an image of the cohort, explained."""
+    lab_memory.keep_runs(runs)
+    hands._patience_s = PATIENCE_S
+    lab.viewer.open(load_cohort(cohort), 1)
+    lab.list.setCurrentRow(VIEWER)
+    explained(lab.viewer, hands)
+    return lab.viewer
+
+
+def explained(page: ViewerPage, hands: Hands) -> None:
+    wanted = lambda: page._questions() and all(question in page._answers for question in page._questions())  # noqa: E731
+    hands.wait_for("the explanation", lambda: bool(wanted()))
+    hands.wait_for_work()
+
+
+def press(page: ViewerPage, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    page.setFocus()
+    QTest.keyClick(page, key, modifier)
+
+
+def heats(page: ViewerPage) -> list[bool]:
+    return [canvas.heat is not None for canvas in page.stage.canvases]
+
+
+def test_the_map_of_a_run_lies_over_the_image(page: ViewerPage, hands: Hands) -> None:
+    assert heats(page) == [True]
+    layer = page.stage.canvas.heat
+    assert layer is not None
+    (found,) = (e for e in page._answers[page._questions()[0]] if e.target == page.panel.finding)
+    assert np.array_equal(layer.values, np.clip(found.normalised(), 0, 1))
+    rows = page.panel.findings.rows_model.rows
+    assert {row["name"]: row["p"] for row in rows}[page.panel.finding] == found.probability
+    assert f"p = {found.probability:.3f}" in page.panel.prediction.text()
+
+
+def test_keys_show_hide_and_change_the_map(page: ViewerPage, hands: Hands) -> None:
+    press(page, Qt.Key.Key_G)
+    assert heats(page) == [False]
+    press(page, Qt.Key.Key_G)
+    assert heats(page) == [True]
+    press(page, Qt.Key.Key_C)
+    layer = page.stage.canvas.heat
+    assert layer is not None
+    assert layer.color_map == "cividis"
+    press(page, Qt.Key.Key_PageUp, Qt.KeyboardModifier.ShiftModifier)
+    assert page.panel.opacity.value() == 50
+    before = page.panel.finding
+    page.panel.findings.choose(0)
+    press(page, Qt.Key.Key_N)
+    assert page.panel.finding == page.panel.findings.rows_model.rows[1]["name"]
+    assert before
+
+
+def test_two_methods_side_by_side(page: ViewerPage, hands: Hands) -> None:
+    press(page, Qt.Key.Key_S)
+    explained(page, hands)
+    assert page.stage.count == 2
+    hands.wait_for("both maps", lambda: heats(page) == [True, True])
+    one, other = (canvas.heat for canvas in page.stage.canvases)
+    assert one is not None and other is not None
+    assert not np.array_equal(one.values, other.values)
+    assert page.stage.links >= {"zoom", "window"}
+    press(page, Qt.Key.Key_S)
+    assert page.stage.count == 1
+
+
+def test_another_image_gets_its_own_map(page: ViewerPage, hands: Hands) -> None:
+    before = page._questions()
+    hands.click(page.next)
+    assert heats(page) == [False]
+    explained(page, hands)
+    assert page._questions() != before
+    assert heats(page) == [True]
+
+
+def test_other_keys_are_the_viewers(page: ViewerPage, hands: Hands) -> None:
+    press(page, Qt.Key.Key_I)
+    assert page.stage.canvas.view.inverted
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kills by a POSIX signal")
+def test_a_dead_process_is_started_anew(page: ViewerPage, hands: Hands) -> None:
+    os.kill(page.explainer._worker.hello().pid, signal.SIGKILL)
+    hands.click(page.next)
+    explained(page, hands)
+    assert heats(page) == [True]
+
+
+def test_a_threshold_and_no_run(page: ViewerPage, hands: Hands) -> None:
+    page.panel.threshold.setFocus()
+    QTest.keyClick(page.panel.threshold, Qt.Key.Key_End)
+    layer = page.stage.canvas.heat
+    assert layer is not None
+    assert layer.threshold == 1.0
+    hands.choose(page.panel.run, "none")
+    assert heats(page) == [False]
