@@ -11,6 +11,7 @@ with bright spots from those without: a map of nothing but noise has no top deci
 """
 
 import copy
+import warnings
 from collections.abc import Callable, Iterator
 from time import thread_time
 
@@ -104,7 +105,8 @@ def _occlusion(subject: Subject) -> Figure:
         found["ours"] = whole[:, None, None] - maps
 
     def theirs() -> None:
-        with torch.no_grad():
+        with torch.no_grad(), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # MONAI indexes as torch would have it no more
             found["theirs"] = peer(x)[0][0].numpy()
 
     mine, other = _in_turn(ours, theirs, TURNS)

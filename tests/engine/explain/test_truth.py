@@ -129,3 +129,14 @@ def test_the_shell_writes_artifact_picture_and_provenance(run: RunFolder, cohort
     assert (tmp_path / "looks" / f"{stem}.ecg_leads.occlusion.png").read_bytes().startswith(b"\x89PNG")
     wrong = CliRunner().invoke(main, ["explain", "gradcam", *arguments[:3], "--target", "gout", "--out", str(tmp_path)])
     assert wrong.exit_code == 1 and "does not know 'gout'" in wrong.output and "Traceback" not in wrong.output
+
+
+def test_engine_evaluate_holds_explanations_against_the_truth(run: RunFolder, cohort: Cohort) -> None:
+    torch.set_num_threads(1)
+    made = CliRunner().invoke(main, ["predict", str(run.path), "--cohort", f"chest={cohort.root}"])
+    assert made.exit_code == 0, made.output
+    arguments = [str(run.path), "--explanations", "--images", "1", "--redraws", "20"]
+    told = CliRunner().invoke(main, ["evaluate", *arguments])
+    assert told.exit_code == 0, told.output
+    assert "explanations of chest, test, held against the planted truth:" in told.output
+    assert (run.report / "explanations.csv").is_file() and (run.report / "metrics.csv").is_file()
