@@ -79,7 +79,8 @@ def planted_in(root: Path, image_id: str) -> Planted:
 def at_map(region: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
     """Share of each pixel of a map (h, w) over the image that a region (rows, columns) covers, float32 in [0, 1]."""
     rows, columns = region.shape
-    return area_means(region.astype(np.float32), (0, 0, columns, rows), (shape[1], shape[0]), np.float32)
+    shares = area_means(region.astype(np.float32), (0, 0, columns, rows), (shape[1], shape[0]), np.float32)
+    return np.clip(shares, 0.0, 1.0, out=shares)
 
 
 def _near(line: np.ndarray, shape: tuple[int, int], distance: float) -> np.ndarray:
@@ -88,10 +89,10 @@ def _near(line: np.ndarray, shape: tuple[int, int], distance: float) -> np.ndarr
     for start, end in zip(line[: max(len(line) - 1, 1)], line[1:] if len(line) > 1 else line):
         low = np.floor(np.minimum(start, end) - distance).astype(int).clip(0)
         high = np.ceil(np.maximum(start, end) + distance).astype(int) + 1
-        rows, columns = np.mgrid[low[1] : min(high[1], shape[0]), low[0] : min(high[0], shape[1])]
-        if rows.size:
-            away, along = np.stack([columns - start[0], rows - start[1]]), end - start
-            share = np.clip(np.tensordot(along, away, 1) / max(float(along @ along), 1e-12), 0, 1)
-            offset = away - share * along[:, None, None]
-            near[rows, columns] |= (offset**2).sum(0) <= distance**2
+        columns, rows = (np.arange(low[axis], min(high[axis], shape[1 - axis])) for axis in (0, 1))
+        along = end - start
+        across, down = columns[None, :] - start[0], rows[:, None] - start[1]
+        share = np.clip((across * along[0] + down * along[1]) / max(float(along @ along), 1e-12), 0, 1)
+        close = (across - share * along[0]) ** 2 + (down - share * along[1]) ** 2 <= distance**2
+        near[np.ix_(rows, columns)] |= close
     return near

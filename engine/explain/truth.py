@@ -28,7 +28,6 @@ from engine.tables import Table, write_table
 
 __all__ = ["Sampling", "evaluate_explanations", "truth_lines", "truth_of"]
 
-METHODS: tuple[Options, ...] = (GradCamOptions(), OcclusionOptions())
 TRAINED, RANDOM_WEIGHTS, RANDOM_MAP = "trained", "random weights", "random map"
 _MEASURES = (
     "pointing",
@@ -124,6 +123,12 @@ def truth_of(
     return _summarised(pd.DataFrame(scores), run.trained.classes, sampling)
 
 
+def methods_for(image_size: int) -> tuple[Options, ...]:
+    """Each method as it is scored; occlusion with windows side by side, a sixth of the work of overlapping ones."""
+    size, _ = OcclusionOptions().window(image_size)
+    return GradCamOptions(), OcclusionOptions(size=size, stride=size)
+
+
 def _part(progress: Callable[[float], None], place: int, of: int) -> Callable[[float], None]:
     return lambda share: progress((place + share) / of)
 
@@ -186,8 +191,9 @@ class _OneImage:
     def scores(self, progress: Callable[[float], None]) -> Iterator[dict[str, Any]]:
         noise = self._noise()
         yield from self._scored("noise", RANDOM_MAP, noise, None)
-        of = 2 * len(METHODS)
-        for place, options in enumerate(METHODS):
+        methods = methods_for(self._subject.trained.image_size)
+        of = 2 * len(methods)
+        for place, options in enumerate(methods):
             maps, _ = maps_of(self._subject, self._targets, options, _part(progress, 2 * place, of))
             untrained, _ = maps_of(self._random, self._targets, options, _part(progress, 2 * place + 1, of))
             yield from self._scored(method_of(options), TRAINED, maps, None)
