@@ -28,7 +28,7 @@
         <translation>AC1 (95-%-KI)</translation>
     </message>
     <message>
-        <source>Gwet&apos;s AC1: steadier than kappa where an item is rare</source>
+        <source>Gwet's AC1: steadier than kappa where an item is rare</source>
         <translation>AC1 nach Gwet: stabiler als Kappa, wenn ein Merkmal selten ist</translation>
     </message>
     <message>
@@ -44,7 +44,7 @@
         <translation>α (95-%-KI)</translation>
     </message>
     <message>
-        <source>Krippendorff&apos;s alpha, bootstrap</source>
+        <source>Krippendorff's alpha, bootstrap</source>
         <translation>Krippendorffs Alpha, Bootstrap</translation>
     </message>
     <message>
@@ -76,7 +76,7 @@
         <translation>Fleiss κ (95-%-KI)</translation>
     </message>
     <message>
-        <source>Fleiss&apos; kappa; interval by Gwet&apos;s linearised variance, t on patients − 1 degrees of freedom</source>
+        <source>Fleiss' kappa; interval by Gwet's linearised variance, t on patients − 1 degrees of freedom</source>
         <translation>Kappa nach Fleiss; Intervall aus der linearisierten Varianz nach Gwet, t-Verteilung mit Patienten − 1 Freiheitsgraden</translation>
     </message>
     <message>
@@ -152,7 +152,7 @@
         <translation>Fälle, die beide „vorhanden“ nennen</translation>
     </message>
     <message>
-        <source>Cohen&apos;s κ of each pair</source>
+        <source>Cohen's κ of each pair</source>
         <translation>κ nach Cohen für jedes Paar</translation>
     </message>
     <message>
@@ -320,7 +320,7 @@
         <translation>Merkmal</translation>
     </message>
     <message>
-        <source>Cochran&apos;s Q</source>
+        <source>Cochran's Q</source>
         <translation>Cochrans Q</translation>
     </message>
     <message>
@@ -336,7 +336,7 @@
         <translation>p</translation>
     </message>
     <message>
-        <source>of Cochran&apos;s Q; cases are taken as independent, and items are not corrected for</source>
+        <source>of Cochran's Q; cases are taken as independent, and items are not corrected for</source>
         <translation>zu Cochrans Q; Fälle gelten als unabhängig, keine Korrektur für mehrere Merkmale</translation>
     </message>
     <message>
@@ -372,7 +372,7 @@
         <translation>●  Differenz</translation>
     </message>
     <message>
-        <source>the reader&apos;s prevalence less the mean of the others on the same cases, in percentage points; right of the line: says present more often</source>
+        <source>the reader's prevalence less the mean of the others on the same cases, in percentage points; right of the line: says present more often</source>
         <translation>Prävalenz bei diesem Befunder minus Mittel der anderen in denselben Fällen, in Prozentpunkten; rechts der Linie: sagt häufiger „vorhanden“</translation>
     </message>
     <message>
@@ -440,7 +440,7 @@
         <translation>Der Befunder-Bias ist gesperrt</translation>
     </message>
     <message>
-        <source>Cochran&apos;s Q = {q} with {df} degrees of freedom, p {p} over {n} cases that all readers answered.</source>
+        <source>Cochran's Q = {q} with {df} degrees of freedom, p {p} over {n} cases that all readers answered.</source>
         <translation>Cochrans Q = {q} mit {df} Freiheitsgraden, p {p}, aus {n} Fällen, die alle Befunder beantwortet haben.</translation>
     </message>
 </context>
@@ -600,12 +600,28 @@
         <translation>wiederhergestellt</translation>
     </message>
     <message>
+        <source>Your answers are locked. Confirm or change each one with the explanation in view; {key} hides it.</source>
+        <translation>Ihre Antworten sind gesperrt. Bestätigen oder ändern Sie jede mit der Erklärung vor Augen; {key} blendet sie aus.</translation>
+    </message>
+    <message>
         <source>Practice: all as expected.</source>
         <translation>Übung: alles wie erwartet.</translation>
     </message>
     <message>
         <source>Practice: {n} of {all} differ from what is expected.</source>
         <translation>Übung: {n} von {all} weichen vom Erwarteten ab.</translation>
+    </message>
+    <message>
+        <source>(confirmed)</source>
+        <translation>(bestätigt)</translation>
+    </message>
+    <message>
+        <source>(changed)</source>
+        <translation>(geändert)</translation>
+    </message>
+    <message>
+        <source>the rest: as before</source>
+        <translation>der Rest: wie vorher</translation>
     </message>
     <message>
         <source>the rest: absent</source>
@@ -630,6 +646,17 @@
     <message>
         <source>this item is answered with one of the four answer keys</source>
         <translation>dieses Merkmal wird mit einer der vier Antworttasten beantwortet</translation>
+    </message>
+</context>
+<context>
+    <name>CaseExplanation</name>
+    <message>
+        <source>The explanation of this case cannot be shown. Confirm your answers and tell the coordinator.</source>
+        <translation>Die Erklärung zu diesem Fall kann nicht gezeigt werden. Bestätigen Sie Ihre Antworten und sagen Sie es der Koordination.</translation>
+    </message>
+    <message>
+        <source>there is no explanation to show</source>
+        <translation>hier gibt es keine Erklärung zu zeigen</translation>
     </message>
 </context>
 <context>
@@ -791,7 +818,7 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>Startwert der Übungsfälle</translation>
     </message>
     <message>
-        <source>Feedback from labels of the cohort that have an item&apos;s id</source>
+        <source>Feedback from labels of the cohort that have an item's id</source>
         <translation>Rückmeldung aus Labels der Kohorte, die die Kennung eines Merkmals tragen</translation>
     </message>
     <message>
@@ -801,6 +828,157 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>Only images where</source>
         <translation>Nur Bilder, bei denen</translation>
+    </message>
+</context>
+<context>
+    <name>ChangesPage</name>
+    <message>
+        <source>Changed answers by item and reader</source>
+        <translation>Geänderte Antworten nach Merkmal und Befunder</translation>
+    </message>
+    <message>
+        <source>Agreement before and after</source>
+        <translation>Übereinstimmung vorher und nachher</translation>
+    </message>
+    <message>
+        <source>Time in view by reader</source>
+        <translation>Zeit im Blick nach Befunder</translation>
+    </message>
+    <message>
+        <source>Changes, agreement or time in view</source>
+        <translation>Änderungen, Übereinstimmung oder Zeit im Blick</translation>
+    </message>
+    <message>
+        <source>Changes</source>
+        <translation>Änderungen</translation>
+    </message>
+    <message>
+        <source>Agreement</source>
+        <translation>Übereinstimmung</translation>
+    </message>
+    <message>
+        <source>Time in view</source>
+        <translation>Zeit im Blick</translation>
+    </message>
+    <message>
+        <source>Explanations</source>
+        <translation>Erklärungen</translation>
+    </message>
+    <message>
+        <source>Answers with an explanation in view against the same reader's locked answers without it: ○ absent, ● present, ◐ uncertain. What changes as often in a sham arm, the explanation has not changed.</source>
+        <translation>Antworten mit einer Erklärung vor Augen gegen die gesperrten Antworten desselben Befunders ohne sie: ○ nicht vorhanden, ● vorhanden, ◐ unsicher. Was sich unter einer Scheinerklärung ebenso oft ändert, hat nicht die Erklärung geändert.</translation>
+    </message>
+    <message>
+        <source>What explanations changed is locked</source>
+        <translation>Was Erklärungen geändert haben, ist gesperrt</translation>
+    </message>
+    <message>
+        <source>Item</source>
+        <translation>Merkmal</translation>
+    </message>
+    <message>
+        <source>n</source>
+        <translation>n</translation>
+    </message>
+    <message>
+        <source>answered before and after</source>
+        <translation>vorher und nachher beantwortet</translation>
+    </message>
+    <message>
+        <source>from absent to present</source>
+        <translation>von nicht vorhanden zu vorhanden</translation>
+    </message>
+    <message>
+        <source>from present to absent</source>
+        <translation>von vorhanden zu nicht vorhanden</translation>
+    </message>
+    <message>
+        <source>to uncertain</source>
+        <translation>zu unsicher</translation>
+    </message>
+    <message>
+        <source>from uncertain to anything else</source>
+        <translation>von unsicher zu etwas anderem</translation>
+    </message>
+    <message>
+        <source>other</source>
+        <translation>andere</translation>
+    </message>
+    <message>
+        <source>to or from not assessable; any change of an item with options</source>
+        <translation>zu oder von nicht beurteilbar; jede Änderung eines Merkmals mit Auswahl</translation>
+    </message>
+    <message>
+        <source>●  changed (95 % CI)</source>
+        <translation>●  geändert (95-%-KI)</translation>
+    </message>
+    <message>
+        <source>Changed</source>
+        <translation>Geändert</translation>
+    </message>
+    <message>
+        <source>Cohen κ</source>
+        <translation>Cohens κ</translation>
+    </message>
+    <message>
+        <source>of the answers before with those after, present against absent</source>
+        <translation>der Antworten vorher mit denen nachher, vorhanden gegen nicht vorhanden</translation>
+    </message>
+    <message>
+        <source>open</source>
+        <translation>offen</translation>
+    </message>
+    <message>
+        <source>answered only once</source>
+        <translation>nur einmal beantwortet</translation>
+    </message>
+    <message>
+        <source>κ before</source>
+        <translation>κ vorher</translation>
+    </message>
+    <message>
+        <source>Fleiss' kappa of the readers on the cases that were explained, unaided</source>
+        <translation>Fleiss’ Kappa der Befunder in den erklärten Fällen, ohne Hilfe</translation>
+    </message>
+    <message>
+        <source>κ after</source>
+        <translation>κ nachher</translation>
+    </message>
+    <message>
+        <source>Change (95 % CI)</source>
+        <translation>Änderung (95-%-KI)</translation>
+    </message>
+    <message>
+        <source>interval: bootstrap over patients, the same draws before and after</source>
+        <translation>Intervall: Bootstrap über Patienten, vorher und nachher dieselben Ziehungen</translation>
+    </message>
+    <message>
+        <source>Cases</source>
+        <translation>Fälle</translation>
+    </message>
+    <message>
+        <source>Shown, times a case</source>
+        <translation>Gezeigt, Male je Fall</translation>
+    </message>
+    <message>
+        <source>In view, median (s)</source>
+        <translation>Im Blick, Median (s)</translation>
+    </message>
+    <message>
+        <source>In view, sum (s)</source>
+        <translation>Im Blick, Summe (s)</translation>
+    </message>
+    <message>
+        <source>At work, sum (s)</source>
+        <translation>Bei der Arbeit, Summe (s)</translation>
+    </message>
+    <message>
+        <source>after the lock, time away left out</source>
+        <translation>nach der Sperre, ohne Abwesenheit</translation>
+    </message>
+    <message>
+        <source>Reader</source>
+        <translation>Befunder</translation>
     </message>
 </context>
 <context>
@@ -966,7 +1144,7 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>Noch niemand hat einen Fall abgeschlossen.</translation>
     </message>
     <message>
-        <source>cases read, in each reader&apos;s own order</source>
+        <source>cases read, in each reader's own order</source>
         <translation>befundete Fälle, in der eigenen Reihenfolge jedes Befunders</translation>
     </message>
 </context>
@@ -1022,6 +1200,10 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>‹ Leave the desk</source>
         <translation>‹ Studie verlassen</translation>
+    </message>
+    <message>
+        <source>Explanations</source>
+        <translation>Erklärungen</translation>
     </message>
     <message>
         <source>COORDINATOR</source>
@@ -1221,8 +1403,12 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>Befund, den sie erklärt</translation>
     </message>
     <message>
-        <source>finding</source>
-        <translation>Befund</translation>
+        <source>finding, or: item</source>
+        <translation>Befund, oder: item</translation>
+    </message>
+    <message>
+        <source>A class of the run; “item” explains, for each item, the finding that the item names.</source>
+        <translation>Eine Klasse des Laufs; „item“ erklärt zu jedem Merkmal den Befund, den das Merkmal nennt.</translation>
     </message>
     <message>
         <source>Run of the model</source>
@@ -1233,7 +1419,7 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>Ordner des Laufs</translation>
     </message>
     <message>
-        <source>Share of each reader&apos;s cases</source>
+        <source>Share of each reader's cases</source>
         <translation>Anteil der Fälle jedes Befunders</translation>
     </message>
 </context>
@@ -1300,7 +1486,7 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>Ein PDF-Bericht als Anhang zum Manuskript; Tabellen zu Übereinstimmung und Prävalenz (CSV, LaTeX, HTML), Tabellen 1 und 2, Konkordanz- und Forest-Plots (SVG, PNG); Rohdaten der Befundungen im Lang- und Breitformat mit Codebuch, Zeiten und das Journal.</translation>
     </message>
     <message>
-        <source>The raw files hold case and patient identifiers of the cohort: treat the folder as you treat the cohort. The report names cases and patients only where the protocol&apos;s own filter does.</source>
+        <source>The raw files hold case and patient identifiers of the cohort: treat the folder as you treat the cohort. The report names cases and patients only where the protocol's own filter does.</source>
         <translation>Die Rohdaten enthalten Fall- und Patientenkennungen der Kohorte: behandeln Sie den Ordner wie die Kohorte selbst. Der Bericht nennt Fälle und Patienten nur, wo der Filter des Protokolls es tut.</translation>
     </message>
     <message>
@@ -1380,7 +1566,7 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>Platz</translation>
     </message>
     <message>
-        <source>in the reader&apos;s own order</source>
+        <source>in the reader's own order</source>
         <translation>in der eigenen Reihenfolge des Befunders</translation>
     </message>
     <message>
@@ -1512,6 +1698,14 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>was als vorhanden gilt; steht neben der Frage</translation>
     </message>
     <message>
+        <source>Finding</source>
+        <translation>Befund</translation>
+    </message>
+    <message>
+        <source>class of a network that explains this item</source>
+        <translation>Klasse eines Netzes, die dieses Merkmal erklärt</translation>
+    </message>
+    <message>
         <source>Instructions</source>
         <translation>Befundungsanweisung</translation>
     </message>
@@ -1564,6 +1758,10 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>Rest absent</source>
         <translation>Rest nicht vorhanden</translation>
+    </message>
+    <message>
+        <source>Rest as before</source>
+        <translation>Rest wie vorher</translation>
     </message>
 </context>
 <context>
@@ -1992,6 +2190,18 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>halten: Markierungen und Text ausblenden</translation>
     </message>
     <message>
+        <source>show or hide the explanation</source>
+        <translation>Erklärung zeigen oder ausblenden</translation>
+    </message>
+    <message>
+        <source>explanation more strongly</source>
+        <translation>Erklärung kräftiger</translation>
+    </message>
+    <message>
+        <source>explanation more weakly</source>
+        <translation>Erklärung schwächer</translation>
+    </message>
+    <message>
         <source>cancel (never closes a case)</source>
         <translation>abbrechen (schließt nie einen Fall)</translation>
     </message>
@@ -2272,7 +2482,7 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>Protokolle (*.toml)</translation>
     </message>
     <message>
-        <source>Choose a cohort&apos;s folder</source>
+        <source>Choose a cohort's folder</source>
         <translation>Ordner einer Kohorte wählen</translation>
     </message>
     <message>
@@ -2290,6 +2500,10 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>, {n} are of patients of an earlier one</source>
         <translation>, {n} gehören zu Patienten einer früheren</translation>
+    </message>
+    <message>
+        <source>Choose the folder of a run</source>
+        <translation>Ordner eines Laufs wählen</translation>
     </message>
 </context>
 <context>
@@ -2418,7 +2632,7 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>Fälle werden gezählt</translation>
     </message>
     <message>
-        <source>Looking at the cohort&apos;s images</source>
+        <source>Looking at the cohort's images</source>
         <translation>Bilder der Kohorte werden gesichtet</translation>
     </message>
     <message>
@@ -2631,7 +2845,7 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>Exportieren …</translation>
     </message>
     <message>
-        <source>Dragging raises the window&apos;s centre</source>
+        <source>Dragging raises the window's centre</source>
         <translation>Ziehen hebt die Fensterlage</translation>
     </message>
     <message>
@@ -2855,7 +3069,7 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>Median</translation>
     </message>
     <message>
-        <source>of all readers&apos; showings of the case</source>
+        <source>of all readers' showings of the case</source>
         <translation>über alle Vorlagen des Falls bei allen Befundern</translation>
     </message>
     <message>
@@ -2931,7 +3145,7 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>notieren Sie ihn an anderer Stelle: er belegt, dass vor ihm nichts geändert wurde</translation>
     </message>
     <message>
-        <source>Heads of the journal&apos;s chains</source>
+        <source>Heads of the journal's chains</source>
         <translation>Enden der Ketten des Journals</translation>
     </message>
     <message>
@@ -2967,7 +3181,7 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>Zeiten</translation>
     </message>
     <message>
-        <source>Time at work against the place in each reader&apos;s order; the line is the running median.</source>
+        <source>Time at work against the place in each reader's order; the line is the running median.</source>
         <translation>Bearbeitungszeit gegen den Platz in der Reihenfolge jedes Befunders; die Linie ist der gleitende Median.</translation>
     </message>
     <message>
@@ -3195,7 +3409,7 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>{name}: Befunder {reader}, {new}; {finished} von {count} Fällen abgeschlossen</translation>
     </message>
     <message>
-        <source>A pack holds what one reader needs on another workstation: the images, the reader&apos;s own order and codes. Strata, the other readers and their answers stay here.</source>
+        <source>A pack holds what one reader needs on another workstation: the images, the reader's own order and codes. Strata, the other readers and their answers stay here.</source>
         <translation>Ein Paket enthält, was ein Befunder an einem anderen Arbeitsplatz braucht: die Bilder, die eigene Reihenfolge und die Fallcodes. Strata, die anderen Befunder und ihre Antworten bleiben hier.</translation>
     </message>
     <message>
@@ -3577,7 +3791,7 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>{name} nicht definiert in {n} von {total}</translation>
     </message>
     <message>
-        <source>Cochran&apos;s Q not estimable: {parts}</source>
+        <source>Cochran's Q not estimable: {parts}</source>
         <translation>Cochrans Q nicht schätzbar: {parts}</translation>
     </message>
     <message>
@@ -3597,7 +3811,7 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>keine Abweichung in {n} vollständigen Fällen</translation>
     </message>
     <message>
-        <source>Cochran&apos;s Q is for binary items: see the rows of the categories</source>
+        <source>Cochran's Q is for binary items: see the rows of the categories</source>
         <translation>Cochrans Q gilt für binäre Merkmale: siehe die Zeilen der Kategorien</translation>
     </message>
     <message>
@@ -3693,12 +3907,16 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>das Versiegeln verlangt {n}: Studienleitung, {names}</translation>
     </message>
     <message>
-        <source>{n} explanation needed for {names}, none computed yet</source>
-        <translation>{n} Erklärung nötig für {names}, noch keine berechnet</translation>
+        <source>{n} explained case for {names}</source>
+        <translation>{n} erklärter Fall für {names}</translation>
     </message>
     <message>
-        <source>{n} explanations needed for {names}, none computed yet</source>
-        <translation>{n} Erklärungen nötig für {names}, noch keine berechnet</translation>
+        <source>{n} explained cases for {names}</source>
+        <translation>{n} erklärte Fälle für {names}</translation>
+    </message>
+    <message>
+        <source>sealing computes them with the engine</source>
+        <translation>beim Versiegeln berechnet sie die Engine</translation>
     </message>
     <message>
         <source>also read as cases: {names}; readers would know the answer, choose others</source>
@@ -3879,11 +4097,11 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>Schließen Sie das Fenster noch einmal, um das Programm zu verlassen.</translation>
     </message>
     <message>
-        <source>Choose a study&apos;s folder</source>
+        <source>Choose a study's folder</source>
         <translation>Ordner einer Studie wählen</translation>
     </message>
     <message>
-        <source>Choose a reader&apos;s pack</source>
+        <source>Choose a reader's pack</source>
         <translation>Paket eines Befunders wählen</translation>
     </message>
     <message>
@@ -3932,6 +4150,10 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>freezing image {n} of {total}</source>
         <translation>Bild {n} von {total} wird festgeschrieben</translation>
+    </message>
+    <message>
+        <source>explaining case {n} of {total}</source>
+        <translation>Fall {n} von {total} wird erklärt</translation>
     </message>
     <message>
         <source>writing the seal</source>
@@ -4147,7 +4369,7 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>versiegelt, offen zur Befundung</translation>
     </message>
     <message>
-        <source>one reader&apos;s pack, open for reading</source>
+        <source>one reader's pack, open for reading</source>
         <translation>Paket eines Befunders, offen zur Befundung</translation>
     </message>
     <message>
@@ -4229,6 +4451,10 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>practice</source>
         <translation>Übung</translation>
+    </message>
+    <message>
+        <source>with explanation</source>
+        <translation>mit Erklärung</translation>
     </message>
     <message>
         <source>instructions</source>
@@ -4498,7 +4724,7 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>Befundungen und Stunden jedes Befunders</translation>
     </message>
     <message>
-        <source>Precision of Fleiss&apos; kappa</source>
+        <source>Precision of Fleiss' kappa</source>
         <translation>Genauigkeit von Kappa nach Fleiss</translation>
     </message>
     <message>
@@ -4546,7 +4772,7 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>Kein Kappa</translation>
     </message>
     <message>
-        <source>For {cases} cases, one a patient, {readers} readers, no missing answer. Assumed: with probability κ all readers of a case give one common answer, else each answers alone (common-correlation model); interval by Gwet&apos;s variance, as the export computes it. No kappa at all: every reading the same.</source>
+        <source>For {cases} cases, one a patient, {readers} readers, no missing answer. Assumed: with probability κ all readers of a case give one common answer, else each answers alone (common-correlation model); interval by Gwet's variance, as the export computes it. No kappa at all: every reading the same.</source>
         <translation>Für {cases} Fälle, je Patient einer, {readers} Befunder, ohne fehlende Antwort. Annahme: mit Wahrscheinlichkeit κ geben alle Befunder eines Falls eine gemeinsame Antwort, sonst antwortet jeder für sich (Common-Correlation-Modell); Intervall aus der Varianz nach Gwet, wie im Export. Kein Kappa: alle Befundungen sind gleich.</translation>
     </message>
     <message>
@@ -4578,6 +4804,18 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>✗ expected: {value}</source>
         <translation>✗ erwartet: {value}</translation>
+    </message>
+    <message>
+        <source>before: {value}</source>
+        <translation>vorher: {value}</translation>
+    </message>
+    <message>
+        <source>confirmed</source>
+        <translation>bestätigt</translation>
+    </message>
+    <message>
+        <source>changed; before: {value}</source>
+        <translation>geändert; vorher: {value}</translation>
     </message>
     <message>
         <source>in focus</source>
