@@ -57,8 +57,9 @@ _CHECKS = (  # studies.planning: draft, form
     QT_TRANSLATE_NOOP("Sentences", "{n} images found"),
     QT_TRANSLATE_NOOP("Sentences", "with readable headers"),
     QT_TRANSLATE_NOOP("Sentences", "sealing asks for {n}: coordinator, {names}"),
-    QT_TRANSLATE_NOOP("Sentences", "{n} explanation needed for {names}, none computed yet"),
-    QT_TRANSLATE_NOOP("Sentences", "{n} explanations needed for {names}, none computed yet"),
+    QT_TRANSLATE_NOOP("Sentences", "{n} explained case for {names}"),
+    QT_TRANSLATE_NOOP("Sentences", "{n} explained cases for {names}"),
+    QT_TRANSLATE_NOOP("Sentences", "sealing computes them with the engine"),
     QT_TRANSLATE_NOOP("Sentences", "also read as cases: {names}; readers would know the answer, choose others"),
     QT_TRANSLATE_NOOP("Sentences", "the study is sealed; its design cannot be changed any more"),
 )

@@ -125,6 +125,7 @@ _STEPS = (  # what long work says of itself, with the numbers in it
     (r"checking what is still open", QT_TRANSLATE_NOOP("Steps", "checking what is still open")),
     (r"choosing cases and orders", QT_TRANSLATE_NOOP("Steps", "choosing cases and orders")),
     (r"freezing image (?P<n>\d+) of (?P<total>\d+)", QT_TRANSLATE_NOOP("Steps", "freezing image {n} of {total}")),
+    (r"explaining case (?P<n>\d+) of (?P<total>\d+)", QT_TRANSLATE_NOOP("Steps", "explaining case {n} of {total}")),
     (r"writing the seal", QT_TRANSLATE_NOOP("Steps", "writing the seal")),
     (r"sealed", QT_TRANSLATE_NOOP("Steps", "sealed")),
     (r"packing image (?P<n>\d+) of (?P<total>\d+)", QT_TRANSLATE_NOOP("Steps", "packing image {n} of {total}")),

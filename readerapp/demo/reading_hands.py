@@ -1,9 +1,11 @@
 """One simulated reader at work in the real reading room: answers, marks, window drags, undo, all as Qt's events."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QPointF
 
 from readerapp.demo.hands import Hands, Stuck
@@ -11,11 +13,13 @@ from readerapp.demo.simulated_reader import SimulatedReader, Truth
 from readerapp.reading.room import ReadingRoom
 from readerapp.viewer.canvas import ImageCanvas
 from readerapp.viewer.keymap import load_keymap
+from studies.reading.shown_maps import ShownMap
 
 if TYPE_CHECKING:
     from readerapp.reading.session import ReadingSession
 
 _MARK_EVERY, _WINDOW_EVERY, _UNDO_EVERY = 3, 4, 7  # cases
+_NEAR = 0.15  # of the image's width
 _SLIP = "not assessable"  # what is pressed by mistake, and taken back
 
 
@@ -37,7 +41,7 @@ class ReadingHands:
         self._planted = planted
         self._keymap = load_keymap()
         self._room = hands.find(ReadingRoom)
-        self.read = self.marks = self.undone = self.windowed = 0
+        self.read = self.marks = self.undone = self.windowed = self.explained = 0
 
     def read_all(self, show: Mapping[int, str]) -> None:
         """Every case to the end. `show`: number of the case (from 0) → name of the screenshot of it answered."""
@@ -63,11 +67,40 @@ class ReadingHands:
         if picture:
             self._hands.picture(picture)
         self._press("finish_case")
+        if self._session.reviewing:
+            self._read_again(code, picture)
         if presentation.practice:
             if picture:
                 self._hands.picture(f"{picture}_feedback")
             self._press("finish_case")
         self._hands.settle()
+
+    def _read_again(self, code: str, picture: str) -> None:
+        """The same case with its explanation in view: each locked answer confirmed or changed."""
+        self._hands.wait_for("the explanation", lambda: self._room.mode == "reading")
+        hottest = {one.item: self._hottest(one) for one in self._session.load_maps(code)}
+        if picture:
+            self._hands.picture(f"{picture}_explained")
+        for item in [str(item.id) for item in self._session.items]:
+            place = self._planted.places[code].get(item)
+            pointed = place is not None and _near(hottest.get(item, hottest.get("")), place, self._reach)
+            before = self._session.locked_value(item)
+            self._answer(item, self._reader.answer_again(code, item, before, pointed))
+        self.explained += 1
+        self._press("finish_case")
+
+    def _hottest(self, shown: ShownMap) -> tuple[float, float]:
+        """(column, row) of the image where a map is largest."""
+        image = self._canvas.image
+        row, column = np.unravel_index(int(shown.values.argmax()), shown.values.shape)
+        rows, columns = shown.values.shape
+        width, height = (image.columns, image.rows) if image is not None else (columns, rows)
+        return (float(column) + 0.5) * width / columns - 0.5, (float(row) + 0.5) * height / rows - 0.5
+
+    @property
+    def _reach(self) -> float:
+        """How far from a place a map still points at it, in pixels of the image."""
+        return _NEAR * self._canvas.image.columns if self._canvas.image is not None else 0.0
 
     def _is_open(self) -> bool:
         return self._session.state.open and self._session.state.painted
@@ -126,6 +159,10 @@ class ReadingHands:
 
     def _press(self, action: str) -> None:
         self._hands.press(self._room, self._keymap.keys(action)[0])
+
+
+def _near(one: tuple[float, float] | None, other: tuple[float, float], reach: float) -> bool:
+    return one is not None and math.dist(one, other) <= reach
 
 
 def _given(answers: Mapping, item: str) -> bool:

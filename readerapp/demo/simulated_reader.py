@@ -36,6 +36,7 @@ class SimulatedReader:
     rates: Mapping[str, ErrorRates]
     hesitation: float = 0.03
     seed: int = 0
+    follows: float = 0.6  # how often a map that is hottest where the item lies makes the answer "present"
 
     def answer(self, code: str, item_id: str, planted: bool) -> str:
         """The answer to a presence item of one showing."""
@@ -43,6 +44,14 @@ class SimulatedReader:
         if dice.random() < self.hesitation:
             return "uncertain"
         return "present" if dice.random() < self.rates[item_id].present(planted) else "absent"
+
+    def answer_again(self, code: str, item_id: str, before: str, pointed_at: bool) -> str:
+        """The answer with an explanation in view: `pointed_at` where it is hottest at what the item asks for.
+
+        Aided or sham, the reader cannot tell and follows both alike; nothing makes them take back what they saw.
+        """
+        dice = random.Random(f"{self.seed}/{self.reader_id}/{code}/{item_id}/again")
+        return "present" if pointed_at and dice.random() < self.follows else before
 
 
 def simulated_readers(protocol: Protocol, seed: int) -> tuple[SimulatedReader, ...]:

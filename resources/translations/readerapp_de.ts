@@ -600,12 +600,28 @@
         <translation>wiederhergestellt</translation>
     </message>
     <message>
+        <source>Your answers are locked. Confirm or change each one with the explanation in view; {key} hides it.</source>
+        <translation>Ihre Antworten sind gesperrt. Bestätigen oder ändern Sie jede mit der Erklärung vor Augen; {key} blendet sie aus.</translation>
+    </message>
+    <message>
         <source>Practice: all as expected.</source>
         <translation>Übung: alles wie erwartet.</translation>
     </message>
     <message>
         <source>Practice: {n} of {all} differ from what is expected.</source>
         <translation>Übung: {n} von {all} weichen vom Erwarteten ab.</translation>
+    </message>
+    <message>
+        <source>(confirmed)</source>
+        <translation>(bestätigt)</translation>
+    </message>
+    <message>
+        <source>(changed)</source>
+        <translation>(geändert)</translation>
+    </message>
+    <message>
+        <source>the rest: as before</source>
+        <translation>der Rest: wie vorher</translation>
     </message>
     <message>
         <source>the rest: absent</source>
@@ -630,6 +646,17 @@
     <message>
         <source>this item is answered with one of the four answer keys</source>
         <translation>dieses Merkmal wird mit einer der vier Antworttasten beantwortet</translation>
+    </message>
+</context>
+<context>
+    <name>CaseExplanation</name>
+    <message>
+        <source>The explanation of this case cannot be shown. Confirm your answers and tell the coordinator.</source>
+        <translation>Die Erklärung zu diesem Fall kann nicht gezeigt werden. Bestätigen Sie Ihre Antworten und sagen Sie es der Koordination.</translation>
+    </message>
+    <message>
+        <source>there is no explanation to show</source>
+        <translation>hier gibt es keine Erklärung zu zeigen</translation>
     </message>
 </context>
 <context>
@@ -801,6 +828,157 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>Only images where</source>
         <translation>Nur Bilder, bei denen</translation>
+    </message>
+</context>
+<context>
+    <name>ChangesPage</name>
+    <message>
+        <source>Changed answers by item and reader</source>
+        <translation>Geänderte Antworten nach Merkmal und Befunder</translation>
+    </message>
+    <message>
+        <source>Agreement before and after</source>
+        <translation>Übereinstimmung vorher und nachher</translation>
+    </message>
+    <message>
+        <source>Time in view by reader</source>
+        <translation>Zeit im Blick nach Befunder</translation>
+    </message>
+    <message>
+        <source>Changes, agreement or time in view</source>
+        <translation>Änderungen, Übereinstimmung oder Zeit im Blick</translation>
+    </message>
+    <message>
+        <source>Changes</source>
+        <translation>Änderungen</translation>
+    </message>
+    <message>
+        <source>Agreement</source>
+        <translation>Übereinstimmung</translation>
+    </message>
+    <message>
+        <source>Time in view</source>
+        <translation>Zeit im Blick</translation>
+    </message>
+    <message>
+        <source>Explanations</source>
+        <translation>Erklärungen</translation>
+    </message>
+    <message>
+        <source>Answers with an explanation in view against the same reader&apos;s locked answers without it: ○ absent, ● present, ◐ uncertain. What changes as often in a sham arm, the explanation has not changed.</source>
+        <translation>Antworten mit einer Erklärung vor Augen gegen die gesperrten Antworten desselben Befunders ohne sie: ○ nicht vorhanden, ● vorhanden, ◐ unsicher. Was sich unter einer Scheinerklärung ebenso oft ändert, hat nicht die Erklärung geändert.</translation>
+    </message>
+    <message>
+        <source>What explanations changed is locked</source>
+        <translation>Was Erklärungen geändert haben, ist gesperrt</translation>
+    </message>
+    <message>
+        <source>Item</source>
+        <translation>Merkmal</translation>
+    </message>
+    <message>
+        <source>n</source>
+        <translation>n</translation>
+    </message>
+    <message>
+        <source>answered before and after</source>
+        <translation>vorher und nachher beantwortet</translation>
+    </message>
+    <message>
+        <source>from absent to present</source>
+        <translation>von nicht vorhanden zu vorhanden</translation>
+    </message>
+    <message>
+        <source>from present to absent</source>
+        <translation>von vorhanden zu nicht vorhanden</translation>
+    </message>
+    <message>
+        <source>to uncertain</source>
+        <translation>zu unsicher</translation>
+    </message>
+    <message>
+        <source>from uncertain to anything else</source>
+        <translation>von unsicher zu etwas anderem</translation>
+    </message>
+    <message>
+        <source>other</source>
+        <translation>andere</translation>
+    </message>
+    <message>
+        <source>to or from not assessable; any change of an item with options</source>
+        <translation>zu oder von nicht beurteilbar; jede Änderung eines Merkmals mit Auswahl</translation>
+    </message>
+    <message>
+        <source>●  changed (95 % CI)</source>
+        <translation>●  geändert (95-%-KI)</translation>
+    </message>
+    <message>
+        <source>Changed</source>
+        <translation>Geändert</translation>
+    </message>
+    <message>
+        <source>Cohen κ</source>
+        <translation>Cohens κ</translation>
+    </message>
+    <message>
+        <source>of the answers before with those after, present against absent</source>
+        <translation>der Antworten vorher mit denen nachher, vorhanden gegen nicht vorhanden</translation>
+    </message>
+    <message>
+        <source>open</source>
+        <translation>offen</translation>
+    </message>
+    <message>
+        <source>answered only once</source>
+        <translation>nur einmal beantwortet</translation>
+    </message>
+    <message>
+        <source>κ before</source>
+        <translation>κ vorher</translation>
+    </message>
+    <message>
+        <source>Fleiss&apos; kappa of the readers on the cases that were explained, unaided</source>
+        <translation>Fleiss’ Kappa der Befunder in den erklärten Fällen, ohne Hilfe</translation>
+    </message>
+    <message>
+        <source>κ after</source>
+        <translation>κ nachher</translation>
+    </message>
+    <message>
+        <source>Change (95 % CI)</source>
+        <translation>Änderung (95-%-KI)</translation>
+    </message>
+    <message>
+        <source>interval: bootstrap over patients, the same draws before and after</source>
+        <translation>Intervall: Bootstrap über Patienten, vorher und nachher dieselben Ziehungen</translation>
+    </message>
+    <message>
+        <source>Cases</source>
+        <translation>Fälle</translation>
+    </message>
+    <message>
+        <source>Shown, times a case</source>
+        <translation>Gezeigt, Male je Fall</translation>
+    </message>
+    <message>
+        <source>In view, median (s)</source>
+        <translation>Im Blick, Median (s)</translation>
+    </message>
+    <message>
+        <source>In view, sum (s)</source>
+        <translation>Im Blick, Summe (s)</translation>
+    </message>
+    <message>
+        <source>At work, sum (s)</source>
+        <translation>Bei der Arbeit, Summe (s)</translation>
+    </message>
+    <message>
+        <source>after the lock, time away left out</source>
+        <translation>nach der Sperre, ohne Abwesenheit</translation>
+    </message>
+    <message>
+        <source>Reader</source>
+        <translation>Befunder</translation>
     </message>
 </context>
 <context>
@@ -1162,6 +1340,10 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>‹ Studie verlassen</translation>
     </message>
     <message>
+        <source>Explanations</source>
+        <translation>Erklärungen</translation>
+    </message>
+    <message>
         <source>COORDINATOR</source>
         <translation>STUDIENLEITUNG</translation>
     </message>
@@ -1370,8 +1552,12 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>Befund, den sie erklärt</translation>
     </message>
     <message>
-        <source>finding</source>
-        <translation>Befund</translation>
+        <source>finding, or: item</source>
+        <translation>Befund, oder: item</translation>
+    </message>
+    <message>
+        <source>A class of the run; “item” explains, for each item, the finding that the item names.</source>
+        <translation>Eine Klasse des Laufs; „item“ erklärt zu jedem Merkmal den Befund, den das Merkmal nennt.</translation>
     </message>
     <message>
         <source>Run of the model</source>
@@ -1881,6 +2067,14 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>was als vorhanden gilt; steht neben der Frage</translation>
     </message>
     <message>
+        <source>Finding</source>
+        <translation>Befund</translation>
+    </message>
+    <message>
+        <source>class of a network that explains this item</source>
+        <translation>Klasse eines Netzes, die dieses Merkmal erklärt</translation>
+    </message>
+    <message>
         <source>Instructions</source>
         <translation>Befundungsanweisung</translation>
     </message>
@@ -1933,6 +2127,10 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>Rest absent</source>
         <translation>Rest nicht vorhanden</translation>
+    </message>
+    <message>
+        <source>Rest as before</source>
+        <translation>Rest wie vorher</translation>
     </message>
 </context>
 <context>
@@ -2361,6 +2559,18 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>halten: Markierungen und Text ausblenden</translation>
     </message>
     <message>
+        <source>show or hide the explanation</source>
+        <translation>Erklärung zeigen oder ausblenden</translation>
+    </message>
+    <message>
+        <source>explanation more strongly</source>
+        <translation>Erklärung kräftiger</translation>
+    </message>
+    <message>
+        <source>explanation more weakly</source>
+        <translation>Erklärung schwächer</translation>
+    </message>
+    <message>
         <source>cancel (never closes a case)</source>
         <translation>abbrechen (schließt nie einen Fall)</translation>
     </message>
@@ -2729,6 +2939,10 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>, {n} are of patients of an earlier one</source>
         <translation>, {n} gehören zu Patienten einer früheren</translation>
+    </message>
+    <message>
+        <source>Choose the folder of a run</source>
+        <translation>Ordner eines Laufs wählen</translation>
     </message>
 </context>
 <context>
@@ -4497,12 +4711,16 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>das Versiegeln verlangt {n}: Studienleitung, {names}</translation>
     </message>
     <message>
-        <source>{n} explanation needed for {names}, none computed yet</source>
-        <translation>{n} Erklärung nötig für {names}, noch keine berechnet</translation>
+        <source>{n} explained case for {names}</source>
+        <translation>{n} erklärter Fall für {names}</translation>
     </message>
     <message>
-        <source>{n} explanations needed for {names}, none computed yet</source>
-        <translation>{n} Erklärungen nötig für {names}, noch keine berechnet</translation>
+        <source>{n} explained cases for {names}</source>
+        <translation>{n} erklärte Fälle für {names}</translation>
+    </message>
+    <message>
+        <source>sealing computes them with the engine</source>
+        <translation>beim Versiegeln berechnet sie die Engine</translation>
     </message>
     <message>
         <source>also read as cases: {names}; readers would know the answer, choose others</source>
@@ -4812,6 +5030,10 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>Bild {n} von {total} wird festgeschrieben</translation>
     </message>
     <message>
+        <source>explaining case {n} of {total}</source>
+        <translation>Fall {n} von {total} wird erklärt</translation>
+    </message>
+    <message>
         <source>writing the seal</source>
         <translation>Siegel wird geschrieben</translation>
     </message>
@@ -5107,6 +5329,10 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>practice</source>
         <translation>Übung</translation>
+    </message>
+    <message>
+        <source>with explanation</source>
+        <translation>mit Erklärung</translation>
     </message>
     <message>
         <source>instructions</source>
@@ -5637,6 +5863,18 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>✗ expected: {value}</source>
         <translation>✗ erwartet: {value}</translation>
+    </message>
+    <message>
+        <source>before: {value}</source>
+        <translation>vorher: {value}</translation>
+    </message>
+    <message>
+        <source>confirmed</source>
+        <translation>bestätigt</translation>
+    </message>
+    <message>
+        <source>changed; before: {value}</source>
+        <translation>geändert; vorher: {value}</translation>
     </message>
     <message>
         <source>in focus</source>

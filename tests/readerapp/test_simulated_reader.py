@@ -77,3 +77,10 @@ def test_every_reader_of_the_demo_has_rates_for_every_item() -> None:
         assert all(0.5 <= rate.sensitivity <= 1 and 0.5 <= rate.specificity <= 1 for rate in reader.rates.values())
     means = [sum(rate.sensitivity for rate in reader.rates.values()) for reader in team]
     assert means == sorted(means, reverse=True)
+
+
+def test_a_reader_follows_what_is_pointed_at_as_often_as_told() -> None:
+    reader = SimulatedReader("r1", {"a": ErrorRates(0.9, 0.9)}, follows=0.6)
+    again = [reader.answer_again(f"K{n}", "a", "absent", pointed_at=True) for n in range(2000)]
+    assert again.count("present") / 2000 == pytest.approx(0.6, abs=0.04)
+    assert {reader.answer_again(f"K{n}", "a", "uncertain", pointed_at=False) for n in range(200)} == {"uncertain"}

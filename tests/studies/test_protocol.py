@@ -53,6 +53,14 @@ def test_short_forms_of_conditions():
         (['[[items]]\nid = "q"\ntext = "Q"\noptions = ["a", "b"]'], "item 'q' of kind presence takes no options"),
         (['[[items]]\nid = "q"\ntext = "Q"\nkey = "dd"'], "('q'), key: must be one capital letter"),
         (['[[arms]]\nname = "aided"\nkind = "aided"'], "arm 'aided' is aided: aided and sham arms name an explanation"),
+        (
+            [AIDED_AND_SHAM.format(share=0.5).replace("gradcam", "occlusion", 1)],
+            "sham arm 'sham' has another explanation than every aided arm; it has to look exactly like one",
+        ),
+        (
+            [AIDED_AND_SHAM.format(share=0.5).replace('"pneumothorax"', '"item"')],
+            "arm 'aided' explains the item in focus, and no item names its finding",
+        ),
         (['[[arms]]\nname = "a"\n[[arms]]\nname = "b"'], "a protocol has exactly one unaided arm"),
         (['[[readers]]\nid = "R1"'], "reader id (upper and lower case are one) 'r1' is given twice"),
         (['[[readers]]\nid = "Coordinator"'], "reader id 'coordinator' is taken by the program"),

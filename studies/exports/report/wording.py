@@ -110,7 +110,12 @@ def _readings(record: StudyRecord) -> str:
     sentences = [BLINDING, f"{order_sentence(protocol)}."]
     if aided:
         named = _listed([f"{arm.name} ({100 * arm.share:g} % of each reader's cases)" for arm in aided])
-        sentences.append(f"After the unaided answer was locked, an explanation was shown: {named}, balanced by reader.")
+        sentences.append(
+            f"After the unaided answers were locked, an explanation was shown: {named}, balanced by reader. Each "
+            "answer was then confirmed or changed; none was filled in."
+        )
+        if any(arm.kind == "sham" for arm in aided):
+            sentences.append("Sham explanations came from the same network with random weights and looked alike.")
     if protocol.training:
         n = counted(protocol.training.n, "practice case")
         sentences.append(f"Reading began with {n} with feedback, which were not analysed.")

@@ -95,6 +95,37 @@ def test_arms_are_balanced_within_reader_stratum_and_case(share):
             assert abs(counts[arm] - part * counts.total()) < 2
 
 
+@settings(deadline=None, max_examples=25)
+@given(
+    aided=st.integers(1, 10),
+    sham=st.integers(1, 10),
+    left=st.integers(0, 10),
+    cases=st.integers(6, 40),
+    readers=st.integers(1, 5),
+    seed=st.integers(0, 2**20),
+)
+def test_whatever_the_shares_sham_is_balanced_and_never_beside_aided(aided, sham, left, cases, readers, seed):
+    """Each reader's cases hold each arm in its share, to within two; and each case one arm per reader."""
+    total = aided + sham + left
+    shares = {"aided": aided / total, "sham": sham / total}
+    arms = "".join(
+        f'[[arms]]\nname = "{kind}"\nkind = "{kind}"\nshare = {round(share, 6) - 1e-6:.6f}\n'
+        'explanation = { run = "run", method = "gradcam", target = "pneumothorax" }\n'
+        for kind, share in shares.items()
+    )
+    text = protocol_text('[[arms]]\nname = "unaided"\n' + arms, f"[order]\nseed = {seed}\n", readers=readers)
+    frame = cohort_frame([f"p{number}" for number in range(cases)])
+    allocation = allocate(parse_protocol(text), protocol_hash(text), frame)
+    counts = defaultdict(Counter)
+    shown = defaultdict(set)
+    for p in allocation.presentations:
+        counts[p.reader_id][p.arm] += 1
+        shown[p.reader_id, p.case_id].add(p.arm)
+    assert all(len(names) == 1 for names in shown.values())
+    for own in counts.values():
+        assert all(abs(own[arm] - share * cases) < 2 for arm, share in shares.items())
+
+
 def test_sham_and_aided_never_meet_on_a_case_of_a_reader():
     allocation = allocated(protocol_text(AIDED_AND_SHAM.format(share=0.5), readers=3))
     arms = defaultdict(set)

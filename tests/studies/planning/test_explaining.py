@@ -246,16 +246,15 @@ def test_a_real_engine_seals_aided_and_sham(tmp_path: Path) -> None:
     text = protocol_text(HALVES.replace('"pneumothorax"', '"tube"'), readers=2)
     root = draft(tmp_path, text)
     seen: list[str] = []
-    design = seal_study(root, PHRASES, lambda _share, what: seen.append(what))
+    with Worker() as worker:
+        design = seal_study(root, PHRASES, lambda _share, what: seen.append(what), worker)
+        one = next(r for r in design.explanations if r["kind"] == "aided" and r["image_id"] == "image0")
+        image = load_image(root / "images" / str(one["image_sha256"]))
+        (again,) = worker.explain(presentation(image), tmp_path / "run", "gradcam", ["tube"])
     assert verify_study(root) == [] and len(design.explanations) == 12
     assert "explaining case 12 of 12" in seen
-    aided = {r["image_id"]: r for r in design.explanations if r["kind"] == "aided"}
-    sham = {r["image_id"]: r for r in design.explanations if r["kind"] == "sham"}
-    assert all(aided[image]["sha256"] != sham[image]["sha256"] for image in aided)
-    one = aided["image0"]
-    image = load_image(root / "images" / str(one["image_sha256"]))
-    with Worker() as worker:
-        (again,) = worker.explain(presentation(image), tmp_path / "run", "gradcam", ["tube"])
+    files = {(r["image_id"], r["kind"]): r["sha256"] for r in design.explanations}
+    assert all(sha256 != files[image_id, "sham"] for (image_id, kind), sha256 in files.items() if kind == "aided")
     shown = map_from_bytes((root / "explanations" / str(one["sha256"])).read_bytes())
     assert np.array_equal(shown.values, shown_values(again.values))
     assert one["probability"] == pytest.approx(again.probability) and one["weights_sha256"]
