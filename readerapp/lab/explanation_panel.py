@@ -100,7 +100,7 @@ class ExplanationPanel(QWidget):
     @property
     def chosen_run(self) -> Path | None:
         found = self.run.currentData()
-        return found if isinstance(found, Path) else None
+        return Path(found) if found else None
 
     @property
     def lookings(self) -> tuple[Looking, ...]:
@@ -147,10 +147,10 @@ class ExplanationPanel(QWidget):
         before = wanted or self.chosen_run
         self.run.blockSignals(True)
         self.run.clear()
-        self.run.addItem(self.tr("none"), None)
+        self.run.addItem(self.tr("none"), _NONE)
         for name, path in runs.items():
-            self.run.addItem(name, path)
-        place = self.run.findData(before) if before else -1
+            self.run.addItem(name, str(path))
+        place = self.run.findData(str(before)) if before else -1
         self.run.setCurrentIndex(place if place >= 0 else min(1, self.run.count() - 1) if before is None else 0)
         self.run.blockSignals(False)
 
@@ -167,7 +167,6 @@ class ExplanationPanel(QWidget):
             if row["name"] == wanted:
                 self.findings.choose(place)
         self._choose(self.findings.chosen)
-        self._split = past.split if past else ""
 
     def forget(self) -> None:
         """Another image: nothing is known of it yet."""

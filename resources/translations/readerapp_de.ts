@@ -4065,6 +4065,10 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>Die Kohorte liegt nicht mehr, wo sie beim Lauf lag: Bilder können nicht geöffnet werden.</translation>
     </message>
     <message>
+        <source>The cohort has no image of that name any more: {image}</source>
+        <translation>Die Kohorte hat kein Bild dieses Namens mehr: {image}</translation>
+    </message>
+    <message>
         <source>Images</source>
         <translation>Bilder</translation>
     </message>
