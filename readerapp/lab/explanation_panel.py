@@ -88,6 +88,7 @@ class ExplanationPanel(QWidget):
         self.prediction = labelled("", "")
         self.progress = QProgressBar()
         self.cancel = button(self.tr("Cancel"), "quiet", "cancel_explanation")
+        self.again = button(self.tr("Ask again"), "quiet", "ask_again")
         self.message = labelled("", "small")
         self._finding = ""
         self._offer_ways()
@@ -178,8 +179,9 @@ class ExplanationPanel(QWidget):
         self.message.setText(text)
         theme.set_role(self.message, role)
 
-    def show_working(self, working: bool) -> None:
-        """Progress and cancel, while the engine is at it."""
+    def show_working(self, working: bool, *, unanswered: bool = False) -> None:
+        """Progress and cancel, while the engine is at it; a way to ask again where it gave no answer."""
+        self.again.setVisible(unanswered and not working)
         self.progress.setVisible(working)
         self.cancel.setVisible(working)
         self.progress.setRange(0, 0 if working else 1)
@@ -232,6 +234,7 @@ class ExplanationPanel(QWidget):
         self.color_map.currentIndexChanged.connect(self.shown_otherwise)
         self.findings.row_chosen.connect(self._choose)
         self.cancel.clicked.connect(self.cancelled)
+        self.again.clicked.connect(self.asked)
 
     def _arrange(self) -> None:
         self.setFixedWidth(theme.wide(350))
@@ -270,6 +273,7 @@ class ExplanationPanel(QWidget):
         working = QHBoxLayout()
         working.addWidget(self.progress, 1)
         working.addWidget(self.cancel)
+        working.addWidget(self.again)
         layout.addLayout(working)
         layout.addWidget(self.message)
         layout.addWidget(self.prediction)

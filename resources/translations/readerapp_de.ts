@@ -1441,6 +1441,10 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>Abbrechen</translation>
     </message>
     <message>
+        <source>Ask again</source>
+        <translation>Erneut fragen</translation>
+    </message>
+    <message>
         <source>none</source>
         <translation>keiner</translation>
     </message>
