@@ -97,13 +97,11 @@ class Part:
             for row in worst
         ]
 
-    def place(self, image_id: str) -> int:
-        """Where an image (or the volume of a slice) stands in its cohort. KeyError where it does not."""
+    def place(self, image_id: str) -> int | None:
+        """Where an image (or the volume of a slice) stands in its cohort; None where it does not."""
         assert self.cohort is not None
         rows = np.flatnonzero(self.cohort.frame["image_id"].to_numpy() == image_id.split("#")[0])
-        if not len(rows):
-            raise KeyError(image_id)
-        return int(rows[0])
+        return int(rows[0]) if len(rows) else None
 
     def _said(self, row: int, k: int) -> str:
         if self.of.exclusive:

@@ -88,6 +88,7 @@ class ExplanationPanel(QWidget):
         self.prediction = labelled("", "")
         self.progress = QProgressBar()
         self.cancel = button(self.tr("Cancel"), "quiet", "cancel_explanation")
+        self.again = button(self.tr("Ask again"), "quiet", "ask_again")
         self.message = labelled("", "small")
         self._finding = ""
         self._offer_ways()
@@ -100,7 +101,7 @@ class ExplanationPanel(QWidget):
     @property
     def chosen_run(self) -> Path | None:
         found = self.run.currentData()
-        return found if isinstance(found, Path) else None
+        return Path(found) if found else None
 
     @property
     def lookings(self) -> tuple[Looking, ...]:
@@ -147,10 +148,10 @@ class ExplanationPanel(QWidget):
         before = wanted or self.chosen_run
         self.run.blockSignals(True)
         self.run.clear()
-        self.run.addItem(self.tr("none"), None)
+        self.run.addItem(self.tr("none"), _NONE)
         for name, path in runs.items():
-            self.run.addItem(name, path)
-        place = self.run.findData(before) if before else -1
+            self.run.addItem(name, str(path))
+        place = self.run.findData(str(before)) if before else -1
         self.run.setCurrentIndex(place if place >= 0 else min(1, self.run.count() - 1) if before is None else 0)
         self.run.blockSignals(False)
 
@@ -167,7 +168,6 @@ class ExplanationPanel(QWidget):
             if row["name"] == wanted:
                 self.findings.choose(place)
         self._choose(self.findings.chosen)
-        self._split = past.split if past else ""
 
     def forget(self) -> None:
         """Another image: nothing is known of it yet."""
@@ -179,8 +179,9 @@ class ExplanationPanel(QWidget):
         self.message.setText(text)
         theme.set_role(self.message, role)
 
-    def show_working(self, working: bool) -> None:
-        """Progress and cancel, while the engine is at it."""
+    def show_working(self, working: bool, *, unanswered: bool = False) -> None:
+        """Progress and cancel, while the engine is at it; a way to ask again where it gave no answer."""
+        self.again.setVisible(unanswered and not working)
         self.progress.setVisible(working)
         self.cancel.setVisible(working)
         self.progress.setRange(0, 0 if working else 1)
@@ -233,6 +234,7 @@ class ExplanationPanel(QWidget):
         self.color_map.currentIndexChanged.connect(self.shown_otherwise)
         self.findings.row_chosen.connect(self._choose)
         self.cancel.clicked.connect(self.cancelled)
+        self.again.clicked.connect(self.asked)
 
     def _arrange(self) -> None:
         self.setFixedWidth(theme.wide(350))
@@ -271,6 +273,7 @@ class ExplanationPanel(QWidget):
         working = QHBoxLayout()
         working.addWidget(self.progress, 1)
         working.addWidget(self.cancel)
+        working.addWidget(self.again)
         layout.addLayout(working)
         layout.addWidget(self.message)
         layout.addWidget(self.prediction)

@@ -34,6 +34,7 @@ class MakingForm(QWidget):
     def __init__(self, title: str, explanation: str, start: str) -> None:
         super().__init__()
         self._call: EngineCall | None = None
+        self._out = Path()  # of what is being made
         self.out = PathField("cohort_out", self.tr("Folder of the new cohort"), "", self._choose_out)
         self.form = QFormLayout()
         self.start_button = button(start, "primary", "make_cohort")
@@ -82,11 +83,12 @@ class MakingForm(QWidget):
         self.message.clear()
         self.log.clear()
         try:
-            arguments = [*self.arguments(), "--out", str(self.folder())]
+            asked = self.arguments()
+            self._out = self.folder()
         except ValueError as error:
             self.message.setText(str(error))
             return
-        self._call = EngineCall(arguments, self)
+        self._call = EngineCall([*asked, "--out", str(self._out)], self)
         self._call.progressed.connect(self._follow)
         self._call.ended.connect(self._finish)
         self._show_state(True)
@@ -111,7 +113,7 @@ class MakingForm(QWidget):
         elif outcome.error:
             self.message.setText(outcome.error)
         else:
-            self.made.emit(self.folder())
+            self.made.emit(self._out)
 
     def _show_state(self, working: bool) -> None:
         self.start_button.setEnabled(not working)

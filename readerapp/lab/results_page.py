@@ -81,7 +81,7 @@ class ResultsPage(QWidget):
         self.run_box.blockSignals(True)
         self.run_box.clear()
         for path in runs_with_predictions(self._memory.runs):
-            self.run_box.addItem(path.name, path)
+            self.run_box.addItem(path.name, str(path))
         self.run_box.setCurrentIndex(self.run_box.findData(before))
         self.run_box.blockSignals(False)
         if before is None and self.run_box.count():
@@ -92,7 +92,7 @@ class ResultsPage(QWidget):
     def show_run(self, path: Path) -> None:
         """The results of one run; it is evaluated where it was not and has predictions."""
         self.refresh()
-        place = self.run_box.findData(path)
+        place = self.run_box.findData(str(path))
         if place >= 0 and place != self.run_box.currentIndex():
             self.run_box.setCurrentIndex(place)
         else:
@@ -111,7 +111,7 @@ class ResultsPage(QWidget):
             self._show_nothing("")
             return
         try:
-            self._run = open_run(path)
+            self._run = open_run(Path(path))
         except JobError as error:
             self._refuse(error)
             return
@@ -284,7 +284,12 @@ class ResultsPage(QWidget):
                 self.tr("The cohort is not where it was when the run was made: images cannot be opened."), "warning"
             )
             return
-        self.image_opened.emit(part.cohort, part.place(row["image"]), self._run.path)
+        place = part.place(row["image"])
+        if place is None:
+            words_of = self.tr("The cohort has no image of that name any more: {image}")
+            self._say(words_of.format(image=row["image"]), "warning")
+            return
+        self.image_opened.emit(part.cohort, place, self._run.path)
 
     def _call_word(self, name: str) -> str:
         return self.tr(_CALLS[name]) if name in _CALLS else name

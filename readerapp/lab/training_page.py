@@ -216,12 +216,14 @@ class RunsTable(RowsTable):
         """The runs as they are now."""
         rows = [_row(run) for run in runs]
         model = self.rows_model
-        if [row["path"] for row in rows] == sorted_paths(model.rows, rows) and model.columns:
-            fresh = {row["path"]: row for row in rows}
+        fresh = {row["path"]: row for row in rows}
+        if model.columns and fresh.keys() == {row["path"] for row in model.rows}:
             changed = [place for place, row in enumerate(model.rows) if row != fresh[row["path"]]]
             for place in changed:
                 model.rows[place] = fresh[model.rows[place]["path"]]
                 model.dataChanged.emit(model.index(place, 0), model.index(place, model.columnCount() - 1))
+            if changed:
+                self.fit_columns()
             return
         selected = self.selected()
         self.show_rows(rows, self._columns())
@@ -261,11 +263,6 @@ class RunsTable(RowsTable):
             Column(self.tr("Time left"), lambda row: duration(row["left"]), lambda row: row["left"]),
             words(self.tr("Latest validation"), "metric"),
         ]
-
-
-def sorted_paths(shown: Sequence[Row], rows: Sequence[Row]) -> list[Path]:
-    """The paths of `rows`, in their order, where exactly these are shown; else none."""
-    return [row["path"] for row in rows] if {r["path"] for r in shown} == {r["path"] for r in rows} else []
 
 
 def _row(run: RunLook) -> Row:

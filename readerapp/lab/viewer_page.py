@@ -228,16 +228,17 @@ class ViewerPage(QWidget):
     def _on_failed(self, question: Question, sentence: str) -> None:
         if question in self._questions():
             self.panel.say(sentence, "error")
-            self.panel.show_working(False)
+            self.panel.show_working(False, unanswered=True)
 
     def _on_finished(self) -> None:
-        self.panel.show_working(False)
-        if all(question in self._answers for question in self._questions()):
+        answered = all(question in self._answers for question in self._questions())
+        self.panel.show_working(False, unanswered=not answered)
+        if answered:
             self.panel.say("")
 
     def _cancel(self) -> None:
         self.explainer.cancel()
-        self.panel.show_working(False)
+        self.panel.show_working(False, unanswered=True)
         self.panel.say(self.tr("stopped"))
 
     def _tell(self) -> None:

@@ -1627,6 +1627,10 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>Abbrechen</translation>
     </message>
     <message>
+        <source>Ask again</source>
+        <translation>Erneut fragen</translation>
+    </message>
+    <message>
         <source>none</source>
         <translation>keiner</translation>
     </message>
@@ -4277,6 +4281,10 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>The cohort is not where it was when the run was made: images cannot be opened.</source>
         <translation>Die Kohorte liegt nicht mehr, wo sie beim Lauf lag: Bilder können nicht geöffnet werden.</translation>
+    </message>
+    <message>
+        <source>The cohort has no image of that name any more: {image}</source>
+        <translation>Die Kohorte hat kein Bild dieses Namens mehr: {image}</translation>
     </message>
     <message>
         <source>Images</source>
