@@ -147,7 +147,8 @@ class TopBar(QFrame):
     def _needed(self) -> int:
         """Pixels that all that is shown takes side by side."""
         shown = [widget for widget in self.findChildren(QWidget) if not widget.isHidden()]
-        return sum(widget.sizeHint().width() + 12 for widget in shown) + 24
+        slack = 24 if self._reviewing.isHidden() else 24 + wide(64)  # both sides of the middle take as much
+        return sum(widget.sizeHint().width() + 12 for widget in shown) + slack
 
     def _quiet(self, text: str) -> QPushButton:
         button = QPushButton(text)

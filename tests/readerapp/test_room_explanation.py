@@ -173,4 +173,5 @@ def test_nothing_is_said_about_it(enter: Enter, study: MadeStudy, qtbot: QtBot) 
         assert word not in words.split() and (len(word) < 5 or word not in words), word
     place = os.environ.get("PICTURES")
     if place:
+        qtbot.wait(100)
         room.grab().save(f"{place}/room_explained.png")
