@@ -46,6 +46,7 @@ class CohortBrowser(QWidget):
         self.counts = RowsTable((), "cohort_counts", self.tr("Labels by group"))
         self.history = RowsTable((words(self.tr("Step"), "step"),), "cohort_history", self.tr("How it was made"))
         self.tabs = QTabWidget()
+        self.tabs.setAccessibleName(self.tr("Parts of the page"))
         self._names: dict[str, QLabel] = {}
         self._timer = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._arrange()
