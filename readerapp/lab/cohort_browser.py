@@ -46,6 +46,7 @@ class CohortBrowser(QWidget):
         self.counts = RowsTable((), "cohort_counts", self.tr("Labels by group"))
         self.history = RowsTable((words(self.tr("Step"), "step"),), "cohort_history", self.tr("How it was made"))
         self.tabs = QTabWidget()
+        self.tabs.setAccessibleName(self.tr("Parts of the page"))
         self._names: dict[str, QLabel] = {}
         self._timer = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._arrange()
@@ -187,9 +188,8 @@ class CohortBrowser(QWidget):
         counts = QWidget()
         column_of = QVBoxLayout(counts)
         by = QHBoxLayout()
-        by.addWidget(QLabel(self.tr("Images with the label present, of those where it is present or absent, by")))
+        by.addWidget(labelled(self.tr("Images with the label present, of those where it is present or absent, by")), 1)
         by.addWidget(self.group)
-        by.addStretch(1)
         column_of.addLayout(by)
         column_of.addWidget(self.counts)
         self.tabs.addTab(self.table, self.tr("Images"))

@@ -237,7 +237,7 @@ class ExplanationPanel(QWidget):
         self.again.clicked.connect(self.asked)
 
     def _arrange(self) -> None:
-        self.setFixedWidth(theme.wide(350))
+        self.setFixedWidth(theme.wide(372))
         self.progress.setTextVisible(False)
         self.progress.setFixedHeight(6)
         self.progress.setAccessibleName(self.tr("Progress"))

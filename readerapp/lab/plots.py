@@ -62,6 +62,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self.setMenuEnabled(False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # a picture; its numbers are in the tables beside it
+        self.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setMinimumSize(_LEAST_WIDTH, _LEAST_WIDTH - 40)
         self.setMouseEnabled(moving, moving)
         self._title = title

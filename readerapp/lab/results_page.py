@@ -71,6 +71,7 @@ class ResultsPage(QWidget):
         self.calibration = Plot("calibration", self.tr("Calibration"), across, up, moving=False)
         self.errors = RowsTable((), "worst_errors", self.tr("Worst errors"))
         self.tabs = QTabWidget()
+        self.tabs.setAccessibleName(self.tr("Parts of the page"))
         self._arrange()
         self._connect()
         self._show_nothing("")

@@ -36,6 +36,7 @@ class RunDetails(QWidget):
         self.log.setAccessibleName(self.tr("What the run said"))
         self.log.setTabChangesFocus(True)
         self.tabs = QTabWidget()
+        self.tabs.setAccessibleName(self.tr("Parts of the page"))
         self._arrange()
         self.choice.currentIndexChanged.connect(self._draw_metric)
 

@@ -331,7 +331,6 @@ class ViewerPage(QWidget):
         self.open_file.clicked.connect(self._choose_file)
 
     def _arrange(self) -> None:
-        self.title.setWordWrap(False)
         for step in (self.previous, self.next):
             step.setEnabled(False)
         top = QHBoxLayout()

@@ -1134,6 +1134,10 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>Entstehung</translation>
     </message>
     <message>
+        <source>Parts of the page</source>
+        <translation>Teile der Seite</translation>
+    </message>
+    <message>
         <source>all</source>
         <translation>alle</translation>
     </message>
@@ -4235,6 +4239,10 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>Größte Fehler</translation>
     </message>
     <message>
+        <source>Parts of the page</source>
+        <translation>Teile der Seite</translation>
+    </message>
+    <message>
         <source>No run has predictions yet: train one on the page Training.</source>
         <translation>Noch kein Lauf hat Vorhersagen: Trainieren Sie einen auf der Seite Training.</translation>
     </message>
@@ -4393,6 +4401,10 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>What the run said</source>
         <translation>Was der Lauf sagte</translation>
+    </message>
+    <message>
+        <source>Parts of the page</source>
+        <translation>Teile der Seite</translation>
     </message>
     <message>
         <source>Entry</source>
