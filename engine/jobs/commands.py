@@ -73,7 +73,8 @@ def train(
 )
 @click.option("--slurm", metavar="PARTITION", help="Submit to this partition of a Slurm cluster instead.")
 @click.option("--background", is_flag=True, help="Start it and return.")
-def resume(run: Path, gpus: int | None, slurm: str | None, background: bool) -> None:
+@click.option("--launched", is_flag=True, hidden=True)  # by `launch`: a cancel since then counts
+def resume(run: Path, gpus: int | None, slurm: str | None, background: bool, launched: bool) -> None:
     """Go on with a run from its last checkpoint, or begin it.
 
     \b
@@ -88,6 +89,8 @@ def resume(run: Path, gpus: int | None, slurm: str | None, background: bool) -> 
         how, number = launch(opened, place)
         click.echo(f"{run} was started as {how} {number}; watch it with `engine watch {run}`")
     else:
+        if not launched:
+            opened.forget_cancel()
         _worked(opened)
 
 

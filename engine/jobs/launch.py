@@ -53,6 +53,7 @@ def launch(run: RunFolder, place: Place) -> Started:
 
     Raises JobError where the place does not exist on this machine.
     """
+    run.forget_cancel()
     if isinstance(place, Slurm):
         started: Started = ("slurm", _submitted(run, place))
     else:
@@ -63,7 +64,7 @@ def launch(run: RunFolder, place: Place) -> Started:
 
 def command_for(run: Path, place: Here | Torchrun) -> list[str]:
     """The command line that carries a run out."""
-    resume = ["-m", "engine", "resume", str(run.resolve())]
+    resume = ["-m", "engine", "resume", "--launched", str(run.resolve())]
     if isinstance(place, Here):
         return [sys.executable, *resume]
     if place.machines > 1 and not place.rendezvous:

@@ -1,6 +1,7 @@
 """Who works on a folder: a lock of the operating system, so that it is free again when its holder dies, however."""
 
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,13 +11,21 @@ from engine.errors import JobError
 
 __all__ = ["held", "is_held"]
 
+_LOOKED_AT_S = 0.3
+
 
 @contextmanager
 def held(path: Path, refusal: str) -> Iterator[None]:
-    """Holds the lock file `path` meanwhile. JobError with the sentence `refusal` where another process holds it."""
+    """Holds the lock file `path` meanwhile. JobError with the sentence `refusal` where another process holds it.
+
+    Whoever only looks (`is_held`) holds it for a moment; that is waited for.
+    """
     with path.open("a+b") as stream:
-        if not _taken(stream):
-            raise JobError(refusal)
+        until = time.monotonic() + _LOOKED_AT_S
+        while not _taken(stream):
+            if time.monotonic() > until:
+                raise JobError(refusal)
+            time.sleep(0.01)
         try:
             yield
         finally:

@@ -72,6 +72,10 @@ class RunFolder:
         """The training stops at its next batch, checkpointed, and can be resumed."""
         (self.path / "cancel").touch()
 
+    def forget_cancel(self) -> None:
+        """Whoever starts a run, or goes on with one, wants it to go on."""
+        (self.path / "cancel").unlink(missing_ok=True)
+
 
 def spec_sha256(spec: TrainingSpec) -> str:
     """Hash (hex) of what a spec says, independent of where its cohorts lie."""

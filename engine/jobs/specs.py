@@ -79,8 +79,8 @@ class ClassifierSpec(TrainingSpec):
     256 pixels are what its finest texture needs. The presets have the networks of the papers.
     """
 
-    image_size: Annotated[int, Field(ge=16, le=2048)] = 256
-    batch_size: Positive = 16
+    image_size: Annotated[int, Field(ge=16, le=2048)] = 256  # pixels along each side; images are padded to a square
+    batch_size: Positive = 16  # images of one optimizer step, over all GPUs together
     model: ModelName = "small"  # small: our own, a hundredth of resnet34's work; the others are torchvision's
     # auto: ImageNet weights where they lie on this machine, else from scratch, said in an event. imagenet: refused
     # without them. none: from scratch.

@@ -36,7 +36,6 @@ def work(run: RunFolder) -> None:
         return
     refusal = f"another process works on {run.path} already; wait for it, or cancel it with `engine cancel {run.path}`"
     with held(run.lock, refusal):
-        (run.path / "cancel").unlink(missing_ok=True)
         _said(run)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QWidget
 
 from readerapp.new_study.fields import add_row, choice, line
 from readerapp.wording import protocol_word
@@ -57,8 +57,7 @@ class ItemEditor(QFrame):
             (self.tr("Group"), self.group),
             (self.tr("Letter"), self.key),
             (self.tr("Instructions"), self.help),
-            (self.tr("Code"), self.code),
-            (self.tr("Finding"), self.finding),
+            (self.tr("Code"), self._beside(self.code, self.tr("Finding"), self.finding)),
         ):
             labels[field] = add_row(grid, title, field)
         self._options_label = labels[self.options]
@@ -67,6 +66,19 @@ class ItemEditor(QFrame):
         self.kind.activated.connect(self.changed)
         self.group.editTextChanged.connect(self.changed)
         self.help.textChanged.connect(self.changed)
+
+    @staticmethod
+    def _beside(first: QWidget, title: str, second: QWidget) -> QWidget:
+        """Two fields in one row: on the smallest screens the preview must stay in sight."""
+        row = QWidget()
+        columns = QHBoxLayout(row)
+        columns.setContentsMargins(0, 0, 0, 0)
+        label = QLabel(title)
+        label.setBuddy(second)
+        columns.addWidget(first, 1)
+        columns.addWidget(label)
+        columns.addWidget(second, 2)
+        return row
 
     def show_item(self, entries: Mapping[str, Any]) -> None:
         """Fill the fields; nothing is told of it."""

@@ -10,7 +10,14 @@ from engine.jobs.run import create_run
 
 
 def test_one_process_here(tmp_path: Path) -> None:
-    assert command_for(tmp_path, Here()) == [sys.executable, "-m", "engine", "resume", str(tmp_path.resolve())]
+    assert command_for(tmp_path, Here()) == [
+        sys.executable,
+        "-m",
+        "engine",
+        "resume",
+        "--launched",
+        str(tmp_path.resolve()),
+    ]
 
 
 def test_several_processes_and_machines(tmp_path: Path) -> None:

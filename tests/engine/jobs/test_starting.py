@@ -40,6 +40,14 @@ def test_a_run_is_started_and_left_alone(run: RunFolder, place: Place) -> None:
     assert run.predictions("cohort", "test").is_file()
 
 
+def test_a_cancel_before_the_process_begins_counts(run: RunFolder) -> None:
+    """Queued on a cluster, or still importing torch: who cancels then must not see it train."""
+    launch(run, Here())
+    run.ask_to_cancel()
+    assert ended(run) == "cancelled"
+    assert not list(run.checkpoints.iterdir())
+
+
 def _slurm_works() -> bool:
     if shutil.which("sinfo") is None:
         return False

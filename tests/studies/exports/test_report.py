@@ -171,7 +171,10 @@ def _record(n_items: int, readers: tuple[str, ...], cases: int = 6) -> StudyReco
         for k, item in enumerate(protocol.items)
     ]
     times = [
-        (p.reader_id, p.case_id, p.case_id, "", "unaided", 0, 0, p.code, p.position, 0.1, 9.0, 1.0, 8.0, 0.0, 1, None)
+        (
+            *(p.reader_id, p.case_id, p.case_id, "", "unaided", 0, 0, p.code, p.position),
+            *(0.1, 9.0, 1.0, 8.0, 0.0, 1, 0, 0.0, None),
+        )
         for p in design.presentations
     ]
     events = pd.DataFrame({"wall_time": ["2026-03-01T09:00:00.000Z"], "chain": ["desk"], "kind": ["sealed"]})
