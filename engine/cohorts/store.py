@@ -23,11 +23,11 @@ from typing import Any
 import numpy as np
 
 from engine.cohorts.cohort import Cohort
-from engine.cohorts.locking import exclusive
 from engine.cohorts.store_building import BOXES, FACTS, FORMAT, HEADER_BYTES, PIXELS, build, expected_rows
 from engine.cohorts.store_rows import StoreSpec, slice_id, to_stored
 from engine.errors import CohortError
 from engine.images.resampling import prepare
+from engine.locking import exclusive
 
 __all__ = ["Store", "StoreSpec", "open_store", "prepare", "slice_id", "store_for", "to_stored"]
 

@@ -20,9 +20,9 @@ from pydantic import ValidationError
 
 from engine.errors import JobError
 from engine.jobs.events import Event, EventLog, State, read_events
-from engine.jobs.lock import is_held
 from engine.jobs.specs import TrainingSpec
 from engine.jobs.tasks import TASKS, spec_class
+from engine.locking import is_held
 
 __all__ = ["RunFolder", "create_run", "open_run", "spec_sha256"]
 

@@ -7,9 +7,9 @@ from importlib import import_module
 from typing import Any
 
 from engine.errors import Cancelled, EngineError, JobError
-from engine.jobs.lock import held
 from engine.jobs.run import RunFolder
 from engine.jobs.tasks import TASKS
+from engine.locking import held
 
 __all__ = ["imported", "work"]
 

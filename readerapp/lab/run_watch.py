@@ -7,8 +7,8 @@ from typing import Any
 
 from engine.errors import JobError
 from engine.jobs.events import Event, read_events
-from engine.jobs.lock import is_held
 from engine.jobs.run import RunFolder, open_run
+from engine.locking import is_held
 
 __all__ = ["Difference", "RunLook", "RunsLook", "RunsWatch", "differences"]
 

@@ -5,15 +5,15 @@ from pathlib import Path
 import pytest
 
 from engine.errors import JobError
-from engine.jobs.lock import held, is_held
 from engine.jobs.making import make_spec
 from engine.jobs.run import RunFolder, create_run, open_run, spec_sha256
 from engine.jobs.specs import CohortSource
+from engine.locking import held, is_held
 
 HOLDER = """
 import sys
 from pathlib import Path
-from engine.jobs.lock import held
+from engine.locking import held
 with held(Path(sys.argv[1]), "held"):
     print("held", flush=True)
     sys.stdin.read()

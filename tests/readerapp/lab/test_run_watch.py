@@ -3,9 +3,9 @@
 import time
 from pathlib import Path
 
-from engine.jobs.lock import held
 from engine.jobs.making import make_spec
 from engine.jobs.run import RunFolder, create_run
+from engine.locking import held
 from readerapp.lab.run_watch import RunLook, RunsWatch, differences
 
 

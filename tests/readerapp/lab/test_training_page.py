@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from engine.jobs.launch import Slurm, Torchrun
-from engine.jobs.lock import held
 from engine.jobs.making import make_spec
 from engine.jobs.run import RunFolder, create_run, open_run
+from engine.locking import held
 from readerapp.demo.hands import Hands
 from readerapp.lab.lab import TRAINING, Lab
 from readerapp.lab.memory import LabMemory

@@ -1,35 +1,50 @@
-"""Who works on a folder: a lock of the operating system, so that it is free again when its holder dies, however."""
+"""A file that one process at a time may hold; the system lets go of it when that process ends, however it ends."""
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
 from engine.errors import JobError
 
-__all__ = ["held", "is_held"]
+__all__ = ["exclusive", "held", "is_held"]
 
+_POLL_S = 0.2
 _LOOKED_AT_S = 0.3
 
 
 @contextmanager
-def held(path: Path, refusal: str) -> Iterator[None]:
-    """Holds the lock file `path` meanwhile. JobError with the sentence `refusal` where another process holds it.
+def exclusive(path: Path, waiting: Callable[[], None], poll_s: float = _POLL_S) -> Iterator[None]:
+    """Hold the lock `path` (made where absent); while another process has it, `waiting` is called every `poll_s`.
 
-    Whoever only looks (`is_held`) holds it for a moment; that is waited for.
+    `waiting` may raise to give up. OSError where the file system knows no locks.
     """
     with path.open("a+b") as stream:
-        until = time.monotonic() + _LOOKED_AT_S
         while not _taken(stream):
-            if time.monotonic() > until:
-                raise JobError(refusal)
-            time.sleep(0.01)
+            waiting()
+            time.sleep(poll_s)
         try:
             yield
         finally:
             _let_go(stream)
+
+
+@contextmanager
+def held(path: Path, refusal: str) -> Iterator[None]:
+    """Hold the lock `path` meanwhile. JobError with the sentence `refusal` where another process holds it.
+
+    Whoever only looks (`is_held`) holds it for a moment; that is waited for.
+    """
+    until = time.monotonic() + _LOOKED_AT_S
+
+    def give_up() -> None:
+        if time.monotonic() > until:
+            raise JobError(refusal)
+
+    with exclusive(path, give_up, poll_s=0.01):
+        yield
 
 
 def is_held(path: Path) -> bool:
@@ -64,7 +79,7 @@ else:
     def _taken(stream: IO[bytes]) -> bool:
         try:
             fcntl.flock(stream.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             return False
         return True
 

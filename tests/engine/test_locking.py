@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from engine.cohorts.locking import exclusive
 from engine.errors import Cancelled
+from engine.locking import exclusive
 
 HOLDER = """
 import sys, time
 from pathlib import Path
-from engine.cohorts.locking import exclusive
+from engine.locking import exclusive
 with exclusive(Path(sys.argv[1]), waiting=lambda: None):
     print("held", flush=True)
     time.sleep(60)
