@@ -1,11 +1,29 @@
 """What pages are made of: labels, buttons, headings, the foot that says what this is not."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from readerapp import theme
 from readerapp.wording import QT_TRANSLATE_NOOP
 
+_PAGE_LIST = (  # names of the pages of a room
+    "QListView { background: transparent; border: 1px solid transparent; }"
+    f"QListView:focus {{ border: 1px solid {theme.COLORS.accent}; }}"
+    "QListView::item { padding: 7px 8px; border-left: 3px solid transparent; }"
+    f"QListView::item:selected {{ background: {theme.COLORS.focus}; border-left: 3px solid {theme.COLORS.accent}; }}"
+)
 RESEARCH_ONLY = QT_TRANSLATE_NOOP("Page", "research use only, not for diagnosis")
 
 
@@ -43,6 +61,35 @@ def foot() -> QFrame:
     theme.set_role(label, "small")
     layout.addWidget(label)
     return line
+
+
+def room_of_pages(
+    room: QWidget, head: Sequence[QWidget], pages: QListWidget, leave: QWidget, stack: QWidget, width: int
+) -> None:
+    """Arranges a room as the desk and the lab are: its pages by name on the left, the page shown, the foot.
+
+    `head` stands above the names; `width`: logical pixels of the left side at the usual text size.
+    """
+    side = QFrame()
+    theme.set_role(side, "panel")
+    side.setFixedWidth(theme.wide(width))
+    column = QVBoxLayout(side)
+    column.setContentsMargins(12, 18, 12, 14)
+    column.setSpacing(10)
+    for widget in head:
+        column.addWidget(widget)
+    pages.setStyleSheet(_PAGE_LIST)
+    column.addWidget(pages, 1)
+    column.addWidget(leave, 0, Qt.AlignmentFlag.AlignLeft)
+    main = QVBoxLayout()
+    main.setContentsMargins(0, 0, 16, 0)
+    main.addWidget(stack, 1)
+    main.addWidget(foot())
+    row = QHBoxLayout(room)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(0)
+    row.addWidget(side)
+    row.addLayout(main, 1)
 
 
 def heading(title: str, explanation: str = "") -> QVBoxLayout:

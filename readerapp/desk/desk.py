@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol, cast
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListWidget, QStackedWidget, QWidget
 
-from readerapp import theme
 from readerapp.desk.agreement_page import AgreementPage
 from readerapp.desk.bias_page import BiasPage
 from readerapp.desk.changes_page import ChangesPage
@@ -19,19 +18,11 @@ from readerapp.desk.progress_page import ProgressPage
 from readerapp.desk.readers_page import ReadersPage
 from readerapp.desk.results_page import ResultsPage
 from readerapp.desk.study_page import StudyPage
-from readerapp.page import button, foot, labelled
+from readerapp.page import button, labelled, room_of_pages
 
 if TYPE_CHECKING:
     from studies.reading.study import CoordinatorView
     from studies.statistics.disputes import Topic
-
-
-PAGE_LIST = (  # of the desk and of the lab
-    "QListView { background: transparent; border: 1px solid transparent; }"
-    f"QListView:focus {{ border: 1px solid {theme.COLORS.accent}; }}"
-    "QListView::item { padding: 7px 8px; border-left: 3px solid transparent; }"
-    f"QListView::item:selected {{ background: {theme.COLORS.focus}; border-left: 3px solid {theme.COLORS.accent}; }}"
-)
 
 
 class Page(Protocol):
@@ -113,24 +104,5 @@ class Desk(QWidget):
         cast(Page, page).refresh()
 
     def _arrange(self) -> None:
-        side = QFrame()
-        theme.set_role(side, "panel")
-        side.setFixedWidth(theme.wide(210))
-        column = QVBoxLayout(side)
-        column.setContentsMargins(16, 18, 16, 14)
-        column.setSpacing(10)
-        column.addWidget(labelled(self.tr("COORDINATOR"), "group"))
-        column.addWidget(labelled(self.view.protocol.title, "heading"))
-        column.addSpacing(8)
-        self.list.setStyleSheet(PAGE_LIST)
-        column.addWidget(self.list, 1)
-        column.addWidget(self.leave, 0, Qt.AlignmentFlag.AlignLeft)
-        main = QVBoxLayout()
-        main.setContentsMargins(0, 0, 16, 0)
-        main.addWidget(self._stack, 1)
-        main.addWidget(foot())
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(side)
-        row.addLayout(main, 1)
+        head = [labelled(self.tr("COORDINATOR"), "group"), labelled(self.view.protocol.title, "heading")]
+        room_of_pages(self, head, self.list, self.leave, self._stack, 210)

@@ -4,20 +4,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol, cast
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListWidget, QStackedWidget, QWidget
 
 from engine.cohorts.cohort import Cohort
-from readerapp import theme
-from readerapp.desk.desk import PAGE_LIST
 from readerapp.lab.cohort_table import CohortLook
 from readerapp.lab.cohorts_page import CohortsPage
 from readerapp.lab.memory import LabMemory
 from readerapp.lab.results_page import ResultsPage
 from readerapp.lab.training_page import TrainingPage
 from readerapp.lab.viewer_page import ViewerPage
-from readerapp.page import button, foot, labelled
+from readerapp.page import button, labelled, room_of_pages
 
 __all__ = ["Lab"]
 
@@ -121,22 +119,4 @@ class Lab(QWidget):
         cast(Page, page).refresh()
 
     def _arrange(self) -> None:
-        side = QFrame()
-        theme.set_role(side, "panel")
-        side.setFixedWidth(theme.wide(150))
-        column = QVBoxLayout(side)
-        column.setContentsMargins(12, 18, 12, 14)
-        column.setSpacing(10)
-        column.addWidget(labelled(self.tr("LAB"), "group"))
-        self.list.setStyleSheet(PAGE_LIST)
-        column.addWidget(self.list, 1)
-        column.addWidget(self.leave, 0, Qt.AlignmentFlag.AlignLeft)
-        main = QVBoxLayout()
-        main.setContentsMargins(0, 0, 16, 0)
-        main.addWidget(self._stack, 1)
-        main.addWidget(foot())
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(side)
-        row.addLayout(main, 1)
+        room_of_pages(self, [labelled(self.tr("LAB"), "group")], self.list, self.leave, self._stack, 150)
