@@ -20,9 +20,9 @@ from engine.cohorts.adapters.published import ALL, PUBLISHED, Dataset, Source
 from engine.cohorts.adapters.tables import Names
 from engine.cohorts.adapters.vocabulary import (
     CHEXPERT_FINDINGS,
+    RACES,
     ages,
     coarse_race,
-    finding_name,
     labels_of,
     one_word_each,
     sexes,
@@ -30,8 +30,6 @@ from engine.cohorts.adapters.vocabulary import (
 )
 from engine.errors import CohortError
 
-RACES = ("Asian", "Black", "White")
-_FINDINGS = {finding_name(word): word for word in CHEXPERT_FINDINGS}
 _COLUMNS: dict[str, Names] = {
     "path": "Path",
     "sex": "Sex",
@@ -101,7 +99,7 @@ def _race(text: str) -> str:
 
 def _images(source: Source, path: Path, split: str) -> pd.DataFrame:
     """The rows of train.csv or valid.csv."""
-    table = source.table(path, {**_COLUMNS, **_FINDINGS})
+    table = source.table(path, {**_COLUMNS, **CHEXPERT_FINDINGS})
     frame = _named(path.name, table["path"])
     frame["path"] = _on_disk(source, path.parent, frame["path"])
     frame["modality"], frame["body_part"], frame["split"] = "DX", "CHEST", split
@@ -122,7 +120,7 @@ def _named(table: str, paths: pd.Series) -> pd.DataFrame:
 
 
 def _labels(table: pd.DataFrame) -> pd.DataFrame:
-    return pd.DataFrame({f"label.{name}": labels_of(table[name], word) for name, word in _FINDINGS.items()})
+    return pd.DataFrame({f"label.{name}": labels_of(table[name], word) for name, word in CHEXPERT_FINDINGS.items()})
 
 
 def _on_disk(source: Source, folder: Path, paths: pd.Series) -> pd.Series:
@@ -216,7 +214,7 @@ def _test_images(source: Source, folder: Path, truth: Path) -> pd.DataFrame:
 
 def _studies(source: Source, path: Path) -> pd.DataFrame:
     """The fourteen labels of a file with one row a study, by "patient64741-study1"."""
-    table = source.table(path, {"study": "Study", **_FINDINGS})
+    table = source.table(path, {"study": "Study", **CHEXPERT_FINDINGS})
     return _labels(table).set_index(_named(path.name, table["study"])["study_id"].rename(None))
 
 

@@ -14,8 +14,8 @@ from engine.cohorts.adapters.ledger import Printed
 from engine.cohorts.adapters.published import ALL, PUBLISHED, Dataset, Source
 from engine.cohorts.adapters.vocabulary import (
     CHEXPERT_FINDINGS,
+    RACES,
     coarse_race,
-    finding_name,
     labels_of,
     one_word_each,
     sexes,
@@ -24,8 +24,6 @@ from engine.cohorts.adapters.vocabulary import (
 )
 from engine.errors import CohortError
 
-RACES = ("Asian", "Black", "White")
-_FINDINGS = {finding_name(word): word for word in CHEXPERT_FINDINGS}
 _GROUPS = {"ASIAN": "Asian", "BLACK": "Black", "WHITE": "White"}  # what a word of `race` or `ethnicity` begins with
 _COLUMNS = {
     "image_id": "dicom_id",
@@ -114,8 +112,8 @@ def _with_labels(source: Source, frame: pd.DataFrame) -> pd.DataFrame:
     """Labels of the study: CheXpert's labeler, else NegBio's; in `all` a radiologist's where the test file is there."""
     found = source.find("mimic-cxr-2.*-chexpert.csv") or source.find("mimic-cxr-2.*-negbio.csv")
     path = found[0] if found else source.one("mimic-cxr-2.*-chexpert.csv")
-    table = source.table(path, {"study": "study_id", **_FINDINGS})
-    labels = pd.DataFrame({f"label.{name}": labels_of(table[name], word) for name, word in _FINDINGS.items()})
+    table = source.table(path, {"study": "study_id", **CHEXPERT_FINDINGS})
+    labels = pd.DataFrame({f"label.{name}": labels_of(table[name], word) for name, word in CHEXPERT_FINDINGS.items()})
     labels.index = pd.Index(table["study"])
     frame = frame.join(labels[~labels.index.duplicated()], on="study_id")
     frame["attr.labelled_by"] = "negbio" if "negbio" in path.name else "chexpert"
@@ -125,11 +123,13 @@ def _with_labels(source: Source, frame: pd.DataFrame) -> pd.DataFrame:
 
 def _with_radiologist(source: Source, frame: pd.DataFrame, path: Path) -> pd.DataFrame:
     """The radiologist's labels of the 687 test studies in place of the labeler's. The file has no subject_id."""
-    names = {name: (word, "Airspace Opacity") if word == "Lung Opacity" else word for name, word in _FINDINGS.items()}
+    names = {
+        name: (word, "Airspace Opacity") if word == "Lung Opacity" else word for name, word in CHEXPERT_FINDINGS.items()
+    }
     table = source.table(path, {"study": "study_id"}, names).drop_duplicates("study").set_index("study")
     read = frame["study_id"].isin(table.index)
-    for name in [name for name in _FINDINGS if name in table]:
-        values = labels_of(table[name], _FINDINGS[name])
+    for name in [name for name in CHEXPERT_FINDINGS if name in table]:
+        values = labels_of(table[name], CHEXPERT_FINDINGS[name])
         frame.loc[read, f"label.{name}"] = frame.loc[read, "study_id"].map(values)
     frame.loc[read, "attr.labelled_by"] = "radiologist"
     return frame

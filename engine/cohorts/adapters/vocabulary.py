@@ -9,7 +9,7 @@ import pandas as pd
 from engine.errors import CohortError
 from engine.images.header import parse_age, parse_sex
 
-CHEXPERT_FINDINGS = (  # the fourteen of Irvin et al. 2019, Table 1; MIMIC-CXR-JPG has the same
+_CHEXPERT = (  # the fourteen of Irvin et al. 2019, Table 1; MIMIC-CXR-JPG has the same
     "No Finding",
     "Enlarged Cardiomediastinum",
     "Cardiomegaly",
@@ -25,6 +25,7 @@ CHEXPERT_FINDINGS = (  # the fourteen of Irvin et al. 2019, Table 1; MIMIC-CXR-J
     "Fracture",
     "Support Devices",
 )
+RACES = ("Asian", "Black", "White")  # the groups of Reading Race
 VIEWS = {"L": "LATERAL", "LL": "LATERAL", "RL": "LATERAL", "LATERAL": "LATERAL", "AP_HORIZONTAL": "AP"}
 # What a coarse group is recognised by, the six of the reconstruction paper's Table 2 and Hispanic of MIMIC-IV.
 _RACE_PARTS = (
@@ -42,6 +43,9 @@ _NO_ANSWER = re.compile(r"UNKNOWN|UNABLE|DECLINE|REFUSE|NOT REPORTED|UNAVAILABLE
 def finding_name(word: str) -> str:
     """A finding's column name: "Pleural Thickening" → "pleural_thickening"."""
     return re.sub(r"[^a-z0-9]+", "_", word.lower()).strip("_")
+
+
+CHEXPERT_FINDINGS = {finding_name(word): word for word in _CHEXPERT}  # name of ours → column of theirs
 
 
 def labels_of(values: pd.Series, column: str) -> pd.Series:
