@@ -16,8 +16,8 @@ from readerapp.reading.session_log import SessionLog
 from studies.design import Presentation
 from studies.errors import ReadingError
 from studies.protocol import Item, ItemId, Navigation, PresentationCode
+from studies.provenance import utc_now
 from studies.reading.answering import checked_value
-from studies.reading.journal import utc_now
 from studies.reading.marks import (
     WITH_SPACING,
     Mark,

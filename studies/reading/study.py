@@ -24,8 +24,9 @@ from studies.protocol import (
     load_protocol,
     parse_protocol,
 )
+from studies.reading.database import DATABASE
 from studies.reading.events import DESK, Event
-from studies.reading.journal import DATABASE, Journal
+from studies.reading.journal import Journal
 from studies.reading.readings import CaseState, ChainRecord, replay
 
 if TYPE_CHECKING:
