@@ -20,9 +20,14 @@ def qapp_cls() -> type[QApplication]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def one_application(qapp: QApplication) -> QApplication:
-    """Made before any test, and dressed as the program dresses it, so that no test depends on the ones before it."""
-    return make_application()
+def one_application(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> QApplication:
+    """Made before any test, and dressed as the program dresses it, so that no test depends on the ones before it.
+
+    Its language and size of text are those of a fresh computer, not of whoever runs the tests.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(FOLDER_VARIABLE, str(tmp_path_factory.mktemp("settings")))
+        return make_application()
 
 
 @pytest.fixture(autouse=True)
