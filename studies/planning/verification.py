@@ -14,7 +14,6 @@ whole database anew; for that, compare the head hashes that were shown or export
 """
 
 import dataclasses
-import hashlib
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from engine.hashing import file_sha256
 from studies.design import Case, Presentation, SealedDesign, compute_seal_hash, sha256_text
 from studies.errors import SealError, StudyError
 from studies.planning.allocation import ALGORITHM, allocate
@@ -182,7 +182,7 @@ def _check_files(folder: Path, sealed: dict[str, str], what: str, tell: Callable
     for done, (name, where) in enumerate(sorted(sealed.items()), start=1):
         if name not in there:
             yield Problem(where, f"the file {folder.name}/{name} is missing")
-        elif (digest := _file_sha256(there[name])) != name:
+        elif (digest := _digest(there[name])) != name:
             yield Problem(where, f"the file was changed after sealing: its sha256 is now {digest[:12]}…")
         tell(done / len(sealed))
     for name in sorted(there.keys() - sealed.keys()):
@@ -214,10 +214,9 @@ def _check_shown(design: SealedDesign) -> Iterator[Problem]:
             yield Problem(where, what)
 
 
-def _file_sha256(path: Path) -> str:
+def _digest(path: Path) -> str:
     try:
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
+        return file_sha256(path)
     except OSError:
         return "(cannot be read)"
 
