@@ -27,7 +27,7 @@ from studies.design import Case, Presentation, SealedDesign, compute_seal_hash, 
 from studies.errors import SealError, StudyError
 from studies.planning.allocation import ALGORITHM, allocate
 from studies.planning.draft import DATABASE, DRAFT, IMAGES, PROTOCOL
-from studies.planning.explaining import maps_of, sham_seed
+from studies.planning.explaining import maps_of, sham_seeds
 from studies.planning.sealing import with_images
 from studies.protocol import ReaderId, parse_protocol, protocol_hash
 from studies.reading.journal import Journal
@@ -206,11 +206,13 @@ def _check_shown(design: SealedDesign) -> Iterator[Problem]:
     for one in design.explanations:
         where = f"explanation {str(one['sha256'])[:12]}"
         sham = protocol.arm(str(one["arm"])).kind == "sham"
-        seed = sham_seed(protocol, design.protocol_sha256, str(one["arm"])) if sham else None
+        known = (str(one["arm"]), str(one["image_sha256"]))
+        seeds = sham_seeds(protocol, design.protocol_sha256, *known) if sham else (None,)
         if (one["case_id"], one["image_sha256"]) not in images:
             yield Problem(where, f"it is of an image that case {one['case_id']} does not have")
-        if one["randomised_seed"] != seed:
-            what = f"its network has random weights of seed {one['randomised_seed']}, should be {seed}"
+        if one["randomised_seed"] not in seeds:
+            wanted = f"one of {', '.join(map(str, seeds))}" if sham else "none"
+            what = f"its network has random weights of seed {one['randomised_seed']}, should be {wanted}"
             yield Problem(where, what)
 
 
