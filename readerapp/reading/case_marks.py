@@ -6,9 +6,10 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from readerapp.reading.session import ReadingSession
+from readerapp.viewer.laid_over import PlacedMark
 from readerapp.viewer.marks import MarkView, Point
 from readerapp.viewer.shapes import shifted_within
-from readerapp.viewer.stage import PlacedMark, Stage
+from readerapp.viewer.stage import Stage
 from studies.reading.marks import Mark
 from studies.reading.masks import Mask, shifted
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -15,30 +14,20 @@ from readerapp.viewer.cell_grid import CellGrid
 from readerapp.viewer.hands import Hands
 from readerapp.viewer.heat import HeatLayer
 from readerapp.viewer.hung_case import HungCase
+from readerapp.viewer.laid_over import LaidOver, PlacedMark
 from readerapp.viewer.layouts import GRIDS
 from readerapp.viewer.linking import BREAST_VIEWS, Link
 from readerapp.viewer.links import Links
-from readerapp.viewer.marks import MarkView
-from readerapp.viewer.plane_lines import PlaneLines
-from readerapp.viewer.planes import Place, crossing, met_at
+from readerapp.viewer.planes import Place, met_at
 from readerapp.viewer.pointing import Pointing
 from readerapp.viewer.stage_bar import StageBar
 from readerapp.viewer.tools import ToolKind
 from readerapp.viewer.view_state import ImageView, PreparedImage
 from studies.reading.marks import Point
 
-__all__ = ["PlacedMark", "Stage"]
+__all__ = ["Stage"]
 
 _MOST_CELLS = max(grid.cells for grid in GRIDS.values())
-
-
-@dataclass(frozen=True)
-class PlacedMark:
-    """A mark with the image (index in the case) and frame it lies on."""
-
-    image: int
-    frame: int
-    mark: MarkView
 
 
 class Stage(QWidget):
@@ -59,8 +48,6 @@ class Stage(QWidget):
     def __init__(self, hands: Hands, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._case = HungCase()
-        self._marks: tuple[PlacedMark, ...] = ()
-        self._heat: dict[int, HeatLayer] = {}
         self._unpainted: set[int] = set()
         self._following = False
         self._links = Links()
@@ -69,7 +56,7 @@ class Stage(QWidget):
         brush = Brush()
         for canvas in self._canvases:
             canvas.share_brush(brush)
-        self._lines = [PlaneLines(canvas) for canvas in self._canvases]
+        self._laid_over = LaidOver(self._canvases, self._on_crossing)
         self._pointing = Pointing(self._canvases, lambda: self.canvas, lambda: self.canvases, self._followed, self)
         self._cells.set_cells(self._canvases)
         self._bar = StageBar(self)
@@ -101,7 +88,6 @@ class Stage(QWidget):
         canvas.mask_painted.connect(lambda mark_id, mask: self._on_mask(slot, mark_id, mask))
         canvas.mark_selected.connect(lambda mark_id: self._on_selected(slot, mark_id))
         canvas.tool_changed.connect(lambda kind: self._on_tool(slot, kind))
-        self._lines[slot].moved.connect(lambda point: self._on_crossing(slot, point))
 
     # What is shown
 
@@ -120,7 +106,7 @@ class Stage(QWidget):
         for canvas in self._canvases:
             canvas.arm(None)
         self._case = HungCase.hung(images, views, active, arrangement)
-        self._marks, self._heat = (), {}
+        self._laid_over.clear()
         self._links.begin()
         self._turn_page()
         self._unpainted = {slot for slot in self._visible if self._case.place_of(slot) is not None}
@@ -128,7 +114,8 @@ class Stage(QWidget):
 
     def show_message(self, text: str) -> None:
         """A sentence in place of images."""
-        self._case, self._marks, self._heat = HungCase(), (), {}
+        self._case = HungCase()
+        self._laid_over.clear()
         self._arrange()
         for canvas in self._canvases:
             canvas.show_message("")
@@ -207,13 +194,11 @@ class Stage(QWidget):
 
     def set_marks(self, marks: Sequence[PlacedMark]) -> None:
         """All marks of the case; each is drawn on its own image and frame."""
-        self._marks = tuple(marks)
-        self._spread_marks()
+        self._laid_over.set_marks(marks, self._case)
 
     def set_heat(self, layers: Mapping[int, HeatLayer]) -> None:
         """Lays maps over images, by their index in the case; those that are not named have none."""
-        self._heat = dict(layers)
-        self._spread_heat()
+        self._laid_over.set_heat(layers, self._case)
 
     def set_echo(self, text: str) -> None:
         for canvas in self._canvases:
@@ -275,10 +260,10 @@ class Stage(QWidget):
 
     def show_mark(self, mark_id: str) -> None:
         """Brings a mark's image and frame up and selects it."""
-        for placed in self._marks:
-            if placed.mark.id == mark_id:
-                self.show_slice(placed.image, placed.frame)
-                self.canvas.select_mark(mark_id)
+        placed = self._laid_over.mark(mark_id)
+        if placed is not None:
+            self.show_slice(placed.image, placed.frame)
+            self.canvas.select_mark(mark_id)
 
     def set_layout(self, name: str) -> None:
         """One of `layouts.LAYOUTS`; the active image stays in view. "mpr" goes where it came from when asked again."""
@@ -357,8 +342,7 @@ class Stage(QWidget):
         if view.flipped != was.flipped:
             self._rest_images()
         if view.frame != was.frame:
-            self._spread_marks()
-            self._draw_lines()
+            self._laid_over.follow_frames(self._case)
 
     def _on_crossing(self, slot: int, point: Point) -> None:
         """A hand moves the lines on one plane: the others scroll there."""
@@ -423,9 +407,7 @@ class Stage(QWidget):
         with self._followed():
             for slot, place in self._case.filled:
                 self._links.catch_up(place, self._canvases[slot])
-        self._spread_marks()
-        self._spread_heat()
-        self._draw_lines()
+        self._laid_over.spread(self._case)
 
     def _fill(self, slot: int) -> None:
         shown = self._case.place_of(slot)
@@ -455,24 +437,6 @@ class Stage(QWidget):
         size = max(1, round(first.width() * ratio)), max(1, round(first.height() * ratio))
         for slot, rest, held in self._case.rests(self._visible, size):
             self._canvases[slot].set_rest(rest, held)
-
-    def _spread_marks(self) -> None:
-        for slot, canvas in enumerate(self._canvases):
-            place, frame = self._case.place_of(slot), canvas.view.frame
-            canvas.set_marks([mark.mark for mark in self._marks if ((mark.image, 0), mark.frame) == (place, frame)])
-
-    def _spread_heat(self) -> None:
-        """A map lies on the plane that was acquired."""
-        for slot, canvas in enumerate(self._canvases):
-            place = self._case.place_of(slot)
-            canvas.set_heat(self._heat.get(place[0]) if place is not None and place[1] == 0 else None)
-
-    def _draw_lines(self) -> None:
-        """Where the planes beside it cut each plane."""
-        met = crossing(self._case.images, self.active) if self._case.in_planes else None
-        for slot, lines in enumerate(self._lines):
-            place = self._case.place_of(slot)
-            lines.show_at(self._case.images.reformat(place).from_voxel(met)[1] if met is not None and place else None)
 
     def _show_active(self) -> None:
         for canvas in self._canvases:
