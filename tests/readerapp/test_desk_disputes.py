@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QListWidget, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPushButton, QWidget
 
 from readerapp.demo.hands import Hands
 from readerapp.desk.agreement_page import AgreementPage
@@ -18,8 +18,9 @@ from readerapp.window import MainWindow
 from studies.reading.events import DESK
 from studies.reading.journal import Journal
 from studies.reading.masks import mask_of_counts
-from studies.reading.study import open_as_coordinator, open_as_reader
+from studies.reading.study import open_as_reader
 from tests.readerapp.small_study import PHRASES, make_study
+from tests.readerapp.test_desk import open_desk, turn_to
 
 DISPUTED = 3  # cases on which ben sees wires and anna does not
 
@@ -64,14 +65,8 @@ def finished(unread: Path) -> Path:
 
 
 def enter(hands: Hands, window: MainWindow, study: Path, page: str) -> None:
-    window.enter_desk(open_as_coordinator(study, PHRASES["coordinator"]), PHRASES["coordinator"])
-    hands.wait_for_work()
+    open_desk(hands, window, study)
     turn_to(hands, page)
-
-
-def turn_to(hands: Hands, page: str) -> None:
-    hands.choose_row(hands.find(QListWidget, "desk_pages"), page)
-    hands.wait_for_work()
 
 
 def open_wires(hands: Hands) -> DisputesPage:

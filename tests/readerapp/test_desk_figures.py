@@ -29,8 +29,9 @@ from readerapp.desk.tables import RowsTable
 from readerapp.reading.session import ReadingSession
 from readerapp.reading_progress import learning_curve
 from readerapp.window import MainWindow
-from studies.reading.study import open_as_coordinator, open_as_reader
+from studies.reading.study import open_as_reader
 from tests.readerapp.small_study import PHRASES, make_study, read
+from tests.readerapp.test_desk import open_desk, turn_to
 
 NAN = math.nan
 ends = st.floats(-1, 1)
@@ -142,10 +143,8 @@ def study(tmp_path: Path) -> Path:
 
 
 def enter(hands: Hands, window: MainWindow, study: Path, page: str) -> None:
-    window.enter_desk(open_as_coordinator(study, PHRASES["coordinator"]), PHRASES["coordinator"])
-    hands.wait_for_work()
-    hands.choose_row(hands.find(QListWidget, "desk_pages"), page)
-    hands.wait_for_work()
+    open_desk(hands, window, study)
+    turn_to(hands, page)
 
 
 def finish(study: Path) -> None:

@@ -30,13 +30,9 @@ from studies.planning.sealing import seal_study
 from studies.planning.vocabulary import shipped_vocabulary, vocabulary_names
 from studies.reading.study import open_as_reader
 from tests.readerapp.small_study import PROTOCOL, make_cohort
-from tests.readerapp.test_new_study import fill_in, said, tick_in, turn_to
+from tests.readerapp.test_new_study import fill_in, form, said, tick_in, turn_to
 
-
-@pytest.fixture
-def form(hands: Hands, window: MainWindow) -> NewStudyPage:
-    hands.click(hands.find(QPushButton, "new_study"))
-    return window.new_study
+__all__ = ["form"]  # a fixture
 
 
 @pytest.fixture
