@@ -21,11 +21,12 @@ from tests.readerapp.made_study import MadeStudy, make_study, small_image
 ROOT = Path(__file__).resolve().parents[2]
 CASES = 400
 LIVES = 8  # in one study: together they cannot read all of its cases, so that every life finds work
+MOST_HEARD = 25  # promises before a life ends; a while in seconds would be no life at all on a busy machine
 AIMED = 4  # one life in so many is killed when it has just told that answers are locked, before the map is shown
 
 
 def kill_once(study: MadeStudy, seed: int) -> dict | None:
-    """Starts a reader, kills it after a random while, or at a lock, and returns the last promise it made."""
+    """Starts a reader, kills it at a random moment, or at a lock, and returns the last promise it made."""
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.readerapp.killed_room", str(study.root), str(seed)],
         stdout=subprocess.PIPE,
@@ -34,27 +35,31 @@ def kill_once(study: MadeStudy, seed: int) -> dict | None:
         cwd=ROOT,
     )
     lines: list[str] = []
-    ready, locked = threading.Event(), threading.Event()
-    aimed = seed % AIMED == 0
+    ready, heard = threading.Event(), threading.Event()
+    chance = random.Random(seed)
+    aimed, wanted = seed % AIMED == 0, chance.randint(1, MOST_HEARD)
 
     def listen() -> None:
         assert process.stdout is not None
         for line in process.stdout:
             lines.append(line)
             ready.set()
+            if heard.is_set():  # killed, or about to be: the last line may be broken off
+                continue
             if aimed and json.loads(line)["what"] == "locked":
                 process.kill()
-                locked.set()
+                heard.set()
+            elif not aimed and len(lines) >= wanted:
+                heard.set()
+        heard.set()
 
     listener = threading.Thread(target=listen)
     listener.start()
     if not ready.wait(60):
         process.kill()
         pytest.fail(f"the reader did not start: {process.communicate()[1]}")
-    if aimed:
-        locked.wait(20)
-    else:
-        time.sleep(random.Random(seed).uniform(0.0, 0.7))
+    heard.wait(60)
+    time.sleep(chance.uniform(0.0, 0.1))
     process.kill()
     listener.join()
     process.wait()
