@@ -28,14 +28,17 @@ def main(root: Path, seed: int) -> None:
     room.resize(900, 600)
     room.show()
     generator = random.Random(seed)
+    looked_at = ("", False)  # the case and pass that were begun last
     tell(room, "ready")
     while not room.session.finished:
         if room.mode == "page":
             QTest.keyClick(room, Qt.Key.Key_Return)
         wait_until_painted(room)
-        if (room.stage.canvas.heat is not None) != room.session.reviewing:
+        begins = (room.session.state.code, room.session.reviewing)
+        if begins != looked_at and (room.stage.canvas.heat is not None) != room.session.reviewing:
             tell(room, "NO MAP" if room.session.reviewing else "MAP BEFORE THE LOCK")
             return
+        looked_at = begins  # Return does not always end it: with a tool in hand it sets a point
         for _ in range(generator.randint(2, 6)):
             act(room, generator)
             application.processEvents()
