@@ -1,7 +1,8 @@
 """`readerapp demo --headless`: the windows that people use, driven with real keys and mouse by simulated readers.
 
 A cohort is simulated, a study is made of it through the form, three readers with known error rates read every case,
-twice where an explanation is shown, and the coordinator looks at each page and exports. What the tables should show is worked out from what was planted.
+twice where an explanation is shown, and the coordinator looks at each page and exports. What the tables should show is
+worked out from what was planted.
 """
 
 import os
@@ -128,7 +129,7 @@ class Demonstration:
             hands.type(hands.find(QLineEdit, f"repeat_{name}"), phrase)
         hands.picture("readiness_and_seal")
         hands.click(hands.find(QPushButton, "seal"))
-        hands.wait_for_work()
+        hands.wait_for_work(times=5)  # explanations are computed, on a computer that may have other work
         hands.wait_for("the sealed study on the start page", lambda: hands.find(QPushButton, "open").isEnabled())
         hands.picture("start_sealed_study")
 
@@ -251,6 +252,6 @@ def _explained_pictures(view: "CoordinatorView", planted: Planted, reader_id: st
             code = str(shown.code)
             found = [item for item in mapped if planted.truth[code][item]]
             if (shown.reader_id, shown.arm) == (reader_id, arm.name) and found:
-                pictures[code] = {found[-1]: f"reading_room_{arm.kind}"}
+                pictures[code] = {mapped[0]: f"reading_room_{arm.kind}_begun", found[-1]: f"reading_room_{arm.kind}"}
                 break
     return pictures

@@ -86,14 +86,17 @@ class ReadingHands:
 
     def _look_beneath(self) -> None:
         """The map away and back, as one does who wants to see the image."""
-        while self._canvas.heat is None:
+        while not self._covered():
             self._press("next_item")
         self._press("explanation")
-        if self._canvas.heat is not None:
+        if self._covered():
             raise Stuck("the explanation was to be hidden, and still lies over the image")
         self._press("explanation")
         while self._session.focus != self._session.items[0].id:
             self._press("previous_item")
+
+    def _covered(self) -> bool:
+        return self._canvas.heat is not None
 
     def _is_open(self) -> bool:
         return self._session.state.open and self._session.state.painted

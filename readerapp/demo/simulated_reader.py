@@ -63,7 +63,7 @@ class SimulatedReader:
 def simulated_readers(protocol: Protocol, seed: int) -> tuple[SimulatedReader, ...]:
     """A reader for each of the protocol's: the first the most experienced, who follows no map, the last the least."""
     items = [item.id for item in protocol.items if item.kind == "presence"]
-    skills = [(0.94, 0.98), (0.89, 0.96), (0.78, 0.93)]
+    skills = [(0.94, 0.98), (0.89, 0.96), (0.74, 0.93)]
     trust = [(0.0, 0.0), (0.5, 0.1), (0.95, 0.35)]  # in maps: the more experience, the less
     readers = []
     for number, reader in enumerate(protocol.readers):
@@ -160,7 +160,7 @@ def expected_changes(looks: Sequence[Look], readers: Sequence[SimulatedReader]) 
     elsewhere takes it back, each as often as told; independent from look to look.
     """
     lines = []
-    for arm in dict.fromkeys(look.arm for look in looks):
+    for arm in sorted({look.arm for look in looks}):
         for reader in readers:
             own = [look for look in looks if (look.arm, look.reader_id) == (arm, reader.reader_id)]
             chances = [_chances(reader, look) for look in own]

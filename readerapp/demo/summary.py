@@ -65,9 +65,9 @@ def changes_lines(looks: Sequence[Look], readers: Sequence[SimulatedReader], cha
     rows = [row for row in _rows(changes_csv) if row["stratum"] == "all"]
     trust = ", ".join(f"{r.reader_id} {r.follows:.0%} and {r.doubts:.0%}" for r in readers)
     lines = [
-        "Answers changed with a map in view (A absent, P present). A reader who missed what a map points at follows it, "
-        f"and takes back what it does not point at, so often: {trust}.",
-        f"{'arm':8}{'reader':10}{'maps':>5}  {'A to P: expected':>16}  {'observed':>8}  {'P to A: expected':>16}  observed",
+        "Answers changed with a map in view (A absent, P present). A reader who missed what a map points at follows "
+        f"it, and takes back what it does not point at, so often: {trust}.",
+        f"{'arm':8}{'reader':10}{'maps':>5}  {'A→P expected':>12}  observed  {'P→A expected':>12}  observed",
     ]
     for line in expected_changes(looks, readers):
         own = [row for row in rows if (row["arm"], row["reader_id"]) == (line.arm, line.reader_id)]
@@ -84,7 +84,7 @@ def _changes_line(expected: ExpectedChanges, rows: Sequence[Mapping[str, str]]) 
         ("present_to_absent", expected.to_absent),
     ):
         seen = sum(int(row[name]) for row in rows)
-        words += f"  {mean:16.1f}  {seen:8d}"
+        words += f"  {mean:12.1f}  {seen:8d}"
         far = far or abs(seen - mean) > 2 * error + 1e-9
     return words + ("  (more than 2 standard errors)" if far else "")
 
