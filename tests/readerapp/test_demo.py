@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -295,3 +295,14 @@ def test_passphrases_are_shown_for_the_demo_only(ran: Ran, tmp_path: Path) -> No
     assert list(demo_passphrases(ran.out / "study")) == ["coordinator", "reader1", "reader2", "reader3"]
     assert demo_passphrases(ran.out / "tables") == {}
     assert demo_passphrases(tmp_path / "study") == {}
+
+
+def test_the_start_page_says_why_a_demo_has_no_explanations(tmp_path: Path) -> None:
+    from readerapp.start import _demo_hint
+
+    design = demo_design()
+    mark_demo(tmp_path / "with", TINY, replace(design, unaided_only=""))
+    mark_demo(tmp_path / "without", TINY, replace(design, unaided_only="the run is not there"))
+    assert "reader3-demo" in _demo_hint(tmp_path / "with" / "study")
+    assert "Without explanations" not in _demo_hint(tmp_path / "with" / "study")
+    assert "Without explanations: the run is not there" in _demo_hint(tmp_path / "without" / "study")
