@@ -14,7 +14,7 @@ from readerapp import background
 from studies.errors import StudyError
 
 Found = TypeVar("Found", bound=QWidget)
-PATIENCE_S = 60.0
+PATIENCE_S = 180.0  # a busy computer is no fault of the windows
 
 
 class Stuck(StudyError):

@@ -129,7 +129,7 @@ class Demonstration:
             hands.type(hands.find(QLineEdit, f"repeat_{name}"), phrase)
         hands.picture("readiness_and_seal")
         hands.click(hands.find(QPushButton, "seal"))
-        hands.wait_for_work(times=5)  # explanations are computed, on a computer that may have other work
+        hands.wait_for_work(times=3)  # explanations are computed, on a computer that may have other work
         hands.wait_for("the sealed study on the start page", lambda: hands.find(QPushButton, "open").isEnabled())
         hands.picture("start_sealed_study")
 
