@@ -63,7 +63,8 @@ def demo(headless: bool, out: Path) -> None:
     """Make a simulated cohort and a study on it, and open it.
 
     Without a display, or with --headless, three simulated readers read every case through the real windows; screenshots
-    of each page, agreement.csv, prevalence.csv and the journal are left in the folder.
+    of each page, agreement.csv, prevalence.csv, changes.csv (what explanations changed) and the journal are left in the
+    folder. Explanations need the extra `engine`; without it the demo is read unaided.
 
     \b
     Example:

@@ -5,13 +5,14 @@ import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from resources.files import shipped_file
+from resources.files import shipped_file, shipped_folder
 from studies.errors import StudyError
 
 COORDINATOR = "coordinator"
 MARKER = "demo.json"
-DEMO_PROTOCOL = "protocols/demo.toml"
+UNAIDED, EXPLAINED = "protocols/demo.toml", "protocols/demo_explained.toml"
 STUDY, COHORT, TABLES, SCREENSHOTS = "study", "cohort", "tables", "screenshots"
 _OURS = (
     STUDY,
@@ -21,6 +22,7 @@ _OURS = (
     MARKER,
     "agreement.csv",
     "prevalence.csv",
+    "changes.csv",
     "journal.csv",
     "journal.jsonl",
     "summary.txt",
@@ -40,19 +42,42 @@ class DemoSize:
 FULL = DemoSize()
 
 
-def demo_protocol() -> str:
-    """The text of the protocol the demo uses."""
-    return shipped_file(DEMO_PROTOCOL).read_text(encoding="utf-8")
+@dataclass(frozen=True)
+class DemoDesign:
+    """The protocol the demo uses, and why it has no arms with explanations; "" where it has them."""
+
+    protocol: Path
+    unaided_only: str
+
+
+def demo_design() -> DemoDesign:
+    """With explanations where the engine and the weights that ship are there to compute them."""
+    from studies.planning.explaining import explanation_obstacle
+    from studies.protocol import load_protocol
+
+    explained = shipped_file(EXPLAINED)
+    obstacle = explanation_obstacle(load_protocol(explained), (shipped_folder(),))
+    return DemoDesign(shipped_file(UNAIDED) if obstacle else explained, obstacle)
 
 
 def demo_passphrases(root: Path) -> Mapping[str, str]:
     """Passphrases of a demonstration study by person, coordinator first; empty for a study that is none."""
+    phrases = _facts(root).get("passphrases", {})
+    return {str(who): str(phrase) for who, phrase in phrases.items()}
+
+
+def unaided_only(root: Path) -> str:
+    """Why a demonstration study was made without explanations; "" where it has them, and for a study that is none."""
+    return str(_facts(root).get("unaided_only", ""))
+
+
+def _facts(root: Path) -> dict[str, Any]:
+    """What the demo noted beside its study; nothing where it made none."""
     try:
         facts = json.loads((root.parent / MARKER).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    phrases = facts.get("passphrases", {}) if isinstance(facts, dict) else {}
-    return {str(who): str(phrase) for who, phrase in phrases.items()} if root.name == STUDY else {}
+    return facts if isinstance(facts, dict) and root.name == STUDY else {}
 
 
 def make_demo_study(out: Path, progress: Callable[[float, str], None], size: DemoSize = FULL) -> Path:
@@ -83,14 +108,16 @@ def clear_demo(out: Path) -> None:
             place.unlink(missing_ok=True)
 
 
-def mark_demo(out: Path, size: DemoSize) -> dict[str, str]:
+def mark_demo(out: Path, size: DemoSize, design: DemoDesign) -> dict[str, str]:
     """Make the folder and mark it as a demo's; returns the passphrases by person, coordinator first."""
-    from studies.protocol import parse_protocol
+    from studies.protocol import load_protocol
 
-    protocol = parse_protocol(demo_protocol(), "demo.toml")
+    protocol = load_protocol(design.protocol)
     phrases = {COORDINATOR: "desk-demo"} | {reader.id: f"{reader.id}-demo" for reader in protocol.readers}
     out.mkdir(parents=True, exist_ok=True)
     facts = {"made_by": "readerapp demo", "patients": size.patients, "seed": size.seed, "passphrases": phrases}
+    if design.unaided_only:
+        facts["unaided_only"] = design.unaided_only
     (out / MARKER).write_text(json.dumps(facts, indent=1), encoding="utf-8")
     return phrases
 
@@ -113,8 +140,10 @@ def simulate_cohort(out: Path, size: DemoSize, progress: Callable[[float, str], 
 def _make(out: Path, progress: Callable[[float, str], None], size: DemoSize) -> Path:
     from studies.planning.sealing import create_study, seal_study
 
-    phrases = mark_demo(out, size)
-    simulate_cohort(out / COHORT, size, lambda share, what: progress(0.7 * share, what))
-    create_study(shipped_file(DEMO_PROTOCOL), out / COHORT, out / STUDY)
-    seal_study(out / STUDY, phrases, lambda share, what: progress(0.7 + 0.3 * share, what))
+    design = demo_design()
+    phrases = mark_demo(out, size, design)
+    simulated = 0.7 if design.unaided_only else 0.35  # of all the time; explanations take as long again
+    simulate_cohort(out / COHORT, size, lambda share, what: progress(simulated * share, what))
+    create_study(design.protocol, out / COHORT, out / STUDY)
+    seal_study(out / STUDY, phrases, lambda share, what: progress(simulated + (1 - simulated) * share, what))
     return out / STUDY

@@ -60,6 +60,11 @@ _CHECKS = (  # studies.planning: draft, form
     QT_TRANSLATE_NOOP("Sentences", "{n} explained case for {names}"),
     QT_TRANSLATE_NOOP("Sentences", "{n} explained cases for {names}"),
     QT_TRANSLATE_NOOP("Sentences", "sealing computes them with the engine"),
+    QT_TRANSLATE_NOOP(
+        "Sentences",
+        "arms with explanations need the engine, which is not installed here; install it "
+        "(`uv tool install 'readerapp[engine]'`), or seal on a machine that has it",
+    ),
     QT_TRANSLATE_NOOP("Sentences", "also read as cases: {names}; readers would know the answer, choose others"),
     QT_TRANSLATE_NOOP("Sentences", "the study is sealed; its design cannot be changed any more"),
 )

@@ -30,10 +30,11 @@ from PySide6.QtWidgets import (
 )
 
 from readerapp import operations, theme, trouble
-from readerapp.demo_study import demo_passphrases
+from readerapp.demo_study import demo_passphrases, unaided_only
 from readerapp.operations import COORDINATOR, StudyCard
 from readerapp.page import button, labelled, research_only
 from readerapp.recent import Memory
+from readerapp.sentences import told
 from readerapp.wording import QT_TRANSLATE_NOOP
 
 _STATES = {
@@ -470,4 +471,6 @@ def _demo_hint(root: Path) -> str:
     words = QCoreApplication.translate(
         "DemoHint", "Demonstration study on simulated images. Passphrases, shown for the demo only:"
     )
+    if why := unaided_only(root):
+        listed += "<br>" + QCoreApplication.translate("DemoHint", "Without explanations: {why}").format(why=told(why))
     return f"{words}<br>{listed}"

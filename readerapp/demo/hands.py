@@ -14,7 +14,7 @@ from readerapp import background
 from studies.errors import StudyError
 
 Found = TypeVar("Found", bound=QWidget)
-PATIENCE_S = 60.0
+PATIENCE_S = 180.0  # a busy computer is no fault of the windows
 
 
 class Stuck(StudyError):
@@ -30,18 +30,19 @@ class Hands:
         self._patience_s = patience_s
         self.taken: list[Path] = []
 
-    def wait_for(self, what: str, ready: Callable[[], bool]) -> None:
-        """Let Qt work until something is so. Raises Stuck."""
-        end = time.monotonic() + self._patience_s
+    def wait_for(self, what: str, ready: Callable[[], bool], times: int = 1) -> None:
+        """Let Qt work until something is so; `times` as patient as usual. Raises Stuck."""
+        patience_s = times * self._patience_s
+        end = time.monotonic() + patience_s
         while not ready():
             if time.monotonic() > end:
-                raise Stuck(f"waited {self._patience_s:.0f} s for {what}, which did not come")
+                raise Stuck(f"waited {patience_s:.0f} s for {what}, which did not come")
             QApplication.processEvents()
             time.sleep(0.002)
 
-    def wait_for_work(self) -> None:
+    def wait_for_work(self, times: int = 1) -> None:
         """Until nothing goes on in the background."""
-        self.wait_for("work in the background", lambda: not background.running())
+        self.wait_for("work in the background", lambda: not background.running(), times)
         self.settle()
 
     def settle(self) -> None:

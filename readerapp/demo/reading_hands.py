@@ -1,34 +1,22 @@
 """One simulated reader at work in the real reading room: answers, marks, window drags, undo, all as Qt's events."""
 
-import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QPointF
 
 from readerapp.demo.hands import Hands, Stuck
-from readerapp.demo.simulated_reader import SimulatedReader, Truth
+from readerapp.demo.planted import Planted
+from readerapp.demo.simulated_reader import SimulatedReader
 from readerapp.reading.room import ReadingRoom
 from readerapp.viewer.canvas import ImageCanvas
 from readerapp.viewer.keymap import load_keymap
-from studies.reading.shown_maps import ShownMap
 
 if TYPE_CHECKING:
     from readerapp.reading.session import ReadingSession
 
-_MARK_EVERY, _WINDOW_EVERY, _UNDO_EVERY = 3, 4, 7  # cases
-_NEAR = 0.15  # of the image's width
+_MARK_EVERY, _WINDOW_EVERY, _UNDO_EVERY, _HIDE_EVERY = 3, 4, 7, 3  # cases
 _SLIP = "not assessable"  # what is pressed by mistake, and taken back
-
-
-@dataclass(frozen=True)
-class Planted:
-    """What the demo knows and no reader does: the truth behind each code, and where in the first image it was drawn."""
-
-    truth: Mapping[str, Truth]  # presentation code → item → planted
-    places: Mapping[str, Mapping[str, tuple[float, float]]]  # presentation code → item → (column, row)
 
 
 class ReadingHands:
@@ -43,8 +31,12 @@ class ReadingHands:
         self._room = hands.find(ReadingRoom)
         self.read = self.marks = self.undone = self.windowed = self.explained = 0
 
-    def read_all(self, show: Mapping[int, str]) -> None:
-        """Every case to the end. `show`: number of the case (from 0) → name of the screenshot of it answered."""
+    def read_all(self, show: Mapping[int, str], explained: Mapping[str, Mapping[str, str]] | None = None) -> None:
+        """Every case to the end. `show`: number of the case (from 0) → name of the screenshot of it answered.
+
+        `explained`: code of a case → item → name of the screenshot with the explanation of that item in view.
+        """
+        self._explained_pictures = explained or {}
         self._press("finish_case")  # past the instructions
         while not self._session.finished:
             self._read_case(self.read, show.get(self.read, ""))
@@ -68,39 +60,43 @@ class ReadingHands:
             self._hands.picture(picture)
         self._press("finish_case")
         if self._session.reviewing:
-            self._read_again(code, picture)
+            self._read_again(code, self._explained_pictures.get(code, {}))
         if presentation.practice:
             if picture:
                 self._hands.picture(f"{picture}_feedback")
             self._press("finish_case")
         self._hands.settle()
 
-    def _read_again(self, code: str, picture: str) -> None:
-        """The same case with its explanation in view: each locked answer confirmed or changed."""
+    def _read_again(self, code: str, pictures: Mapping[str, str]) -> None:
+        """The same case with its explanation: each locked answer confirmed or changed, by what the screen shows."""
         self._hands.wait_for("the explanation", lambda: self._room.mode == "reading")
-        hottest = {one.item: self._hottest(one) for one in self._session.load_maps(code)}
-        if picture:
-            self._hands.picture(f"{picture}_explained")
+        if self.explained % _HIDE_EVERY == 1:
+            self._look_beneath()
         for item in [str(item.id) for item in self._session.items]:
-            place = self._planted.places[code].get(item)
-            pointed = place is not None and _near(hottest.get(item, hottest.get("")), place, self._reach)
+            if self._session.focus != item:
+                raise Stuck(f"{item} was to be answered again, and {self._session.focus} is in focus")
+            if item in pictures:
+                self._hands.picture(pictures[item])
+            layer = self._canvas.heat  # of the item in focus
+            pointed = None if layer is None else self._planted.pointed_at(code, item, layer.values)
             before = self._session.locked_value(item)
             self._answer(item, self._reader.answer_again(code, item, before, pointed))
         self.explained += 1
         self._press("finish_case")
 
-    def _hottest(self, shown: ShownMap) -> tuple[float, float]:
-        """(column, row) of the image where a map is largest."""
-        image = self._canvas.image
-        row, column = np.unravel_index(int(shown.values.argmax()), shown.values.shape)
-        rows, columns = shown.values.shape
-        width, height = (image.columns, image.rows) if image is not None else (columns, rows)
-        return (float(column) + 0.5) * width / columns - 0.5, (float(row) + 0.5) * height / rows - 0.5
+    def _look_beneath(self) -> None:
+        """The map away and back, as one does who wants to see the image."""
+        while not self._covered():
+            self._press("next_item")
+        self._press("explanation")
+        if self._covered():
+            raise Stuck("the explanation was to be hidden, and still lies over the image")
+        self._press("explanation")
+        while self._session.focus != self._session.items[0].id:
+            self._press("previous_item")
 
-    @property
-    def _reach(self) -> float:
-        """How far from a place a map still points at it, in pixels of the image."""
-        return _NEAR * self._canvas.image.columns if self._canvas.image is not None else 0.0
+    def _covered(self) -> bool:
+        return self._canvas.heat is not None
 
     def _is_open(self) -> bool:
         return self._session.state.open and self._session.state.painted
@@ -113,9 +109,9 @@ class ReadingHands:
                 self._press("next_unanswered")
                 item = str(self._session.focus)
             value = self._reader.answer(code, item, self._planted.truth[code][item])
-            place = self._planted.places[code].get(item)
-            if mark and place and value == "present":
-                self._point_at(place)
+            drawn = self._planted.drawn[code].get(item)
+            if mark and drawn and value == "present":
+                self._point_at(drawn.middle)
                 mark = False
             self._answer(item, value)
             answers = self._session.state.answers
@@ -159,10 +155,6 @@ class ReadingHands:
 
     def _press(self, action: str) -> None:
         self._hands.press(self._room, self._keymap.keys(action)[0])
-
-
-def _near(one: tuple[float, float] | None, other: tuple[float, float], reach: float) -> bool:
-    return one is not None and math.dist(one, other) <= reach
 
 
 def _given(answers: Mapping, item: str) -> bool:

@@ -36,7 +36,8 @@ class SimulatedReader:
     rates: Mapping[str, ErrorRates]
     hesitation: float = 0.03
     seed: int = 0
-    follows: float = 0.6  # how often a map that is hottest where the item lies makes the answer "present"
+    follows: float = 0.6  # how often a map that points at what was planted makes the answer "present"
+    doubts: float = 0.0  # how often a map that points elsewhere, or nowhere, makes "present" "absent"
 
     def answer(self, code: str, item_id: str, planted: bool) -> str:
         """The answer to a presence item of one showing."""
@@ -45,25 +46,32 @@ class SimulatedReader:
             return "uncertain"
         return "present" if dice.random() < self.rates[item_id].present(planted) else "absent"
 
-    def answer_again(self, code: str, item_id: str, before: str, pointed_at: bool) -> str:
-        """The answer with an explanation in view: `pointed_at` where it is hottest at what the item asks for.
+    def answer_again(self, code: str, item_id: str, before: str, pointed_at: bool | None) -> str:
+        """The answer with the explanation in view: `pointed_at` where its map points at what was planted for the item;
+        None where it has no map for it.
 
-        Aided or sham, the reader cannot tell and follows both alike; nothing makes them take back what they saw.
+        Aided or sham, the reader cannot tell and follows both alike.
         """
         dice = random.Random(f"{self.seed}/{self.reader_id}/{code}/{item_id}/again")
-        return "present" if pointed_at and dice.random() < self.follows else before
+        if pointed_at and before != "present":
+            return "present" if dice.random() < self.follows else before
+        if pointed_at is False and before == "present":
+            return "absent" if dice.random() < self.doubts else before
+        return before
 
 
 def simulated_readers(protocol: Protocol, seed: int) -> tuple[SimulatedReader, ...]:
-    """A reader for each of the protocol's: the first the most experienced, the last the least."""
+    """A reader for each of the protocol's: the first the most experienced, who follows no map, the last the least."""
     items = [item.id for item in protocol.items if item.kind == "presence"]
-    skills = [(0.94, 0.98), (0.89, 0.96), (0.83, 0.93)]
+    skills = [(0.94, 0.98), (0.89, 0.96), (0.74, 0.93)]
+    trust = [(0.0, 0.0), (0.5, 0.1), (0.95, 0.35)]  # in maps: the more experience, the less
     readers = []
     for number, reader in enumerate(protocol.readers):
         sensitivity, specificity = skills[number % len(skills)]
         dice = random.Random(f"{seed}/rates/{reader.id}")
         rates = {item: ErrorRates(_near(sensitivity, dice), _near(specificity, dice, 0.02)) for item in items}
-        readers.append(SimulatedReader(reader.id, rates, seed=seed))
+        follows, doubts = trust[number % len(trust)]
+        readers.append(SimulatedReader(reader.id, rates, seed=seed, follows=follows, doubts=doubts))
     return tuple(readers)
 
 
@@ -123,3 +131,52 @@ def expected_composite(
             absent += math.prod(sure * (1 - share) for share in shares)
     planted = sum(any(truth[item] for item in items) for truth in truths) / len(truths)
     return Expectation(name, planted, present / (present + absent), len(truths) * len(readers))
+
+
+@dataclass(frozen=True)
+class Look:
+    """One look of a reader at the map of an item."""
+
+    arm: str
+    reader_id: str
+    item: str
+    planted: bool
+    pointed_at: bool  # the map points at what was planted
+
+
+@dataclass(frozen=True)
+class ExpectedChanges:
+    """How many answers of a reader should change in an arm, with the standard errors; `n`: looks at a map."""
+
+    arm: str
+    reader_id: str
+    n: int
+    to_present: tuple[float, float]  # from absent
+    to_absent: tuple[float, float]  # from present
+
+
+def expected_changes(looks: Sequence[Look], readers: Sequence[SimulatedReader]) -> list[ExpectedChanges]:
+    """A line an arm and reader: who missed a thing follows a map that points at it, who saw one where the map points
+    elsewhere takes it back, each as often as told; independent from look to look.
+    """
+    lines = []
+    for arm in sorted({look.arm for look in looks}):
+        for reader in readers:
+            own = [look for look in looks if (look.arm, look.reader_id) == (arm, reader.reader_id)]
+            chances = [_chances(reader, look) for look in own]
+            up, down = ([chance[way] for chance in chances] for way in (0, 1))
+            lines.append(ExpectedChanges(arm, reader.reader_id, len(own), _sum(up), _sum(down)))
+    return lines
+
+
+def _chances(reader: SimulatedReader, look: Look) -> tuple[float, float]:
+    """Probability that the answer goes from absent to present, and from present to absent."""
+    seen = reader.rates[look.item].present(look.planted)
+    sure = 1 - reader.hesitation
+    if look.pointed_at:
+        return sure * (1 - seen) * reader.follows, 0.0
+    return 0.0, sure * seen * reader.doubts
+
+
+def _sum(chances: Sequence[float]) -> tuple[float, float]:
+    return math.fsum(chances), math.sqrt(math.fsum(p * (1 - p) for p in chances))

@@ -1296,6 +1296,10 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <source>Demonstration study on simulated images. Passphrases, shown for the demo only:</source>
         <translation>Demonstrationsstudie mit simulierten Bildern. Passphrasen, nur in der Demo gezeigt:</translation>
     </message>
+    <message>
+        <source>Without explanations: {why}</source>
+        <translation>Ohne Erklärungen: {why}</translation>
+    </message>
 </context>
 <context>
     <name>Desk</name>
@@ -4741,6 +4745,10 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>sealing computes them with the engine</source>
         <translation>beim Versiegeln berechnet sie die Engine</translation>
+    </message>
+    <message>
+        <source>arms with explanations need the engine, which is not installed here; install it (`uv tool install &apos;readerapp[engine]&apos;`), or seal on a machine that has it</source>
+        <translation>Arme mit Erklärungen brauchen die Engine, die hier nicht installiert ist; installieren Sie sie (`uv tool install &apos;readerapp[engine]&apos;`), oder versiegeln Sie auf einem Rechner, der sie hat</translation>
     </message>
     <message>
         <source>also read as cases: {names}; readers would know the answer, choose others</source>

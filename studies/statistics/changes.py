@@ -67,15 +67,15 @@ def _what_changed(kind: str, before: str, after: str) -> str:
 def changes_table(pairs: pd.DataFrame, *, redraws: int = 2000, seed: int = 0) -> pd.DataFrame:
     """The columns of `changes.csv`, unrounded; what cannot be estimated is empty (NaN).
 
-    A row an item, stratum (and all of them), arm and reader, then `all` readers. `n`: answered before and after;
-    `n_open`: answered once only; `changed` = n_changed / n with its 95 % interval: Wilson's for a reader, for `all` the
-    percentile bootstrap over patients. `cohen_kappa`: before against after, where both are present or absent.
+    A row an item, stratum (and all of them), arm (by name) and reader, then `all` readers. `n`: answered before and
+    after; `n_open`: answered once only; `changed` = n_changed / n with its 95 % interval: Wilson's for a reader, for
+    `all` the percentile bootstrap over patients. `cohen_kappa`: before against after, where both are present or absent.
     `kappa_before`, `kappa_after`: Fleiss' kappa of the readers on these cases, present against absent; its change has a
     percentile interval of the same draws of patients.
     """
     rows: list[dict[str, Any]] = []
     strata = [ALL, *sorted({name for name in pairs["stratum"] if name})]
-    for arm in dict.fromkeys(pairs["arm"]):
+    for arm in sorted(set(pairs["arm"])):
         for stratum in strata:
             shown = pairs[(pairs["arm"] == arm) & ((pairs["stratum"] == stratum) | (stratum == ALL))]
             for item, own in shown.groupby("item", sort=False):
@@ -181,7 +181,7 @@ def in_view_table(times: pd.DataFrame, unaided: str) -> pd.DataFrame:
     """
     shown = times[times["arm"] != unaided]
     rows = []
-    for arm in dict.fromkeys(shown["arm"]):
+    for arm in sorted(set(shown["arm"])):
         own = shown[shown["arm"] == arm]
         for reader in [*dict.fromkeys(own["reader_id"]), ALL]:
             some = own if reader == ALL else own[own["reader_id"] == reader]

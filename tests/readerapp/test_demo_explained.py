@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from readerapp.demo.hands import Hands
-from readerapp.demo.reading_hands import Planted, ReadingHands
+from readerapp.demo.planted import Drawn, Planted
+from readerapp.demo.reading_hands import ReadingHands
 from readerapp.demo.simulated_reader import ErrorRates, SimulatedReader
 from readerapp.reading.room import ReadingRoom
 from studies.reading.shown_maps import ShownMap
@@ -32,7 +33,8 @@ def test_a_reader_who_always_follows_changes_what_the_map_points_at(qtbot: QtBot
     reader = SimulatedReader("r1", blind, hesitation=0.0, follows=1.0)
     truth = dict.fromkeys(blind, True)
     places = {"tube": (17.5, 17.5), "drain": (77.5, 77.5)}  # in images of 96 × 96: cells (1, 1) and (6, 6)
-    planted = Planted(dict.fromkeys(study.codes, truth), dict.fromkeys(study.codes, places))
+    drawn = {item: Drawn(np.array([place]), 96, 96) for item, place in places.items()}
+    planted = Planted(dict.fromkeys(study.codes, truth), dict.fromkeys(study.codes, drawn))
     at_work = ReadingHands(Hands(window, tmp_path / "pictures", patience_s=30), session, reader, planted)
     at_work.read_all({})
     assert (at_work.read, at_work.explained) == (3, 2)

@@ -6,7 +6,9 @@ import pytest
 
 from readerapp.demo.simulated_reader import (
     ErrorRates,
+    Look,
     SimulatedReader,
+    expected_changes,
     expected_composite,
     expected_prevalences,
     simulated_readers,
@@ -80,7 +82,27 @@ def test_every_reader_of_the_demo_has_rates_for_every_item() -> None:
 
 
 def test_a_reader_follows_what_is_pointed_at_as_often_as_told() -> None:
-    reader = SimulatedReader("r1", {"a": ErrorRates(0.9, 0.9)}, follows=0.6)
+    reader = SimulatedReader("r1", {"a": ErrorRates(0.9, 0.9)}, follows=0.6, doubts=0.2)
     again = [reader.answer_again(f"K{n}", "a", "absent", pointed_at=True) for n in range(2000)]
     assert again.count("present") / 2000 == pytest.approx(0.6, abs=0.04)
-    assert {reader.answer_again(f"K{n}", "a", "uncertain", pointed_at=False) for n in range(200)} == {"uncertain"}
+    back = [reader.answer_again(f"K{n}", "a", "present", pointed_at=False) for n in range(2000)]
+    assert back.count("absent") / 2000 == pytest.approx(0.2, abs=0.04)
+    for before, pointed_at in (("uncertain", False), ("absent", False), ("present", True), ("present", None)):
+        assert {reader.answer_again(f"K{n}", "a", before, pointed_at) for n in range(200)} == {before}
+
+
+def test_changes_come_as_often_as_expected_and_none_where_maps_are_not_followed() -> None:
+    rates = {"a": ErrorRates(0.7, 0.9)}
+    team = [SimulatedReader("r1", rates, follows=0.0), SimulatedReader("r2", rates, follows=0.9, doubts=0.3)]
+    seen = [Look("aided", r.reader_id, "a", n % 3 == 0, n % 3 == 0 and n % 2 == 0) for r in team for n in range(6000)]
+    for line in expected_changes(seen, team):
+        reader = next(r for r in team if r.reader_id == line.reader_id)
+        up = down = 0
+        for n, look in enumerate(look for look in seen if look.reader_id == line.reader_id):
+            before = reader.answer(f"K{n}", "a", look.planted)
+            change = (before, reader.answer_again(f"K{n}", "a", before, look.pointed_at))
+            up, down = up + (change == ("absent", "present")), down + (change == ("present", "absent"))
+        assert line.n == 6000
+        for found, (mean, error) in ((up, line.to_present), (down, line.to_absent)):
+            assert abs(found - mean) <= 4 * error
+            assert (mean > 50) == (reader.reader_id == "r2")

@@ -323,7 +323,10 @@ OWN_WORDS = (
 
 
 # What ships under names of its own, what a protocol calls an item at first, a column of the cohort, coding systems.
-FORM_WORDS = ("demo", "template", "diffchest confounders", "item1", "label.effusion", "Grad-CAM", "RadLex", "SNOMED CT")
+FORM_WORDS = (
+    *("demo", "demo explained", "template", "diffchest confounders"),
+    *("item1", "label.effusion", "Grad-CAM", "RadLex", "SNOMED CT"),
+)
 
 
 def in_words(found: dict[str, set[str]]) -> str:

@@ -119,3 +119,13 @@ def test_the_template_shows_every_entry_of_a_protocol():
     for entry in (Protocol, Selection, Stratum, Item, Arm, Order, Training, Sessions, Navigation, Timing, Reader):
         for name in entry.model_fields:
             assert f"{name} = " in text or f"{name}]" in text, f"{entry.__name__}.{name} is not in the template"
+
+
+def test_the_explained_demo_is_the_demo_with_arms():
+    plain, explained = (load_protocol(shipped_file(f"protocols/{name}.toml")) for name in ("demo", "demo_explained"))
+    items = tuple(item.model_copy(update={"finding": ""}) for item in explained.items)
+    same = {"items": items, "arms": plain.arms, "instructions": plain.instructions}
+    assert explained.model_copy(update=same) == plain
+    assert explained.instructions.startswith(plain.instructions.rstrip())
+    assert [arm.kind for arm in explained.arms] == ["unaided", "aided", "sham"]
+    assert explained.arms[1].explanation == explained.arms[2].explanation
