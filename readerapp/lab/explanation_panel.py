@@ -26,6 +26,7 @@ from readerapp.new_study.fields import choice
 from readerapp.page import button, labelled
 from readerapp.viewer.heat import COLOR_MAPS, color_table
 from readerapp.wording import QT_TRANSLATE_NOOP, answer_word
+from resources.files import shipped_folder
 
 __all__ = ["LOOKINGS", "ExplanationPanel"]
 
@@ -91,6 +92,7 @@ class ExplanationPanel(QWidget):
         self.again = button(self.tr("Ask again"), "quiet", "ask_again")
         self.message = labelled("", "small")
         self._finding = ""
+        self._offered = False  # a run of the person's own, at first
         self._offer_ways()
         self._arrange()
         self._connect()
@@ -151,9 +153,16 @@ class ExplanationPanel(QWidget):
         self.run.addItem(self.tr("none"), _NONE)
         for name, path in runs.items():
             self.run.addItem(name, str(path))
-        place = self.run.findData(str(before)) if before else -1
-        self.run.setCurrentIndex(place if place >= 0 else min(1, self.run.count() - 1) if before is None else 0)
+        own = [path for path in runs.values() if not path.is_relative_to(shipped_folder())]
+        if before is None and own and not self._offered:
+            before = own[0]
+        self._offered |= bool(own)
+        self.run.setCurrentIndex(max(0, self.run.findData(str(before))))
         self.run.blockSignals(False)
+
+    def choose_finding(self, name: str) -> None:
+        """The finding to be shown, now or once its probability is known."""
+        self._finding = name
 
     def show_probabilities(self, told: Mapping[str, float], past: Past | None, labels: Mapping[str, int]) -> None:
         """What the model says of the image; `labels`: what the cohort says of it."""
@@ -192,9 +201,16 @@ class ExplanationPanel(QWidget):
 
     def _columns(self) -> list[Column]:
         return [
-            Column("●", _label_sign, _label_sign, self.tr("What the cohort says"), numeric=False, tip=_label_word),
-            Column("p", lambda row: f"{row['p']:.2f}", lambda row: row["p"]),
             words(self.tr("Finding"), "name"),
+            Column("p", lambda row: f"{row['p']:.2f}", lambda row: row["p"]),
+            Column(
+                self.tr("Truth"),
+                _label_sign,
+                _label_sign,
+                self.tr("What the cohort says"),
+                numeric=False,
+                tip=_label_word,
+            ),
         ]
 
     def _choose(self, row: Row | None) -> None:
@@ -209,8 +225,10 @@ class ExplanationPanel(QWidget):
         observed = row["observed"]
         told = self.tr("{name}: p = {p}").format(name=row["name"], p=f"{row['p']:.3f}")
         if observed is None:
-            return f"{told}\n" + self.tr("Too few images of known truth were told about as much.")
-        words_of = self.tr("Of {n} images told about as much, {share} were positive (95 % CI {low} to {high}).")
+            return f"{told}\n" + self.tr("Fewer than 20 images of known truth got a probability near it: no interval.")
+        words_of = self.tr(
+            "Of {n} images that got a probability near it, {share} were positive (95 % CI {low} to {high})."
+        )
         return f"{told}\n" + words_of.format(
             n=observed.n, share=f"{observed.share:.0%}", low=f"{observed.low:.0%}", high=f"{observed.high:.0%}"
         )
@@ -237,7 +255,7 @@ class ExplanationPanel(QWidget):
         self.again.clicked.connect(self.asked)
 
     def _arrange(self) -> None:
-        self.setFixedWidth(theme.wide(372))
+        self.setFixedWidth(theme.wide(412))
         self.progress.setTextVisible(False)
         self.progress.setFixedHeight(6)
         self.progress.setAccessibleName(self.tr("Progress"))

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
-    QPlainTextEdit,
     QProgressBar,
     QSpinBox,
     QVBoxLayout,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from engine.cohorts.adapters.registry import ADAPTERS
 from readerapp.lab.engine_call import EngineCall, Outcome
+from readerapp.lab.log_view import LogView
 from readerapp.new_study.fields import PathField, choice, whole
 from readerapp.page import button, heading, labelled
 
@@ -44,11 +44,8 @@ class MakingForm(QWidget):
         self.bar.setAccessibleName(self.tr("Progress"))
         self.step = labelled("", "small")
         self.message = labelled("", "error")
-        self.log = QPlainTextEdit()
-        self.log.setReadOnly(True)
-        self.log.setObjectName("cohort_log")
-        self.log.setAccessibleName(self.tr("What the engine said"))
-        self.log.setTabChangesFocus(True)
+        hint = self.tr("Here stands in the end what was read, and what was left out and why.")
+        self.log = LogView("cohort_log", self.tr("What the engine said"), hint)
         self._arrange(title, explanation)
         self.start_button.clicked.connect(self._start)
         self.cancel_button.clicked.connect(self._cancel)

@@ -86,13 +86,13 @@ def resume_run(*, parent: QWidget, run: RunFolder) -> Operation[None]:
     return Operation(parent, translate("Operations", "Resuming the run"), work)
 
 
-def read_evaluation(*, parent: QWidget, run: RunFolder) -> "Operation[Evaluation | None]":
-    """The report and predictions of a run; None where it was not evaluated yet."""
+def read_evaluation(*, parent: QWidget, run: RunFolder, known: Sequence[Path]) -> "Operation[Evaluation | None]":
+    """The report and predictions of a run; None where it was not evaluated yet. `known`: cohorts of this computer."""
 
     def work(progress: Progress) -> "Evaluation | None":
         from readerapp.lab.evaluation import read_evaluation
 
-        return read_evaluation(run, progress)
+        return read_evaluation(run, progress, known)
 
     return Operation(parent, translate("Operations", "Reading the results"), work)
 
