@@ -3,6 +3,7 @@
 Short work only. What takes minutes is a process of the engine (`readerapp.lab.engine_call`, `engine.jobs.launch`).
 """
 
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,7 +56,12 @@ def start_training(*, parent: QWidget, asked: Asked) -> Operation[Path]:
         sources = [cohort_source(f"{_own_name(root, asked.cohorts)}={root}") for root in asked.cohorts]
         progress.check()
         spec = make_spec(asked.task, sources, asked.preset, asked.settings)
-        launch(create_run(asked.out, spec, software_versions()), asked.place)
+        run = create_run(asked.out, spec, software_versions())
+        try:
+            launch(run, asked.place)
+        except Exception:
+            shutil.rmtree(run.path, ignore_errors=True)  # nothing was started: its name is free again
+            raise
         return asked.out
 
     return Operation(parent, translate("Operations", "Starting the training"), work)

@@ -99,3 +99,19 @@ def test_a_run_goes_on_when_the_window_is_closed_and_is_found_again(
     other.wait_for("the curves", lambda: bool(page.details.loss.getPlotItem().listDataItems()))
     assert page.details.loss.getPlotItem().listDataItems()[0].getData()[1][0] > 0
     assert other.find(QPushButton, "run_results").isEnabled()
+
+
+@needs_slurm
+def test_what_slurm_refuses_is_said_and_leaves_nothing_behind(lab: Lab, hands: Hands, lab_memory: LabMemory) -> None:
+    lab.list.setCurrentRow(TRAINING)
+    hands.wait_for_work()
+    hands.click(lab.training.new)
+    form = lab.training.form
+    fill_in(form, hands)
+    ask_for(form, hands, "slurm")
+    form.memory_gb.setValue(form.memory_gb.maximum())
+    hands.click(form.launch_button)
+    hands.wait_for_work()
+    assert form.isVisible()
+    assert form.message.text().startswith("Slurm refused the job: ")
+    assert not (lab_memory.runs / "first-run").exists()
