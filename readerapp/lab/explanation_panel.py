@@ -44,6 +44,8 @@ LOOKINGS: Mapping[str, tuple[str, Looking]] = {
 }
 _NONE = ""
 _OPACITY, _STEP = 45, 5  # percent
+_FIXED_PX, _WIDTH_PX = 106, 293  # paddings, and what grows with the text: the longest finding stays whole
+_LEAST_PX = 270  # of the panel: longer findings are scrolled then
 _LABELS = {1: "present", 0: "absent", -1: "uncertain"}
 
 
@@ -144,6 +146,11 @@ class ExplanationPanel(QWidget):
         self.opacity.setValue(self.opacity.value() + by * _STEP)
 
     # What is shown
+
+    def fit(self, room: int) -> None:
+        """As wide as `room` allows, in pixels: wide enough for the longest finding, never too narrow for the fields."""
+        widest = _FIXED_PX + theme.wide(_WIDTH_PX)
+        self.setFixedWidth(max(theme.wide(_LEAST_PX), min(widest, room)))
 
     def offer_runs(self, runs: Mapping[str, Path], wanted: Path | None = None) -> None:
         """The runs that can be asked; the one chosen stays, or `wanted` is."""
@@ -255,7 +262,7 @@ class ExplanationPanel(QWidget):
         self.again.clicked.connect(self.asked)
 
     def _arrange(self) -> None:
-        self.setFixedWidth(theme.wide(412))
+        self.fit(_FIXED_PX + theme.wide(_WIDTH_PX))
         self.progress.setTextVisible(False)
         self.progress.setFixedHeight(6)
         self.progress.setAccessibleName(self.tr("Progress"))

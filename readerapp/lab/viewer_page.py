@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ViewerPage"]
 
+_MARGIN = 14
 _PAUSE_MS = 400  # on a slice, before the model is asked about it
 
 
@@ -84,6 +85,7 @@ class ViewerPage(QWidget):
         self._timer.setSingleShot(True)
         self._timer.setInterval(_PAUSE_MS)
         self._timer.timeout.connect(self._ask)
+        self._left = QVBoxLayout()
         self._arrange()
         self._connect()
         self.stage.show_message(self.tr("No image is open."))
@@ -333,6 +335,13 @@ class ViewerPage(QWidget):
 
     # How it stands
 
+    def event(self, event: QEvent) -> bool:
+        """The panel gives way where the images and what stands above and below them need the room."""
+        done = super().event(event)
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            self.panel.fit(self.width() - self._left.minimumSize().width() - 2 * _MARGIN)
+        return done
+
     def _connect(self) -> None:
         self._loader.loaded.connect(self._show)
         self.stage.pressed.connect(self.setFocus)
@@ -358,14 +367,14 @@ class ViewerPage(QWidget):
         top.addWidget(self.title, 1)
         for widget in (self.previous, self.next, self.open_file):
             top.addWidget(widget)
-        left = QVBoxLayout()
+        left = self._left
         left.addLayout(top)
         left.addWidget(self.sides)
         left.addWidget(self.stage, 1)
         left.addWidget(self.note)
         row = QHBoxLayout(self)
-        row.setContentsMargins(14, 12, 0, 4)
-        row.setSpacing(14)
+        row.setContentsMargins(_MARGIN, 12, 0, 4)
+        row.setSpacing(_MARGIN)
         row.addLayout(left, 1)
         row.addWidget(self.panel)
 

@@ -6025,7 +6025,7 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     </message>
     <message>
         <source>Open a file …</source>
-        <translation>Datei öffnen …</translation>
+        <translation>Datei …</translation>
     </message>
     <message>
         <source>No image is open.</source>
