@@ -44,6 +44,14 @@ _GROUPS = {
     "view": QT_TRANSLATE_NOOP("ResultsPage", "view"),
     "site": QT_TRANSLATE_NOOP("ResultsPage", "site"),
 }
+_VALUES = {  # of subgroups, where the report has its own words
+    "under 20": QT_TRANSLATE_NOOP("ResultsPage", "under 20"),
+    "20 to 39": QT_TRANSLATE_NOOP("ResultsPage", "20 to 39"),
+    "40 to 59": QT_TRANSLATE_NOOP("ResultsPage", "40 to 59"),
+    "60 to 79": QT_TRANSLATE_NOOP("ResultsPage", "60 to 79"),
+    "80 and over": QT_TRANSLATE_NOOP("ResultsPage", "80 and over"),
+    "not recorded": QT_TRANSLATE_NOOP("ResultsPage", "not recorded"),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -359,7 +367,10 @@ class ResultsPage(QWidget):
 
     def _group_words(self, row: Row) -> str:
         group = self.tr(_GROUPS[row["group"]]) if row["group"] in _GROUPS else row["group"]
-        return group if row["group"] == "all" else f"{group}: {row['value']}"
+        return group if row["group"] == "all" else f"{group}: {self._value_word(str(row['value']))}"
+
+    def _value_word(self, value: str) -> str:
+        return self.tr(_VALUES[value]) if value in _VALUES else value
 
     # How it stands
 

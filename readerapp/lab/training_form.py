@@ -210,7 +210,7 @@ class TrainingForm(QWidget):
         """A name that is free, as long as nobody gave one."""
         if self.name.isModified():
             return
-        stem = self._copied or f"{self.task.currentData()}-run"
+        stem = self._copied or str(self.task.currentData())
         stem = re.sub(r"-\d+$", "", stem)
         taken = {path.name for path in self._memory.runs.glob("*")} if self._memory.runs.is_dir() else set()
         number = next(n for n in range(1, 10_000) if f"{stem}-{n}" not in taken)

@@ -1952,6 +1952,14 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
 <context>
     <name>ImportForm</name>
     <message>
+        <source>a folder of DICOM, NIfTI, PNG or JPEG files, or a DICOMDIR</source>
+        <translation>ein Ordner mit DICOM-, NIfTI-, PNG- oder JPEG-Dateien oder ein DICOMDIR</translation>
+    </message>
+    <message>
+        <source>a table, and a column map that says what its columns mean</source>
+        <translation>eine Tabelle und eine Spaltenzuordnung, die sagt, was ihre Spalten bedeuten</translation>
+    </message>
+    <message>
         <source>Import a cohort</source>
         <translation>Kohorte importieren</translation>
     </message>
@@ -4224,6 +4232,30 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>site</source>
         <translation>Ort</translation>
+    </message>
+    <message>
+        <source>under 20</source>
+        <translation>unter 20</translation>
+    </message>
+    <message>
+        <source>20 to 39</source>
+        <translation>20 bis 39</translation>
+    </message>
+    <message>
+        <source>40 to 59</source>
+        <translation>40 bis 59</translation>
+    </message>
+    <message>
+        <source>60 to 79</source>
+        <translation>60 bis 79</translation>
+    </message>
+    <message>
+        <source>80 and over</source>
+        <translation>80 und älter</translation>
+    </message>
+    <message>
+        <source>not recorded</source>
+        <translation>nicht angegeben</translation>
     </message>
     <message>
         <source>Run</source>

@@ -21,6 +21,7 @@ from tests.readerapp.test_desk_disputes import read
 PROGRESS, FLAGS, AGREEMENT, PREVALENCE, BIAS, DISPUTES, EXPORT, PACKS, STUDY = range(9)
 COMMENT = "cut at the apex"
 REASON = "interim look of the pilot"
+NOTHING = "no such image"
 
 
 def flag_a_case(study: Path) -> None:
@@ -186,7 +187,7 @@ def _tabs(tabs: QTabWidget, page: str) -> Iterator[str]:
 def _cohort_pages(hands: Hands, lab: Lab) -> Iterator[str]:
     browser = lab.cohorts.browser
     yield from _tabs(browser.tabs, "cohorts")
-    browser.text.setText("no such image")
+    browser.text.setText(NOTHING)
     browser.text.returnPressed.emit()
     yield "nothing is found"
     hands.click(browser.clear)
