@@ -1652,7 +1652,7 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     </message>
     <message>
         <source>Truth</source>
-        <translation>Wahrheit</translation>
+        <translation>wahr</translation>
     </message>
     <message>
         <source>What the cohort says</source>
