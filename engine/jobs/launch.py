@@ -51,7 +51,7 @@ Started = tuple[Literal["process", "slurm"], str]
 def launch(run: RunFolder, place: Place) -> Started:
     """Start a run and return at once: ("process", pid) or ("slurm", job id); both are said in an event.
 
-    Raises JobError where the place does not exist on this machine.
+    Raises JobError where the place does not exist on this machine, or Slurm refuses the job.
     """
     run.forget_cancel()
     if isinstance(place, Slurm):
@@ -108,7 +108,11 @@ def _submitted(run: RunFolder, place: Slurm) -> str:
         timeout_min=place.minutes,
         **{key: value for key, value in asked.items() if value},
     )
-    return str(executor.submit(SlurmRun(str(run.path.resolve()), place.nodes, place.gpus)).job_id)
+    try:
+        return str(executor.submit(SlurmRun(str(run.path.resolve()), place.nodes, place.gpus)).job_id)
+    except submitit.core.utils.FailedJobError as error:
+        said = str(error).strip().removeprefix("sbatch: error: ")
+        raise JobError(f"Slurm refused the job: {said}; ask for what its machines have (`sinfo -N -l`)") from error
 
 
 class SlurmRun:

@@ -9,6 +9,7 @@ import numpy as np
 from engine.evaluation.predictions import Predictions, load_predictions
 from engine.jobs.run import RunFolder
 from engine.metrics.proportions import wilson_interval
+from resources.files import shipped_folder
 
 __all__ = ["Observed", "Past", "read_past", "runs_with_weights"]
 
@@ -57,5 +58,10 @@ def read_past(run: RunFolder) -> Past | None:
 
 
 def runs_with_weights(root: Path) -> Mapping[str, Path]:
-    """Name → folder of the runs that have learned something."""
-    return {path.parent.parent.name: path.parent.parent for path in sorted(root.glob("*/checkpoints/best.safetensors"))}
+    """Name → folder of the runs that have learned something; then those that ship, `demo/race` and the like."""
+    return _below(root, "*") | _below(shipped_folder(), "demo/*")
+
+
+def _below(root: Path, pattern: str) -> dict[str, Path]:
+    found = (path.parent.parent for path in sorted(root.glob(f"{pattern}/checkpoints/best.safetensors")))
+    return {path.relative_to(root).as_posix(): path for path in found}

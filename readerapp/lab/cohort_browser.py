@@ -45,6 +45,7 @@ class CohortBrowser(QWidget):
         self.group = choice("count_group", self.tr("Counts by"))
         self.counts = RowsTable((), "cohort_counts", self.tr("Labels by group"))
         self.history = RowsTable((words(self.tr("Step"), "step"),), "cohort_history", self.tr("How it was made"))
+        self.made_by = labelled("", "muted")
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName(self.tr("Parts of the page"))
         self._names: dict[str, QLabel] = {}
@@ -103,6 +104,8 @@ class CohortBrowser(QWidget):
             self.table.show_rows(self.look, self._rows)
             patients = len(set(self.look.values["patient_id"][self._rows].tolist()))
             words_of = self.tr("{images} of {all} images, {patients} patients")
+            if not len(self._rows):
+                words_of = self.tr("No image of {all} meets all filters; Clear shows them again.")
             self.shown.setText(
                 words_of.format(images=f"{len(self._rows):,}", all=f"{len(self.look):,}", patients=f"{patients:,}")
             )
@@ -142,6 +145,10 @@ class CohortBrowser(QWidget):
             }
             for entry in info.get("dropped", [])
         ]
+        said = [self.tr("Made by the adapter {name}.").format(name=info.get("adapter", "–"))]
+        said += [] if info.get("dropped") else [self.tr("Nothing was left out.")]
+        self.made_by.setText(" ".join(said) if self.look else "")
+        self.history.setVisible(bool(rows))
         columns = (
             words(self.tr("Step"), "step"),
             _plain(self.tr("Images"), "images"),
@@ -171,8 +178,11 @@ class CohortBrowser(QWidget):
         fields = [*((self.tr(_NAMES[name]), box) for name, box in self.boxes.items())]
         fields += [(self.tr("Label"), self.label), (self.tr("is"), self.stated)]
         for column, (name, box) in enumerate(fields):
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            box.setMinimumContentsLength(6)
+            if box is self.stated:
+                box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+            else:
+                box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+                box.setMinimumContentsLength(5)
             heading = labelled(name, "small")
             heading.setWordWrap(False)
             grid.addWidget(heading, 0, column)
@@ -192,9 +202,14 @@ class CohortBrowser(QWidget):
         by.addWidget(self.group)
         column_of.addLayout(by)
         column_of.addWidget(self.counts)
+        made = QWidget()
+        steps = QVBoxLayout(made)
+        steps.addWidget(self.made_by)
+        steps.addWidget(self.history, 1)
+        steps.addStretch(0)
         self.tabs.addTab(self.table, self.tr("Images"))
         self.tabs.addTab(counts, self.tr("Counts"))
-        self.tabs.addTab(self.history, self.tr("How it was made"))
+        self.tabs.addTab(made, self.tr("How it was made"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)

@@ -127,8 +127,13 @@ def runs_with_predictions(root: Path) -> list[Path]:
     return sorted({table.parents[2] for table in root.glob("*/predictions/*/*.csv")})
 
 
-def read_evaluation(run: RunFolder, progress: Callable[[float, str], None]) -> Evaluation | None:
-    """None where the run was not evaluated. Raises JobError for a report that cannot be read."""
+def read_evaluation(
+    run: RunFolder, progress: Callable[[float, str], None], known: Sequence[Path] = ()
+) -> Evaluation | None:
+    """None where the run was not evaluated. Raises JobError for a report that cannot be read.
+
+    `known`: folders of cohorts, where the images of predictions are looked for after the cohorts of the training.
+    """
     table = run.report / "metrics.csv"
     if not table.is_file():
         return None
@@ -142,23 +147,26 @@ def read_evaluation(run: RunFolder, progress: Callable[[float, str], None]) -> E
     for number, (cohort, split) in enumerate(keys):
         progress(number / len(keys), "")
         here = metrics[(metrics["cohort"].astype(str) == cohort) & (metrics["split"] == split)]
-        parts.append(_part(run, cohort, split, here))
+        parts.append(_part(run, cohort, split, here, known))
     return Evaluation(run, tuple(parts))
 
 
-def _part(run: RunFolder, cohort: str, split: str, metrics: pd.DataFrame) -> Part:
-    found = _cohort(run, cohort)
+def _part(run: RunFolder, cohort: str, split: str, metrics: pd.DataFrame, known: Sequence[Path]) -> Part:
     of = load_predictions(run.predictions(cohort, split))
-    return Part(f"{cohort} · {split}", found, of, _thresholds(run, cohort), metrics)
+    return Part(f"{cohort} · {split}", _cohort(run, cohort, of, known), of, _thresholds(run, cohort), metrics)
 
 
-def _cohort(run: RunFolder, name: str) -> Cohort | None:
-    for source in run.spec.cohorts:
-        if source.name == name:
-            try:
-                return load_cohort(Path(source.path))
-            except CohortError:
-                return None
+def _cohort(run: RunFolder, name: str, of: Predictions, known: Sequence[Path]) -> Cohort | None:
+    """The cohort that was predicted: one of the training, or a known one of that name, that has all of its images."""
+    wanted = {image.split("#")[0] for image in of.image_ids}
+    places = [Path(source.path) for source in run.spec.cohorts if source.name == name]
+    for place in (*places, *(root for root in known if root.name == name)):
+        try:
+            found = load_cohort(place)
+        except CohortError:
+            continue
+        if wanted <= set(found.frame["image_id"]):
+            return found
     return None
 
 

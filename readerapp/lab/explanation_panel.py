@@ -26,6 +26,7 @@ from readerapp.new_study.fields import choice
 from readerapp.page import button, labelled
 from readerapp.viewer.heat import COLOR_MAPS, color_table
 from readerapp.wording import QT_TRANSLATE_NOOP, answer_word
+from resources.files import shipped_folder
 
 __all__ = ["LOOKINGS", "ExplanationPanel"]
 
@@ -43,6 +44,8 @@ LOOKINGS: Mapping[str, tuple[str, Looking]] = {
 }
 _NONE = ""
 _OPACITY, _STEP = 45, 5  # percent
+_FIXED_PX, _WIDTH_PX = 106, 293  # paddings, and what grows with the text: the longest finding stays whole
+_LEAST_PX = 270  # of the panel: longer findings are scrolled then
 _LABELS = {1: "present", 0: "absent", -1: "uncertain"}
 
 
@@ -91,6 +94,7 @@ class ExplanationPanel(QWidget):
         self.again = button(self.tr("Ask again"), "quiet", "ask_again")
         self.message = labelled("", "small")
         self._finding = ""
+        self._offered = False  # a run of the person's own, at first
         self._offer_ways()
         self._arrange()
         self._connect()
@@ -143,6 +147,11 @@ class ExplanationPanel(QWidget):
 
     # What is shown
 
+    def fit(self, room: int) -> None:
+        """As wide as `room` allows, in pixels: wide enough for the longest finding, never too narrow for the fields."""
+        widest = _FIXED_PX + theme.wide(_WIDTH_PX)
+        self.setFixedWidth(max(theme.wide(_LEAST_PX), min(widest, room)))
+
     def offer_runs(self, runs: Mapping[str, Path], wanted: Path | None = None) -> None:
         """The runs that can be asked; the one chosen stays, or `wanted` is."""
         before = wanted or self.chosen_run
@@ -151,9 +160,16 @@ class ExplanationPanel(QWidget):
         self.run.addItem(self.tr("none"), _NONE)
         for name, path in runs.items():
             self.run.addItem(name, str(path))
-        place = self.run.findData(str(before)) if before else -1
-        self.run.setCurrentIndex(place if place >= 0 else min(1, self.run.count() - 1) if before is None else 0)
+        own = [path for path in runs.values() if not path.is_relative_to(shipped_folder())]
+        if before is None and own and not self._offered:
+            before = own[0]
+        self._offered |= bool(own)
+        self.run.setCurrentIndex(max(0, self.run.findData(str(before))))
         self.run.blockSignals(False)
+
+    def choose_finding(self, name: str) -> None:
+        """The finding to be shown, now or once its probability is known."""
+        self._finding = name
 
     def show_probabilities(self, told: Mapping[str, float], past: Past | None, labels: Mapping[str, int]) -> None:
         """What the model says of the image; `labels`: what the cohort says of it."""
@@ -192,9 +208,16 @@ class ExplanationPanel(QWidget):
 
     def _columns(self) -> list[Column]:
         return [
-            Column("●", _label_sign, _label_sign, self.tr("What the cohort says"), numeric=False, tip=_label_word),
-            Column("p", lambda row: f"{row['p']:.2f}", lambda row: row["p"]),
             words(self.tr("Finding"), "name"),
+            Column("p", lambda row: f"{row['p']:.2f}", lambda row: row["p"]),
+            Column(
+                self.tr("Truth"),
+                _label_sign,
+                _label_sign,
+                self.tr("What the cohort says"),
+                numeric=False,
+                tip=_label_word,
+            ),
         ]
 
     def _choose(self, row: Row | None) -> None:
@@ -209,8 +232,10 @@ class ExplanationPanel(QWidget):
         observed = row["observed"]
         told = self.tr("{name}: p = {p}").format(name=row["name"], p=f"{row['p']:.3f}")
         if observed is None:
-            return f"{told}\n" + self.tr("Too few images of known truth were told about as much.")
-        words_of = self.tr("Of {n} images told about as much, {share} were positive (95 % CI {low} to {high}).")
+            return f"{told}\n" + self.tr("Fewer than 20 images of known truth got a probability near it: no interval.")
+        words_of = self.tr(
+            "Of {n} images that got a probability near it, {share} were positive (95 % CI {low} to {high})."
+        )
         return f"{told}\n" + words_of.format(
             n=observed.n, share=f"{observed.share:.0%}", low=f"{observed.low:.0%}", high=f"{observed.high:.0%}"
         )
@@ -237,7 +262,7 @@ class ExplanationPanel(QWidget):
         self.again.clicked.connect(self.asked)
 
     def _arrange(self) -> None:
-        self.setFixedWidth(theme.wide(372))
+        self.fit(_FIXED_PX + theme.wide(_WIDTH_PX))
         self.progress.setTextVisible(False)
         self.progress.setFixedHeight(6)
         self.progress.setAccessibleName(self.tr("Progress"))

@@ -37,6 +37,7 @@ _COLUMNS = (
     ("findings", QT_TRANSLATE_NOOP("ImagesModel", "Labels")),
 )
 _WIDTHS = (SIDE + 16, 150, 120, 62, 48, 48, 80, 90, 70, 300)
+_TITLE_PADDING = 20
 PLACE = Qt.ItemDataRole.UserRole
 
 
@@ -171,4 +172,9 @@ class ImageTable(QTableView):
         self.horizontalHeader().setStretchLastSection(True)
         self.horizontalHeader().setHighlightSections(False)
         for column, width in enumerate(_WIDTHS):
-            self.setColumnWidth(column, width if column == 0 else theme.wide(width))
+            self.setColumnWidth(column, max(width if column == 0 else theme.wide(width), self._title_width(column)))
+
+    def _title_width(self, column: int) -> int:
+        """Of its heading, whose words are longer in some languages."""
+        title = str(self.images.headerData(column, Qt.Orientation.Horizontal))
+        return self.horizontalHeader().fontMetrics().horizontalAdvance(title) + _TITLE_PADDING

@@ -8,11 +8,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QListWidget, QStackedWidget, QWidget
 
-from engine.cohorts.cohort import Cohort
 from readerapp.lab.cohort_table import CohortLook
 from readerapp.lab.cohorts_page import CohortsPage
 from readerapp.lab.memory import LabMemory
-from readerapp.lab.results_page import ResultsPage
+from readerapp.lab.results_page import Mistaken, ResultsPage
 from readerapp.lab.training_page import TrainingPage
 from readerapp.lab.viewer_page import ViewerPage
 from readerapp.page import button, labelled, room_of_pages
@@ -103,8 +102,8 @@ class Lab(QWidget):
         self.viewer.open(look.cohort, place)
         self.list.setCurrentRow(VIEWER)
 
-    def _open_mistake(self, cohort: Cohort, place: int, run: Path) -> None:
-        self.viewer.open(cohort, place, run)
+    def _open_mistake(self, wrong: Mistaken) -> None:
+        self.viewer.open(wrong.cohort, wrong.place, wrong.run, wrong.finding, wrong.frame)
         self.list.setCurrentRow(VIEWER)
 
     def _show_results(self, run: Path) -> None:

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
-    QPlainTextEdit,
     QProgressBar,
     QSpinBox,
     QVBoxLayout,
@@ -17,12 +16,18 @@ from PySide6.QtWidgets import (
 
 from engine.cohorts.adapters.registry import ADAPTERS
 from readerapp.lab.engine_call import EngineCall, Outcome
+from readerapp.lab.log_view import LogView
 from readerapp.new_study.fields import PathField, choice, whole
 from readerapp.page import button, heading, labelled
+from readerapp.wording import QT_TRANSLATE_NOOP
 
 __all__ = ["ImportForm", "MakingForm", "SimulateForm"]
 
 _MOST_PATIENTS = 100_000
+_SUMMARIES = {  # of what is no published dataset
+    "folder": QT_TRANSLATE_NOOP("ImportForm", "a folder of DICOM, NIfTI, PNG or JPEG files, or a DICOMDIR"),
+    "csv": QT_TRANSLATE_NOOP("ImportForm", "a table, and a column map that says what its columns mean"),
+}
 
 
 class MakingForm(QWidget):
@@ -44,11 +49,8 @@ class MakingForm(QWidget):
         self.bar.setAccessibleName(self.tr("Progress"))
         self.step = labelled("", "small")
         self.message = labelled("", "error")
-        self.log = QPlainTextEdit()
-        self.log.setReadOnly(True)
-        self.log.setObjectName("cohort_log")
-        self.log.setAccessibleName(self.tr("What the engine said"))
-        self.log.setTabChangesFocus(True)
+        hint = self.tr("Here stands in the end what was read, and what was left out and why.")
+        self.log = LogView("cohort_log", self.tr("What the engine said"), hint)
         self._arrange(title, explanation)
         self.start_button.clicked.connect(self._start)
         self.cancel_button.clicked.connect(self._cancel)
@@ -201,7 +203,9 @@ class ImportForm(MakingForm):
     def _show_adapter(self) -> None:
         adapter = ADAPTERS[str(self.adapter.currentData())]
         needed = [self.tr("needed: {files}").format(files=adapter.files)] if adapter.files else []
-        self.about.setText(".\n".join([adapter.summary, *needed, *([adapter.apply] if adapter.apply else [])]))
+        summary = _SUMMARIES.get(str(self.adapter.currentData()))
+        about = self.tr(summary) if summary else adapter.summary
+        self.about.setText(".\n".join([about, *needed, *([adapter.apply] if adapter.apply else [])]))
         self.form.setRowVisible(self.demographics, adapter.takes_demographics)
         self.form.setRowVisible(self.columns, adapter.takes_columns)
         self.construction.clear()

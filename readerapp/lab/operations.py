@@ -3,6 +3,7 @@
 Short work only. What takes minutes is a process of the engine (`readerapp.lab.engine_call`, `engine.jobs.launch`).
 """
 
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,7 +56,12 @@ def start_training(*, parent: QWidget, asked: Asked) -> Operation[Path]:
         sources = [cohort_source(f"{_own_name(root, asked.cohorts)}={root}") for root in asked.cohorts]
         progress.check()
         spec = make_spec(asked.task, sources, asked.preset, asked.settings)
-        launch(create_run(asked.out, spec, software_versions()), asked.place)
+        run = create_run(asked.out, spec, software_versions())
+        try:
+            launch(run, asked.place)
+        except Exception:
+            shutil.rmtree(run.path, ignore_errors=True)  # nothing was started: its name is free again
+            raise
         return asked.out
 
     return Operation(parent, translate("Operations", "Starting the training"), work)
@@ -86,13 +92,13 @@ def resume_run(*, parent: QWidget, run: RunFolder) -> Operation[None]:
     return Operation(parent, translate("Operations", "Resuming the run"), work)
 
 
-def read_evaluation(*, parent: QWidget, run: RunFolder) -> "Operation[Evaluation | None]":
-    """The report and predictions of a run; None where it was not evaluated yet."""
+def read_evaluation(*, parent: QWidget, run: RunFolder, known: Sequence[Path]) -> "Operation[Evaluation | None]":
+    """The report and predictions of a run; None where it was not evaluated yet. `known`: cohorts of this computer."""
 
     def work(progress: Progress) -> "Evaluation | None":
         from readerapp.lab.evaluation import read_evaluation
 
-        return read_evaluation(run, progress)
+        return read_evaluation(run, progress, known)
 
     return Operation(parent, translate("Operations", "Reading the results"), work)
 

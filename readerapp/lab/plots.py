@@ -7,7 +7,7 @@ from html import escape
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from readerapp import theme
@@ -18,6 +18,7 @@ __all__ = ["Band", "Line", "Plot", "legend"]
 Pairs = Sequence[tuple[float, float]]
 _BAND_ALPHA = 55
 _LEAST_WIDTH = 180
+_TITLE_MARGIN = 70  # pixels beside it, the axis included
 _STROKES = ("━━━", "━ ━ ━", "• • •", "━ • ━", "━ • •")  # the styles of `line_pen`
 
 
@@ -65,9 +66,8 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setMinimumSize(_LEAST_WIDTH, _LEAST_WIDTH - 40)
         self.setMouseEnabled(moving, moving)
-        self._title = title
+        self._title: tuple[str, ...] = (title,)
         item = self.getPlotItem()
-        item.setTitle(title, color=theme.COLORS.text, size=f"{self.font().pointSizeF():.0f}pt")
         item.setLabel("bottom", across, color=theme.COLORS.muted)
         item.setLabel("left", up, color=theme.COLORS.muted)
         item.showGrid(x=True, y=True, alpha=0.15)
@@ -76,12 +76,29 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
             axis.setPen(QPen(QColor(theme.COLORS.line)))
             axis.setTextPen(QPen(QColor(theme.COLORS.muted)))
             axis.enableAutoSIPrefix(False)
+        self.set_title(title)
 
-    def set_title(self, title: str) -> None:
-        """Another title."""
-        self._title = title
-        self.setAccessibleName(title)
-        self.getPlotItem().setTitle(title, color=theme.COLORS.text)
+    def set_title(self, title: str, below: str = "") -> None:
+        """Another title, in one line where there is room, else in two."""
+        self._title = tuple(line for line in (title, below) if line)
+        self.setAccessibleName(": ".join(self._title))
+        self._fit_title()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if hasattr(self, "_title"):  # pyqtgraph resizes while it is being made
+            self._fit_title()
+
+    def _fit_title(self) -> None:
+        """As much of the title as there is room for: pyqtgraph would widen the plot beyond its frame instead."""
+        metrics, room = QFontMetrics(self.font()), max(40, self.viewport().width() - _TITLE_MARGIN)
+        whole = ": ".join(self._title)
+        words = (whole,) if metrics.horizontalAdvance(whole) <= room else self._title
+        lines = [escape(metrics.elidedText(line, Qt.TextElideMode.ElideMiddle, room)) for line in words]
+        item, height = self.getPlotItem(), metrics.lineSpacing() * len(lines) + 8
+        item.setTitle("<br>".join(lines), color=theme.COLORS.text, size=f"{self.font().pointSizeF():.0f}pt")
+        item.titleLabel.setMaximumHeight(height)
+        item.layout.setRowFixedHeight(0, height)
 
     def show_lines(self, lines: Sequence[Line], bands: Sequence[Band] = ()) -> None:
         """Other curves in place of those shown."""
@@ -93,9 +110,10 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
 
     def unit_square(self) -> None:
         """Both axes from 0 to 1, and nothing beyond."""
-        self.setXRange(0, 1, padding=0.02)
-        self.setYRange(0, 1, padding=0.02)
-        self.getPlotItem().setAspectLocked(False)
+        self.setXRange(0, 1, padding=0.03)
+        self.setYRange(0, 1, padding=0.03)
+        for side in ("left", "bottom"):
+            self.getPlotItem().getAxis(side).setTicks([[(tick / 5, f"{tick / 5:.1f}") for tick in range(6)]])
 
     def diagonal(self) -> None:
         """The line of chance, or of perfect calibration."""

@@ -1,5 +1,6 @@
 """The results of a run: areas with their bands, subgroups, calls, calibration, and the worst errors to look at."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,8 +9,10 @@ from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QProgressBar, QTabWidget, QVBoxLayout, QWidget
 
+from engine.cohorts.cohort import Cohort
 from engine.errors import JobError
 from engine.jobs.run import RunFolder, open_run
+from engine.rounding import has_width
 from readerapp import theme, trouble
 from readerapp.desk.columns import Axis, Column, Row, Span, absent, count, decimal_text, drawn, interval_text, words
 from readerapp.desk.tables import RowsTable
@@ -25,7 +28,7 @@ from readerapp.wording import QT_TRANSLATE_NOOP
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["ResultsPage"]
+__all__ = ["Mistaken", "ResultsPage"]
 
 _CALLS = {
     "present": QT_TRANSLATE_NOOP("ResultsPage", "present"),
@@ -41,12 +44,31 @@ _GROUPS = {
     "view": QT_TRANSLATE_NOOP("ResultsPage", "view"),
     "site": QT_TRANSLATE_NOOP("ResultsPage", "site"),
 }
+_VALUES = {  # of subgroups, where the report has its own words
+    "under 20": QT_TRANSLATE_NOOP("ResultsPage", "under 20"),
+    "20 to 39": QT_TRANSLATE_NOOP("ResultsPage", "20 to 39"),
+    "40 to 59": QT_TRANSLATE_NOOP("ResultsPage", "40 to 59"),
+    "60 to 79": QT_TRANSLATE_NOOP("ResultsPage", "60 to 79"),
+    "80 and over": QT_TRANSLATE_NOOP("ResultsPage", "80 and over"),
+    "not recorded": QT_TRANSLATE_NOOP("ResultsPage", "not recorded"),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Mistaken:
+    """An image that a run was wrong about, to be looked at. `frame`: of a stack, None where it is a single image."""
+
+    cohort: Cohort
+    place: int
+    run: Path
+    finding: str
+    frame: int | None = None
 
 
 class ResultsPage(QWidget):
     """One run, one cohort and split, one class at a time."""
 
-    image_opened = Signal(object, int, object)  # Cohort, place, Path of the run
+    image_opened = Signal(object)  # Mistaken
 
     def __init__(self, memory: LabMemory, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,6 +92,9 @@ class ResultsPage(QWidget):
         across, up = self.tr("predicted probability"), self.tr("share positive")
         self.calibration = Plot("calibration", self.tr("Calibration"), across, up, moving=False)
         self.errors = RowsTable((), "worst_errors", self.tr("Worst errors"))
+        self.about_errors = labelled("", "muted")
+        self.look = button(self.tr("Open in the viewer"), "", "open_mistake")
+        self.remark = labelled("", "small")
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName(self.tr("Parts of the page"))
         self._arrange()
@@ -117,7 +142,7 @@ class ResultsPage(QWidget):
             self._refuse(error)
             return
         self._show_nothing("")
-        read = operations.read_evaluation(parent=self, run=self._run)
+        read = operations.read_evaluation(parent=self, run=self._run, known=self._memory.cohorts())
         read.on_success(self._show).on_failure(self._refuse).run()
 
     def _evaluate(self) -> None:
@@ -212,7 +237,14 @@ class ResultsPage(QWidget):
         if part is None or not name:
             return
         self.forest.show_rows([_named(row) for row in part.subgroups(name)], self._forest_columns(name))
+        self._mark_class(name)
         operations.look_at_class(parent=self, part=part, name=name).on_success(self._draw).run()
+
+    def _mark_class(self, name: str) -> None:
+        """The class at hand in the table of all."""
+        places = [place for place, row in enumerate(self.areas.rows_model.rows) if row["class"] == name]
+        if places:
+            self.areas.choose(places[0])
 
     def _draw(self, look: ClassLook) -> None:
         part = self.part
@@ -225,13 +257,24 @@ class ResultsPage(QWidget):
 
     def _draw_roc(self, part: Part, look: ClassLook) -> None:
         row, bands = part.row(look.name), look.bands
-        self.roc.set_title(self.tr("{name}: AUC {area}").format(name=look.name, area=_area(row)))
+        self.roc.set_title(look.name, self._area_words(row))
         curve = [(0.0, 0.0), *zip(bands.false_positive_rate.tolist(), bands.sensitivity.tolist(), strict=True)]
         known = not np.isnan(bands.sensitivity).any()
-        band = [Band(bands.false_positive_rate, bands.low, bands.high, 0)] if not np.isnan(bands.low).any() else []
+        trusted = has_width(row.get("auc_low"), row.get("auc_high")) and not np.isnan(bands.low).any()
+        band = [Band(bands.false_positive_rate, bands.low, bands.high, 0)] if trusted else []
         self.roc.show_lines([Line(look.name, curve, 0)] if known else [], band)
         self.roc.diagonal()
         self.roc.unit_square()
+
+    def _area_words(self, row: Row) -> str:
+        """The area with its interval, which is withheld where the report withholds it: then there is no band either."""
+        if absent(row.get("auc")):
+            return self.tr("AUC not estimable")
+        area = decimal_text(row["auc"], 3)
+        if not has_width(row["auc_low"], row["auc_high"]):
+            return self.tr("AUC {area}, no interval").format(area=area)
+        words_of = self.tr("AUC {area} (95 % CI {interval})")
+        return words_of.format(area=area, interval=interval_text(row["auc_low"], row["auc_high"]))
 
     def _draw_calibration(self, look: ClassLook) -> None:
         found = look.reliability
@@ -241,7 +284,7 @@ class ResultsPage(QWidget):
             for p, low, high in zip(found.probability, found.low, found.high, strict=True)
             if not np.isnan(low)
         ]
-        self.calibration.set_title(self.tr("Calibration: {name}").format(name=look.name))
+        self.calibration.set_title(look.name, self.tr("with 95 % intervals over patients"))
         self.calibration.show_lines([*limits, Line(look.name, points, 0, dots=True)])
         self.calibration.diagonal()
         self.calibration.unit_square()
@@ -274,11 +317,17 @@ class ResultsPage(QWidget):
             Column(self.tr("Probability"), lambda row: f"{row['p']:.3f}", lambda row: row["p"]),
             Column(self.tr("Wrong by"), lambda row: f"{row['wrong']:.3f}", lambda row: row["wrong"]),
         ]
-        self.errors.show_rows(rows, columns)
+        self.errors.show_rows(rows, columns, choose_first=True)
+        self.look.setEnabled(bool(rows))
+        told = self.tr("No call of {name} was wrong.").format(name=look.name)
+        if rows:
+            told = self.tr("Wrong calls of {name}, the worst first. Enter or a double click opens one in the viewer.")
+            told = told.format(name=look.name)
+        self.about_errors.setText(told)
 
-    def _open(self, row: Row) -> None:
+    def _open(self, row: Row | None) -> None:
         part = self.part
-        if part is None or self._run is None:
+        if part is None or self._run is None or row is None:
             return
         if part.cohort is None:
             self._say(
@@ -290,7 +339,11 @@ class ResultsPage(QWidget):
             words_of = self.tr("The cohort has no image of that name any more: {image}")
             self._say(words_of.format(image=row["image"]), "warning")
             return
-        self.image_opened.emit(part.cohort, place, self._run.path)
+        _, _, frame = row["image"].partition("#")
+        finding = self.class_box.currentText()
+        self.image_opened.emit(
+            Mistaken(part.cohort, place, self._run.path, finding, int(frame) if frame.isdigit() else None)
+        )
 
     def _call_word(self, name: str) -> str:
         return self.tr(_CALLS[name]) if name in _CALLS else name
@@ -298,10 +351,9 @@ class ResultsPage(QWidget):
     def _area_columns(self) -> "Sequence[Column]":
         return [
             words(self.tr("Class"), "class"),
-            count(self.tr("Images"), "n"),
-            count(self.tr("Positive"), "n_positive"),
             drawn(self.tr("AUC (95 % CI)"), [("auc", "auc_low", "auc_high")], _auc_axis),
-            words(self.tr("Remark"), "remark"),
+            count(self.tr("Positive"), "n_positive"),
+            count(self.tr("Images"), "n"),
         ]
 
     def _forest_columns(self, name: str) -> "Sequence[Column]":
@@ -315,7 +367,10 @@ class ResultsPage(QWidget):
 
     def _group_words(self, row: Row) -> str:
         group = self.tr(_GROUPS[row["group"]]) if row["group"] in _GROUPS else row["group"]
-        return group if row["group"] == "all" else f"{group}: {row['value']}"
+        return group if row["group"] == "all" else f"{group}: {self._value_word(str(row['value']))}"
+
+    def _value_word(self, value: str) -> str:
+        return self.tr(_VALUES[value]) if value in _VALUES else value
 
     # How it stands
 
@@ -327,10 +382,14 @@ class ResultsPage(QWidget):
         self.stop.clicked.connect(lambda: self._call.cancel() if self._call else None)
         self.report.clicked.connect(self._open_report)
         self.errors.row_opened.connect(self._open)
-        self.areas.row_opened.connect(self._choose_class)
+        self.areas.row_chosen.connect(self._choose_class)
+        self.look.clicked.connect(lambda: self._open(self.errors.chosen))
 
     def _choose_class(self, row: Row) -> None:
-        self.class_box.setCurrentIndex(max(0, self.class_box.findText(row["class"])))
+        self.remark.setText(f"{row['class']}: {row['remark']}" if row["remark"] else "")
+        place = self.class_box.findText(row["class"])  # the mean of all has no curve of its own
+        if place >= 0:
+            self.class_box.setCurrentIndex(place)
 
     def _open_report(self) -> None:
         if self.evaluation is not None:
@@ -350,15 +409,27 @@ class ResultsPage(QWidget):
             top.addWidget(label)
             top.addWidget(box)
         top.addStretch(1)
+        first = QHBoxLayout()
+        first.addLayout(heading(self.tr("Results")), 1)
         for widget in (self.evaluate, self.stop, self.report):
-            top.addWidget(widget)
+            first.addWidget(widget)
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(6)
         self.bar.setAccessibleName(self.tr("Progress"))
         curves = QWidget()
-        row = QHBoxLayout(curves)
+        row = QHBoxLayout()
         row.addWidget(self.roc, 2)
         row.addWidget(self.areas, 3)
+        both = QVBoxLayout(curves)
+        both.addLayout(row, 1)
+        both.addWidget(self.remark)
+        wrong = QWidget()
+        told = QHBoxLayout()
+        told.addWidget(self.about_errors, 1)
+        told.addWidget(self.look)
+        rows = QVBoxLayout(wrong)
+        rows.addLayout(told)
+        rows.addWidget(self.errors, 1)
         calls = QWidget()
         column = QVBoxLayout(calls)
         column.addWidget(self.about_calls)
@@ -368,14 +439,14 @@ class ResultsPage(QWidget):
             (self.forest, self.tr("Subgroups")),
             (calls, self.tr("Confusion")),
             (self.calibration, self.tr("Calibration")),
-            (self.errors, self.tr("Worst errors")),
+            (wrong, self.tr("Worst errors")),
         )
         for page, name in pages:
             self.tabs.addTab(page, name)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 18, 20, 8)
         layout.setSpacing(10)
-        layout.addLayout(heading(self.tr("Results")))
+        layout.addLayout(first)
         layout.addLayout(top)
         layout.addWidget(self.bar)
         layout.addWidget(self.message)
@@ -385,12 +456,6 @@ class ResultsPage(QWidget):
 
 def _named(row: Row) -> Row:
     return {**row, "remark": "" if row.get("status") == "ok" else row.get("status", "")}
-
-
-def _area(row: Row) -> str:
-    if absent(row.get("auc")):
-        return decimal_text(None)
-    return f"{decimal_text(row['auc'], 3)} ({interval_text(row['auc_low'], row['auc_high'])})"
 
 
 def _auc_axis(spans: "Sequence[Span]") -> Axis:

@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPlainTextEdit, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
 from readerapp.desk.columns import Row, words
 from readerapp.desk.tables import RowsTable
+from readerapp.lab.log_view import LogView
 from readerapp.lab.plots import Line, Plot, legend
 from readerapp.lab.run_watch import RunLook, differences
 from readerapp.lab.run_words import state_word
+from readerapp.lab.spec_words import entry_name, metric_words
 from readerapp.new_study.fields import choice
 from readerapp.page import labelled
 
@@ -30,11 +32,7 @@ class RunDetails(QWidget):
         self.table = RowsTable((), "spec_differences", self.tr("In what the specs differ"))
         self.legend = labelled("", "")
         self.differ = labelled("", "muted")
-        self.log = QPlainTextEdit()
-        self.log.setReadOnly(True)
-        self.log.setObjectName("run_log")
-        self.log.setAccessibleName(self.tr("What the run said"))
-        self.log.setTabChangesFocus(True)
+        self.log = LogView("run_log", self.tr("What the run said"), self.tr("The run said nothing yet."))
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName(self.tr("Parts of the page"))
         self._arrange()
@@ -49,7 +47,7 @@ class RunDetails(QWidget):
         self._shown, self._runs = shown, runs
         self._offer_metrics()
         self.legend.setText(legend([run.name for run in runs]) if len(runs) > 1 else "")
-        self.loss.show_lines([Line(run.name, run.loss, n) for n, run in enumerate(runs)])
+        self.loss.show_lines([Line(run.name, run.loss, n, dots=len(run.loss) <= _FEW) for n, run in enumerate(runs)])
         self._draw_metric()
         self._write_log()
         if others:
@@ -57,31 +55,37 @@ class RunDetails(QWidget):
 
     def _offer_metrics(self) -> None:
         names = list(dict.fromkeys(name for run in self._runs for name in run.metrics))
-        if names != [self.choice.itemText(row) for row in range(self.choice.count())]:
-            before = self.choice.currentText()
+        if names != [self.choice.itemData(row) for row in range(self.choice.count())]:
+            before = self.choice.currentData()
             self.choice.blockSignals(True)
             self.choice.clear()
-            self.choice.addItems(names)
+            for name in names:
+                self.choice.addItem(metric_words(name), name)
             usual = before or next((name for name in names if "auc" in name), "")
-            self.choice.setCurrentIndex(max(0, self.choice.findText(usual)))
+            self.choice.setCurrentIndex(max(0, self.choice.findData(usual)))
             self.choice.blockSignals(False)
 
     def _draw_metric(self) -> None:
-        name = self.choice.currentText()
+        name = self.choice.currentData()
         lines = [
             Line(run.name, run.metrics[name], number, dots=len(run.metrics[name]) <= _FEW)
             for number, run in enumerate(self._runs)
             if name in run.metrics
         ]
-        self.validation.set_title(name or self.tr("Validation"))
+        self.validation.set_title(self.choice.currentText() or self.tr("Validation"))
         self.validation.show_lines(lines)
 
     def _compare(self) -> None:
         found = differences([run.run for run in self._runs])
-        columns = [words(self.tr("Entry"), "entry")]
+        columns = [words(self.tr("Entry"), "name"), words(self.tr("Key"), "entry")]
         columns += [words(run.name, str(number)) for number, run in enumerate(self._runs)]
         rows: list[Row] = [
-            {"entry": each.entry, **{str(n): value for n, value in enumerate(each.values)}} for each in found
+            {
+                "name": entry_name(each.entry),
+                "entry": each.entry,
+                **{str(n): value for n, value in enumerate(each.values)},
+            }
+            for each in found
         ]
         self.table.show_rows(rows, columns)
         if len(self._runs) < 2:

@@ -58,6 +58,11 @@ class RunLook:
         return self.state in ("failed", "cancelled", "interrupted", "queued")
 
     @property
+    def has_results(self) -> bool:
+        """Whether there are predictions to look at."""
+        return any(self.path.glob("predictions/*/*.csv"))
+
+    @property
     def evaluated(self) -> bool:
         """Whether a report lies in it."""
         return (self.run.report / "metrics.csv").is_file()
@@ -88,7 +93,7 @@ class _Follower:
         events, self._read_to = read_events(self.run.path / "events.jsonl", self._read_to)
         for event in events:
             self._take(event)
-        state = "interrupted" if self._state == "running" and not is_held(self.run.lock) else self._state
+        state = self._now()
         step = self._step
         return RunLook(
             self.run,
@@ -103,6 +108,14 @@ class _Follower:
             self._preparing,
             tuple(self._said),
         )
+
+    def _now(self) -> str:
+        """As `RunFolder.state`; "weights" where a run came without its events, as those that ship with the program."""
+        if self._state == "running" and not is_held(self.run.lock):
+            return "interrupted"
+        if self._state == "queued" and not self._said and (self.run.checkpoints / "best.safetensors").is_file():
+            return "weights"
+        return self._state
 
     def _take(self, event: Event) -> None:
         facts = event.facts

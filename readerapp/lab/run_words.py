@@ -3,6 +3,7 @@
 from PySide6.QtCore import QCoreApplication
 
 from readerapp.lab.run_watch import RunLook
+from readerapp.lab.spec_words import metric_words
 from readerapp.theme import COLORS
 from readerapp.wording import QT_TRANSLATE_NOOP
 
@@ -14,6 +15,7 @@ _STATES = {
     "finished": ("✓", QT_TRANSLATE_NOOP("RunState", "finished"), COLORS.good),
     "failed": ("✖", QT_TRANSLATE_NOOP("RunState", "failed"), COLORS.error),
     "cancelled": ("■", QT_TRANSLATE_NOOP("RunState", "cancelled"), COLORS.warning),
+    "weights": ("◆", QT_TRANSLATE_NOOP("RunState", "weights only"), COLORS.muted),
     "interrupted": ("‖", QT_TRANSLATE_NOOP("RunState", "interrupted"), COLORS.warning),
 }
 
@@ -54,8 +56,8 @@ def rate(images_per_s: float | None) -> str:
 
 
 def last_metric(run: RunLook) -> str:
-    """The validation area so far, else whatever is measured: `val macro_auc 0.912`."""
+    """The validation area so far, else whatever is measured: `mean AUC 0.912`."""
     names = sorted(run.metrics, key=lambda name: ("macro_auc" not in name, "auc" not in name, name))
     if not names or not run.metrics[names[0]]:
         return ""
-    return f"{names[0]} {run.metrics[names[0]][-1][1]:.3f}"
+    return f"{metric_words(names[0], split=False)} {run.metrics[names[0]][-1][1]:.3f}"

@@ -1,13 +1,14 @@
-"""The form of any spec: a row an entry, with its range and help; what differs from where it began is marked."""
+"""The form of any spec: a row an entry, named in words and as the spec has it; what was changed is marked."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from readerapp import theme
 from readerapp.lab.spec_fields import GROUPS, SpecField, spec_fields
+from readerapp.lab.spec_words import entry_help, entry_name
 from readerapp.new_study.fields import card, choice, line
 from readerapp.page import labelled
 from readerapp.wording import QT_TRANSLATE_NOOP
@@ -96,7 +97,7 @@ class SpecForm(QWidget):
         except ValueError:
             words = self.tr("{entry}: '{text}' is no number.")
             text = row.widget.text() if isinstance(row.widget, QLineEdit) else ""
-            raise ValueError(words.format(entry=row.field.name, text=text)) from None
+            raise ValueError(words.format(entry=entry_name(row.field.name), text=text)) from None
 
     def _build(self, task: str) -> None:
         if self._body is not None:
@@ -123,10 +124,7 @@ class SpecForm(QWidget):
         grid.setColumnStretch(3, 1)
         grid.addWidget(labelled(title, "group"), 0, 0, 1, 4)
         for place, row in enumerate(rows, start=1):
-            name = QLabel(row.field.name)
-            name.setBuddy(row.widget)
-            name.setMinimumWidth(theme.wide(170))
-            grid.addWidget(name, place, 0)
+            grid.addWidget(_named(row), place, 0)
             grid.addWidget(row.widget, place, 1)
             row.mark.setMinimumWidth(theme.wide(90))
             grid.addWidget(row.mark, place, 2)
@@ -152,18 +150,38 @@ class SpecForm(QWidget):
             row.mark.setText(self.tr("◆ was {value}").format(value=before) if row.differs else "")
 
 
+def _named(row: SpecRow) -> QWidget:
+    """What the entry is called, and below it its key in the spec, as `--set` and a preset write it."""
+    name, key = QLabel(entry_name(row.field.name)), QLabel(row.field.name)
+    name.setBuddy(row.widget)
+    theme.set_role(key, "small")
+    key.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    key.setVisible(name.text() != key.text())
+    named = QWidget()
+    named.setMinimumWidth(theme.wide(170))
+    column = QVBoxLayout(named)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    column.addWidget(name)
+    column.addWidget(key)
+    return named
+
+
 def _made(field: SpecField) -> QCheckBox | QComboBox | QLineEdit:
     if field.kind == "yes_no":
         box = QCheckBox()
         box.setObjectName(f"spec_{field.name}")
-        box.setAccessibleName(field.name)
+        box.setAccessibleName(entry_name(field.name))
+        box.setAccessibleDescription(_help(field))
         return box
     if field.kind == "choice":
-        return choice(f"spec_{field.name}", field.name, tuple((str(value), value) for value in field.choices))
-    made = line(f"spec_{field.name}", field.name)
+        values = tuple((str(value), value) for value in field.choices)
+        made: QComboBox | QLineEdit = choice(f"spec_{field.name}", entry_name(field.name), values)
+    else:
+        made = line(f"spec_{field.name}", entry_name(field.name))
     made.setAccessibleDescription(_help(field))
     return made
 
 
 def _help(field: SpecField) -> str:
-    return "  ·  ".join(part for part in (field.range_text, field.help) if part)
+    return "  ·  ".join(part for part in (field.range_text, entry_help(field)) if part)

@@ -28,6 +28,7 @@ from readerapp.lab import operations
 from readerapp.lab.memory import LabMemory
 from readerapp.lab.operations import Asked
 from readerapp.lab.spec_form import SpecForm
+from readerapp.lab.spec_words import task_words
 from readerapp.new_study.fields import choice, line, whole
 from readerapp.page import button, heading, labelled, scrolled
 
@@ -56,7 +57,13 @@ class TrainingForm(QWidget):
         self.where = choice("where", self.tr("Where it runs"))
         self.processes = whole("processes", self.tr("Processes"), 2, 64, 2)
         self.partition = line("partition", self.tr("Partition"), self.tr("the cluster's default"))
-        self.gpus = whole("slurm_gpus", self.tr("GPUs"), 0, 64, 1)
+        self.gpus = whole("slurm_gpus", self.tr("GPUs of a machine"), 0, 64, 1)
+        self.nodes = whole("slurm_nodes", self.tr("Machines"), 1, 64, 1)
+        self.cpus = whole("slurm_cpus", self.tr("Cores for each GPU"), 1, 256, 4)
+        self.memory_gb = whole("slurm_memory", self.tr("Memory of a machine, GB"), 1, 4096, 32)
+        self.hours = whole("slurm_hours", self.tr("Hours at most"), 1, 24 * 30, 24)
+        self.account = line("slurm_account", self.tr("Account"), self.tr("your default"))
+        self._of_slurm = (self.partition, self.nodes, self.gpus, self.cpus, self.memory_gb, self.hours, self.account)
         self.spec = SpecForm()
         self.launch_button = button(self.tr("Start training"), "primary", "launch")
         self.back = button(self.tr("‹ Back to the runs"), "quiet", "leave_form")
@@ -126,7 +133,15 @@ class TrainingForm(QWidget):
         if self.where.currentData() == "torchrun":
             return Torchrun(self.processes.value())
         if self.where.currentData() == "slurm":
-            return Slurm(partition=self.partition.text().strip(), gpus=self.gpus.value())
+            return Slurm(
+                self.partition.text().strip(),
+                self.gpus.value(),
+                self.nodes.value(),
+                self.cpus.value(),
+                self.memory_gb.value(),
+                self.hours.value() * 60,
+                self.account.text().strip(),
+            )
         return Here()
 
     def _launch(self) -> None:
@@ -158,7 +173,7 @@ class TrainingForm(QWidget):
 
     def _offer_presets(self, chosen: str) -> None:
         task = str(self.task.currentData())
-        self.about.setText(TASKS[task].summary)
+        self.about.setText(task_words(task))
         self.preset.blockSignals(True)
         self.preset.clear()
         self.preset.addItem(self.tr("none: the defaults"), "")
@@ -195,7 +210,7 @@ class TrainingForm(QWidget):
         """A name that is free, as long as nobody gave one."""
         if self.name.isModified():
             return
-        stem = self._copied or f"{self.task.currentData()}-run"
+        stem = self._copied or str(self.task.currentData())
         stem = re.sub(r"-\d+$", "", stem)
         taken = {path.name for path in self._memory.runs.glob("*")} if self._memory.runs.is_dir() else set()
         number = next(n for n in range(1, 10_000) if f"{stem}-{n}" not in taken)
@@ -204,8 +219,8 @@ class TrainingForm(QWidget):
     def _show_where(self) -> None:
         chosen = self.where.currentData()
         self.rows.setRowVisible(self.processes, chosen == "torchrun")
-        self.rows.setRowVisible(self.partition, chosen == "slurm")
-        self.rows.setRowVisible(self.gpus, chosen == "slurm")
+        for field in self._of_slurm:
+            self.rows.setRowVisible(field, chosen == "slurm")
 
     def _connect(self) -> None:
         self.task.currentIndexChanged.connect(self._show_task)
@@ -238,10 +253,15 @@ class TrainingForm(QWidget):
             (self.tr("Where it runs"), self.where),
             (self.tr("Processes"), self.processes),
             (self.tr("Partition"), self.partition),
-            (self.tr("GPUs"), self.gpus),
+            (self.tr("Machines"), self.nodes),
+            (self.tr("GPUs of a machine"), self.gpus),
+            (self.tr("Cores for each GPU"), self.cpus),
+            (self.tr("Memory of a machine, GB"), self.memory_gb),
+            (self.tr("Hours at most"), self.hours),
+            (self.tr("Account"), self.account),
         ]
         for name, field in fields:
-            if isinstance(field, (QComboBox, QSpinBox)) or field in (self.name, self.partition):
+            if isinstance(field, (QComboBox, QSpinBox)) or field in (self.name, self.partition, self.account):
                 field.setMaximumWidth(theme.wide(420))
             self.rows.addRow(name, field)
         if not slurm_is_there():

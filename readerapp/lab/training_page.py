@@ -117,7 +117,7 @@ class TrainingPage(QWidget):
         self.new.setEnabled(can_train)
         self.resume_button.setEnabled(can_train and one is not None and one.can_resume)
         self.duplicate_button.setEnabled(can_train and one is not None)
-        self.results_button.setEnabled(one is not None and one.state == "finished")
+        self.results_button.setEnabled(one is not None and not one.at_work and one.has_results)
 
     def _cancel(self) -> None:
         runs = [run.run for run in self.chosen if run.at_work]
@@ -257,7 +257,11 @@ class RunsTable(RowsTable):
                 numeric=False,
                 color=lambda row: state_color(row["state"]),
             ),
-            Column(self.tr("Done"), lambda row: f"{row['share']:.0%}", lambda row: row["share"]),
+            Column(
+                self.tr("Done"),
+                lambda row: "" if row["state"] == "weights" else f"{row['share']:.0%}",
+                lambda row: row["share"],
+            ),
             Column(self.tr("Epoch"), lambda row: str(row["epoch"] or ""), lambda row: row["epoch"]),
             Column(self.tr("Images/s"), lambda row: rate(row["rate"]), lambda row: row["rate"]),
             Column(self.tr("Time left"), lambda row: duration(row["left"]), lambda row: row["left"]),

@@ -6,16 +6,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.cohorts.cohort import Cohort
+from engine.cohorts.slices import presets
+from engine.errors import ImageError
 from engine.explanations import Explanation
-from engine.images.grey import presentation
 from engine.images.image import Image
 from engine.images.opening import open_image
 from engine.images.series import open_series
+from engine.jobs.run import open_run
 from readerapp import keymaps
 from readerapp.lab import operations
 from readerapp.lab.certainty import Past, runs_with_weights
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ViewerPage"]
 
+_MARGIN = 14
 _PAUSE_MS = 400  # on a slice, before the model is asked about it
 
 
@@ -48,6 +51,7 @@ class Shown:
     labels: dict[str, int]
     cohort: Cohort | None = None
     place: int = -1
+    frame: int | None = None  # of a stack, to begin with
 
 
 class ViewerPage(QWidget):
@@ -71,6 +75,7 @@ class ViewerPage(QWidget):
         self.panel = ExplanationPanel()
         self.title = labelled(self.tr("Open an image of a cohort by a double click, or a file."), "muted")
         self.note = labelled("", "small")
+        self.sides = labelled("", "small")
         self.previous = button(self.tr("‹ Previous"), "quiet", "previous_image")
         self.next = button(self.tr("Next ›"), "quiet", "next_image")
         self.open_file = button(self.tr("Open a file …"), "", "open_file")
@@ -80,6 +85,7 @@ class ViewerPage(QWidget):
         self._timer.setSingleShot(True)
         self._timer.setInterval(_PAUSE_MS)
         self._timer.timeout.connect(self._ask)
+        self._left = QVBoxLayout()
         self._arrange()
         self._connect()
         self.stage.show_message(self.tr("No image is open."))
@@ -95,17 +101,21 @@ class ViewerPage(QWidget):
             self._ask()
         self.setFocus()
 
-    def open(self, cohort: Cohort, place: int, run: Path | None = None) -> None:
-        """An image of a cohort; `run`: the model to be asked."""
+    def open(
+        self, cohort: Cohort, place: int, run: Path | None = None, finding: str = "", frame: int | None = None
+    ) -> None:
+        """An image of a cohort; `run`: the model to be asked, `finding`: about what, `frame`: of a stack."""
         if run is not None:
             self.panel.offer_runs(runs_with_weights(self._memory.runs), run)
+        if finding:
+            self.panel.choose_finding(finding)
         row = cohort.frame.iloc[place]
         labels = {name: int(row[f"label.{name}"]) for name in cohort.labels if row[f"label.{name}"] in (1, 0, -1)}
         labels |= {str(row[name]): 1 for name in ("race", "sex") if row[name]}
         title = self.tr("{image} of {cohort}, {n} of {all}").format(
             image=row["image_id"], cohort=cohort.root.name, n=f"{place + 1:,}", all=f"{len(cohort.frame):,}"
         )
-        self._open(title, lambda: _opened(cohort.image_paths(row)), labels, cohort, place)
+        self._open(title, lambda: _opened(cohort.image_paths(row)), labels, cohort, place, frame)
 
     def open_path(self, path: Path) -> None:
         """Any image file."""
@@ -126,9 +136,10 @@ class ViewerPage(QWidget):
         labels: dict[str, int],
         cohort: Cohort | None = None,
         place: int = -1,
+        frame: int | None = None,
     ) -> None:
         self._opened += 1
-        self._shown = Shown(f"image {self._opened}", title, load, labels, cohort, place)
+        self._shown = Shown(f"image {self._opened}", title, load, labels, cohort, place, frame)
         self._image = None
         self.explainer.cancel()
         self._answers.clear()
@@ -149,7 +160,8 @@ class ViewerPage(QWidget):
         if loaded.error is not None:
             self.stage.show_message(str(loaded.error))
             return
-        self._image, self._frame = loaded.images[0], loaded.images[0].frame
+        self._image = loaded.images[0]
+        self._frame = self._image.frame if self._shown.frame is None else self._shown.frame
         self._lay_out()
         self._ask()
 
@@ -158,12 +170,15 @@ class ViewerPage(QWidget):
         if self._image is None:
             return
         twice = len(self.panel.lookings) > 1
+        ways = {"left": self.panel.method.currentText(), "right": self.panel.beside.currentText()}
+        self.sides.setText(self.tr("left: {left}  ·  right: {right}").format(**ways))
+        self.sides.setVisible(twice)
         if self.stage.count == (2 if twice else 1):
             return
         images = [self._image]
         if twice:
             images.append(replace(self._image, image=replace(self._image.image)))  # another one, that can be linked
-        self.stage.show_case(images, [entry.opening for entry in images])
+        self.stage.show_case(images, [replace(entry.opening, frame=self._frame) for entry in images])
         if twice:
             self.stage.set_layout("1x2")
             self.stage.restore_links(["zoom", "scroll", "window"])
@@ -192,6 +207,7 @@ class ViewerPage(QWidget):
         questions = self._questions()
         if not questions or self._image is None or not engine_is_there():
             self.panel.show_working(False)
+            self._say_what_is_missing()
             self._draw()
             return
         self._read_past(questions[0].run)
@@ -200,13 +216,19 @@ class ViewerPage(QWidget):
             image, frame = self._image.image, self._frame
             self.panel.show_working(True)
             self.panel.say(self.tr("asking the model …"))
-            self.explainer.ask(missing, lambda: _plane(image, frame))
+            run = questions[0].run
+            self.explainer.ask(missing, lambda: _plane(image, frame, run))
         else:
             self.explainer.cancel()
             self.panel.show_working(False)
             self.panel.say("")
         self._tell()
         self._draw()
+
+    def _say_what_is_missing(self) -> None:
+        if self.panel.chosen_run is None and engine_is_there():
+            self.panel.forget()
+            self.panel.say(self.tr("Choose a run to see what it looks at."))
 
     def _read_past(self, run: Path) -> None:
         if run != self._past_of:
@@ -313,6 +335,13 @@ class ViewerPage(QWidget):
 
     # How it stands
 
+    def event(self, event: QEvent) -> bool:
+        """The panel gives way where the images and what stands above and below them need the room."""
+        done = super().event(event)
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            self.panel.fit(self.width() - self._left.minimumSize().width() - 2 * _MARGIN)
+        return done
+
     def _connect(self) -> None:
         self._loader.loaded.connect(self._show)
         self.stage.pressed.connect(self.setFocus)
@@ -331,19 +360,21 @@ class ViewerPage(QWidget):
         self.open_file.clicked.connect(self._choose_file)
 
     def _arrange(self) -> None:
+        self.sides.setVisible(False)
         for step in (self.previous, self.next):
             step.setEnabled(False)
         top = QHBoxLayout()
         top.addWidget(self.title, 1)
         for widget in (self.previous, self.next, self.open_file):
             top.addWidget(widget)
-        left = QVBoxLayout()
+        left = self._left
         left.addLayout(top)
+        left.addWidget(self.sides)
         left.addWidget(self.stage, 1)
         left.addWidget(self.note)
         row = QHBoxLayout(self)
-        row.setContentsMargins(14, 12, 0, 4)
-        row.setSpacing(14)
+        row.setContentsMargins(_MARGIN, 12, 0, 4)
+        row.setSpacing(_MARGIN)
         row.addLayout(left, 1)
         row.addWidget(self.panel)
 
@@ -352,6 +383,11 @@ def _opened(paths: Sequence[Path]) -> Image:
     return open_image(paths[0]) if len(paths) == 1 else open_series(paths)
 
 
-def _plane(image: Image, frame: int) -> np.ndarray:
-    """The presentation as the engine takes it, (rows, columns) float32 in [0, 1]."""
-    return np.ascontiguousarray(presentation(image, frame), dtype=np.float32)
+def _plane(image: Image, frame: int, run: Path) -> np.ndarray:
+    """A slice as the store of the run's training made it grey, (rows, columns) float32 in [0, 1]. Raises ImageError."""
+    ct = open_run(run).spec.ct
+    try:
+        return np.ascontiguousarray(presets()[ct].grey(image, frame), dtype=np.float32)
+    except ImageError as error:
+        words_of = QCoreApplication.translate("ViewerPage", "This run learned from slices prepared as {preset}: {why}")
+        raise ImageError(words_of.format(preset=ct, why=error) if ct else str(error)) from error

@@ -1154,8 +1154,20 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>{images} von {all} Bildern, {patients} Patienten</translation>
     </message>
     <message>
+        <source>No image of {all} meets all filters; Clear shows them again.</source>
+        <translation>Keines von {all} Bildern erfüllt alle Filter; „Leeren“ zeigt sie wieder.</translation>
+    </message>
+    <message>
         <source>left out: {reason}</source>
         <translation>ausgelassen: {reason}</translation>
+    </message>
+    <message>
+        <source>Made by the adapter {name}.</source>
+        <translation>Erstellt vom Adapter {name}.</translation>
+    </message>
+    <message>
+        <source>Nothing was left out.</source>
+        <translation>Nichts wurde ausgelassen.</translation>
     </message>
     <message>
         <source>Images</source>
@@ -1643,8 +1655,20 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>keiner</translation>
     </message>
     <message>
+        <source>Truth</source>
+        <translation>wahr</translation>
+    </message>
+    <message>
         <source>What the cohort says</source>
         <translation>Was die Kohorte sagt</translation>
+    </message>
+    <message>
+        <source>Fewer than 20 images of known truth got a probability near it: no interval.</source>
+        <translation>Weniger als 20 Bilder mit bekannter Wahrheit haben eine ähnliche Wahrscheinlichkeit: kein Intervall.</translation>
+    </message>
+    <message>
+        <source>Of {n} images that got a probability near it, {share} were positive (95 % CI {low} to {high}).</source>
+        <translation>Von {n} Bildern mit ähnlicher Wahrscheinlichkeit waren {share} positiv (95-%-KI {low} bis {high}).</translation>
     </message>
     <message>
         <source>Finding</source>
@@ -1653,14 +1677,6 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>{name}: p = {p}</source>
         <translation>{name}: p = {p}</translation>
-    </message>
-    <message>
-        <source>Too few images of known truth were told about as much.</source>
-        <translation>Zu wenige Bilder mit bekannter Wahrheit wurden etwa so beurteilt.</translation>
-    </message>
-    <message>
-        <source>Of {n} images told about as much, {share} were positive (95 % CI {low} to {high}).</source>
-        <translation>Von {n} etwa so beurteilten Bildern waren {share} positiv (95-%-KI {low} bis {high}).</translation>
     </message>
     <message>
         <source>nothing</source>
@@ -1939,6 +1955,14 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
 </context>
 <context>
     <name>ImportForm</name>
+    <message>
+        <source>a folder of DICOM, NIfTI, PNG or JPEG files, or a DICOMDIR</source>
+        <translation>ein Ordner mit DICOM-, NIfTI-, PNG- oder JPEG-Dateien oder ein DICOMDIR</translation>
+    </message>
+    <message>
+        <source>a table, and a column map that says what its columns mean</source>
+        <translation>eine Tabelle und eine Spaltenzuordnung, die sagt, was ihre Spalten bedeuten</translation>
+    </message>
     <message>
         <source>Import a cohort</source>
         <translation>Kohorte importieren</translation>
@@ -2803,6 +2827,10 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>Fortschritt</translation>
     </message>
     <message>
+        <source>Here stands in the end what was read, and what was left out and why.</source>
+        <translation>Hier steht am Ende, was gelesen wurde und was warum ausgelassen wurde.</translation>
+    </message>
+    <message>
         <source>What the engine said</source>
         <translation>Was die Engine sagte</translation>
     </message>
@@ -2920,6 +2948,37 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>research use only, not for diagnosis</source>
         <translation>nur für die Forschung, nicht zur Diagnose</translation>
+    </message>
+</context>
+<context>
+    <name>Metrics</name>
+    <message>
+        <source>{metric}, training</source>
+        <translation>{metric}, Training</translation>
+    </message>
+    <message>
+        <source>{metric}, validation</source>
+        <translation>{metric}, Validierung</translation>
+    </message>
+    <message>
+        <source>{metric}, test</source>
+        <translation>{metric}, Test</translation>
+    </message>
+    <message>
+        <source>mean AUC</source>
+        <translation>mittlere AUC</translation>
+    </message>
+    <message>
+        <source>loss</source>
+        <translation>Verlust</translation>
+    </message>
+    <message>
+        <source>accuracy</source>
+        <translation>Genauigkeit</translation>
+    </message>
+    <message>
+        <source>AUC of {name}</source>
+        <translation>AUC von {name}</translation>
     </message>
 </context>
 <context>
@@ -4179,6 +4238,30 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>Ort</translation>
     </message>
     <message>
+        <source>under 20</source>
+        <translation>unter 20</translation>
+    </message>
+    <message>
+        <source>20 to 39</source>
+        <translation>20 bis 39</translation>
+    </message>
+    <message>
+        <source>40 to 59</source>
+        <translation>40 bis 59</translation>
+    </message>
+    <message>
+        <source>60 to 79</source>
+        <translation>60 bis 79</translation>
+    </message>
+    <message>
+        <source>80 and over</source>
+        <translation>80 und älter</translation>
+    </message>
+    <message>
+        <source>not recorded</source>
+        <translation>nicht angegeben</translation>
+    </message>
+    <message>
         <source>Run</source>
         <translation>Lauf</translation>
     </message>
@@ -4243,6 +4326,10 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>Größte Fehler</translation>
     </message>
     <message>
+        <source>Open in the viewer</source>
+        <translation>Im Betrachter öffnen</translation>
+    </message>
+    <message>
         <source>Parts of the page</source>
         <translation>Teile der Seite</translation>
     </message>
@@ -4257,14 +4344,6 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>Evaluate again</source>
         <translation>Erneut auswerten</translation>
-    </message>
-    <message>
-        <source>{name}: AUC {area}</source>
-        <translation>{name}: AUC {area}</translation>
-    </message>
-    <message>
-        <source>Calibration: {name}</source>
-        <translation>Kalibrierung: {name}</translation>
     </message>
     <message>
         <source>Truth</source>
@@ -4317,6 +4396,30 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>Subgroup</source>
         <translation>Untergruppe</translation>
+    </message>
+    <message>
+        <source>AUC not estimable</source>
+        <translation>AUC nicht schätzbar</translation>
+    </message>
+    <message>
+        <source>AUC {area}, no interval</source>
+        <translation>AUC {area}, ohne Intervall</translation>
+    </message>
+    <message>
+        <source>AUC {area} (95 % CI {interval})</source>
+        <translation>AUC {area} (95-%-KI {interval})</translation>
+    </message>
+    <message>
+        <source>with 95 % intervals over patients</source>
+        <translation>mit 95-%-Intervallen über Patienten</translation>
+    </message>
+    <message>
+        <source>No call of {name} was wrong.</source>
+        <translation>Keine Aussage zu {name} war falsch.</translation>
+    </message>
+    <message>
+        <source>Wrong calls of {name}, the worst first. Enter or a double click opens one in the viewer.</source>
+        <translation>Falsche Aussagen zu {name}, die schlimmsten zuerst. Enter oder Doppelklick öffnet das Bild im Betrachter.</translation>
     </message>
     <message>
         <source>AUC of {name} (95 % CI)</source>
@@ -4407,12 +4510,20 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>Was der Lauf sagte</translation>
     </message>
     <message>
+        <source>The run said nothing yet.</source>
+        <translation>Der Lauf hat noch nichts gemeldet.</translation>
+    </message>
+    <message>
         <source>Parts of the page</source>
         <translation>Teile der Seite</translation>
     </message>
     <message>
         <source>Entry</source>
         <translation>Eintrag</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>Schlüssel</translation>
     </message>
     <message>
         <source>Select two runs or more (Ctrl or Shift with a click, or Shift with the arrows).</source>
@@ -4460,6 +4571,10 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>cancelled</source>
         <translation>abgebrochen</translation>
+    </message>
+    <message>
+        <source>weights only</source>
+        <translation>nur Gewichte</translation>
     </message>
     <message>
         <source>interrupted</source>
@@ -4855,6 +4970,325 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>New cohort</source>
         <translation>Neue Kohorte</translation>
+    </message>
+</context>
+<context>
+    <name>SpecEntries</name>
+    <message>
+        <source>Task</source>
+        <translation>Aufgabe</translation>
+    </message>
+    <message>
+        <source>Preset</source>
+        <translation>Voreinstellung</translation>
+    </message>
+    <message>
+        <source>Cohorts</source>
+        <translation>Kohorten</translation>
+    </message>
+    <message>
+        <source>Column to predict</source>
+        <translation>Vorhergesagte Spalte</translation>
+    </message>
+    <message>
+        <source>Classes</source>
+        <translation>Klassen</translation>
+    </message>
+    <message>
+        <source>Findings</source>
+        <translation>Befunde</translation>
+    </message>
+    <message>
+        <source>Uncertain labels</source>
+        <translation>Unsichere Befunde</translation>
+    </message>
+    <message>
+        <source>Least images of a patient</source>
+        <translation>Mindestzahl Bilder je Patient</translation>
+    </message>
+    <message>
+        <source>Run whose features are used</source>
+        <translation>Lauf, dessen Merkmale dienen</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>Netz</translation>
+    </message>
+    <message>
+        <source>Weights at the start</source>
+        <translation>Gewichte zu Beginn</translation>
+    </message>
+    <message>
+        <source>Pooling</source>
+        <translation>Pooling</translation>
+    </message>
+    <message>
+        <source>Dropout</source>
+        <translation>Dropout</translation>
+    </message>
+    <message>
+        <source>Image size</source>
+        <translation>Bildgröße</translation>
+    </message>
+    <message>
+        <source>Bits of a pixel</source>
+        <translation>Bit je Pixel</translation>
+    </message>
+    <message>
+        <source>Epochs</source>
+        <translation>Epochen</translation>
+    </message>
+    <message>
+        <source>Batch size</source>
+        <translation>Batchgröße</translation>
+    </message>
+    <message>
+        <source>Learning rate</source>
+        <translation>Lernrate</translation>
+    </message>
+    <message>
+        <source>Stop early after</source>
+        <translation>Früher Abbruch nach</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>Startwert</translation>
+    </message>
+    <message>
+        <source>Balanced by</source>
+        <translation>Ausgewogen nach</translation>
+    </message>
+    <message>
+        <source>Flip</source>
+        <translation>Spiegeln</translation>
+    </message>
+    <message>
+        <source>Rotate</source>
+        <translation>Drehen</translation>
+    </message>
+    <message>
+        <source>Zoom</source>
+        <translation>Zoom</translation>
+    </message>
+    <message>
+        <source>Slices of volumes</source>
+        <translation>Schichten von Volumen</translation>
+    </message>
+    <message>
+        <source>Optimizer</source>
+        <translation>Optimierer</translation>
+    </message>
+    <message>
+        <source>First moment</source>
+        <translation>Erstes Moment</translation>
+    </message>
+    <message>
+        <source>Second moment</source>
+        <translation>Zweites Moment</translation>
+    </message>
+    <message>
+        <source>Momentum</source>
+        <translation>Momentum</translation>
+    </message>
+    <message>
+        <source>Weight decay</source>
+        <translation>Gewichtsabnahme</translation>
+    </message>
+    <message>
+        <source>Schedule of the rate</source>
+        <translation>Verlauf der Lernrate</translation>
+    </message>
+    <message>
+        <source>Factor of the schedule</source>
+        <translation>Faktor des Verlaufs</translation>
+    </message>
+    <message>
+        <source>Patience of the schedule</source>
+        <translation>Geduld des Verlaufs</translation>
+    </message>
+    <message>
+        <source>Epochs between steps</source>
+        <translation>Epochen zwischen Stufen</translation>
+    </message>
+    <message>
+        <source>Least learning rate</source>
+        <translation>Kleinste Lernrate</translation>
+    </message>
+    <message>
+        <source>Averaged weights</source>
+        <translation>Gemittelte Gewichte</translation>
+    </message>
+    <message>
+        <source>Gradient clipping</source>
+        <translation>Gradienten begrenzen</translation>
+    </message>
+    <message>
+        <source>Precision</source>
+        <translation>Genauigkeit</translation>
+    </message>
+    <message>
+        <source>Channels last</source>
+        <translation>Kanäle zuletzt</translation>
+    </message>
+    <message>
+        <source>Compile the network</source>
+        <translation>Netz kompilieren</translation>
+    </message>
+    <message>
+        <source>Checkpoint every</source>
+        <translation>Zwischenstand alle</translation>
+    </message>
+    <message>
+        <source>the column of the cohort; sex works as well</source>
+        <translation>die Spalte der Kohorte; auch das Geschlecht (sex)</translation>
+    </message>
+    <message>
+        <source>with commas; empty: those of the training split, in alphabetical order</source>
+        <translation>mit Kommas; leer: die der Trainingsmenge, alphabetisch</translation>
+    </message>
+    <message>
+        <source>with commas; empty: every finding that is present and absent in the training split</source>
+        <translation>mit Kommas; leer: jeder Befund, der in der Trainingsmenge vorkommt und fehlt</translation>
+    </message>
+    <message>
+        <source>what a label −1 counts as while training</source>
+        <translation>als was ein Befund −1 im Training zählt</translation>
+    </message>
+    <message>
+        <source>frontal images a patient must have</source>
+        <translation>frontale Aufnahmen, die ein Patient haben muss</translation>
+    </message>
+    <message>
+        <source>its folder</source>
+        <translation>sein Ordner</translation>
+    </message>
+    <message>
+        <source>small: our own, a hundredth of resnet34&apos;s work; the others are torchvision&apos;s</source>
+        <translation>small: ein eigenes, mit einem Hundertstel der Arbeit von resnet34; die anderen sind die von torchvision</translation>
+    </message>
+    <message>
+        <source>auto: ImageNet weights where they lie on this machine, else from scratch, which the log tells; imagenet: refused without them; none: from scratch</source>
+        <translation>auto: ImageNet-Gewichte, wo sie auf diesem Rechner liegen, sonst von Grund auf, was im Protokoll steht; imagenet: ohne sie abgelehnt; none: von Grund auf</translation>
+    </message>
+    <message>
+        <source>of the last feature maps, before the head</source>
+        <translation>der letzten Merkmalskarten, vor dem Kopf</translation>
+    </message>
+    <message>
+        <source>share left out before the head</source>
+        <translation>Anteil, der vor dem Kopf ausgelassen wird</translation>
+    </message>
+    <message>
+        <source>pixels along each side; images are padded to a square</source>
+        <translation>Pixel je Seite; Bilder werden zum Quadrat aufgefüllt</translation>
+    </message>
+    <message>
+        <source>as images are stored for training</source>
+        <translation>wie Bilder für das Training gespeichert werden</translation>
+    </message>
+    <message>
+        <source>how often every image of the training split is seen</source>
+        <translation>wie oft jedes Bild der Trainingsmenge gesehen wird</translation>
+    </message>
+    <message>
+        <source>images of one step, over all GPUs together</source>
+        <translation>Bilder eines Schritts, über alle GPUs zusammen</translation>
+    </message>
+    <message>
+        <source>at the start; the schedule lowers it</source>
+        <translation>zu Beginn; der Verlauf senkt sie</translation>
+    </message>
+    <message>
+        <source>epochs without a better validation; empty: all epochs are trained</source>
+        <translation>Epochen ohne bessere Validierung; leer: alle Epochen werden trainiert</translation>
+    </message>
+    <message>
+        <source>the same seed on the same machine gives the same network</source>
+        <translation>derselbe Startwert ergibt auf demselben Rechner dasselbe Netz</translation>
+    </message>
+    <message>
+        <source>label, or a column of the cohort (race, sex …): drawn with equal weight; empty: images as they come</source>
+        <translation>label oder eine Spalte der Kohorte (race, sex …): mit gleichem Gewicht gezogen; leer: Bilder, wie sie kommen</translation>
+    </message>
+    <message>
+        <source>left to right, at random; radiographs are not flipped unless asked for</source>
+        <translation>links mit rechts, zufällig; Röntgenbilder werden nur auf Wunsch gespiegelt</translation>
+    </message>
+    <message>
+        <source>degrees, up to this much either way</source>
+        <translation>Grad, höchstens so viel in beide Richtungen</translation>
+    </message>
+    <message>
+        <source>up to this share in or out</source>
+        <translation>höchstens um diesen Anteil hinein oder heraus</translation>
+    </message>
+    <message>
+        <source>how volumes become slices, such as reading-race; empty: as they look</source>
+        <translation>wie aus Volumen Schichten werden, etwa reading-race; leer: wie sie angezeigt werden</translation>
+    </message>
+    <message>
+        <source>how weights follow the gradient</source>
+        <translation>wie die Gewichte dem Gradienten folgen</translation>
+    </message>
+    <message>
+        <source>of adam and adamw: how long the mean gradient remembers</source>
+        <translation>von adam und adamw: wie lange der mittlere Gradient nachwirkt</translation>
+    </message>
+    <message>
+        <source>of adam and adamw: how long the mean square remembers</source>
+        <translation>von adam und adamw: wie lange das mittlere Quadrat nachwirkt</translation>
+    </message>
+    <message>
+        <source>of sgd</source>
+        <translation>von sgd</translation>
+    </message>
+    <message>
+        <source>how strongly weights are drawn to 0</source>
+        <translation>wie stark die Gewichte zu 0 gezogen werden</translation>
+    </message>
+    <message>
+        <source>plateau: lower where validation no longer improves; step: lower every few epochs</source>
+        <translation>plateau: kleiner, wenn die Validierung nicht mehr besser wird; step: alle paar Epochen kleiner</translation>
+    </message>
+    <message>
+        <source>the rate is multiplied by it</source>
+        <translation>mit ihm wird die Lernrate multipliziert</translation>
+    </message>
+    <message>
+        <source>epochs without a better validation that plateau waits</source>
+        <translation>Epochen ohne bessere Validierung, die plateau wartet</translation>
+    </message>
+    <message>
+        <source>of the schedule step</source>
+        <translation>des Verlaufs step</translation>
+    </message>
+    <message>
+        <source>the schedule goes no lower</source>
+        <translation>tiefer geht der Verlauf nicht</translation>
+    </message>
+    <message>
+        <source>share kept at each step, such as 0.999; empty: no averaging</source>
+        <translation>Anteil, der bei jedem Schritt bleibt, etwa 0.999; leer: keine Mittelung</translation>
+    </message>
+    <message>
+        <source>greatest norm of a gradient; empty: none</source>
+        <translation>größte Norm eines Gradienten; leer: keine</translation>
+    </message>
+    <message>
+        <source>auto: bfloat16 on CUDA, float32 elsewhere</source>
+        <translation>auto: bfloat16 auf CUDA, sonst float32</translation>
+    </message>
+    <message>
+        <source>order in memory; faster on most devices</source>
+        <translation>Anordnung im Speicher; auf den meisten Geräten schneller</translation>
+    </message>
+    <message>
+        <source>minutes at the start, faster afterwards; for long runs on a GPU</source>
+        <translation>Minuten zu Beginn, danach schneller; für lange Läufe auf einer GPU</translation>
+    </message>
+    <message>
+        <source>images; besides the one at the end of every epoch</source>
+        <translation>Bilder; neben dem am Ende jeder Epoche</translation>
     </message>
 </context>
 <context>
@@ -5295,6 +5729,25 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     </message>
 </context>
 <context>
+    <name>Tasks</name>
+    <message>
+        <source>one of several groups: race, sex, or any column (softmax)</source>
+        <translation>eine von mehreren Gruppen: race, sex oder eine andere Spalte (Softmax)</translation>
+    </message>
+    <message>
+        <source>several findings at once (sigmoids)</source>
+        <translation>mehrere Befunde zugleich (Sigmoide)</translation>
+    </message>
+    <message>
+        <source>which patient an image is of</source>
+        <translation>von welchem Patienten ein Bild ist</translation>
+    </message>
+    <message>
+        <source>a new softmax on the frozen features of another run</source>
+        <translation>ein neuer Softmax auf den festgehaltenen Merkmalen eines anderen Laufs</translation>
+    </message>
+</context>
+<context>
     <name>ToolSheet</name>
     <message>
         <source>Tools</source>
@@ -5434,8 +5887,32 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>die übliche des Clusters</translation>
     </message>
     <message>
-        <source>GPUs</source>
-        <translation>GPUs</translation>
+        <source>GPUs of a machine</source>
+        <translation>GPUs je Rechner</translation>
+    </message>
+    <message>
+        <source>Machines</source>
+        <translation>Rechner</translation>
+    </message>
+    <message>
+        <source>Cores for each GPU</source>
+        <translation>Kerne je GPU</translation>
+    </message>
+    <message>
+        <source>Memory of a machine, GB</source>
+        <translation>Speicher je Rechner, GB</translation>
+    </message>
+    <message>
+        <source>Hours at most</source>
+        <translation>Höchstens Stunden</translation>
+    </message>
+    <message>
+        <source>Account</source>
+        <translation>Konto</translation>
+    </message>
+    <message>
+        <source>your default</source>
+        <translation>Ihr übliches</translation>
     </message>
     <message>
         <source>Start training</source>
@@ -5588,7 +6065,7 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     </message>
     <message>
         <source>Open a file …</source>
-        <translation>Datei öffnen …</translation>
+        <translation>Datei …</translation>
     </message>
     <message>
         <source>No image is open.</source>
@@ -5603,6 +6080,10 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>wird geladen …</translation>
     </message>
     <message>
+        <source>left: {left}  ·  right: {right}</source>
+        <translation>links: {left}  ·  rechts: {right}</translation>
+    </message>
+    <message>
         <source>Open an image</source>
         <translation>Bild öffnen</translation>
     </message>
@@ -5611,8 +6092,16 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>das Modell wird gefragt …</translation>
     </message>
     <message>
+        <source>Choose a run to see what it looks at.</source>
+        <translation>Wählen Sie einen Lauf, um zu sehen, worauf er schaut.</translation>
+    </message>
+    <message>
         <source>stopped</source>
         <translation>angehalten</translation>
+    </message>
+    <message>
+        <source>This run learned from slices prepared as {preset}: {why}</source>
+        <translation>Dieser Lauf hat an Schichten gelernt, die als {preset} aufbereitet waren: {why}</translation>
     </message>
 </context>
 <context>

@@ -1,4 +1,4 @@
-"""Through every page of the desk and of the form for a new study, in any language: nothing is found by its words."""
+"""Through every page of the desk, of the form for a new study and of the lab: nothing is found by its words."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QListWidget, QPushButton, QT
 from readerapp.demo.hands import Hands
 from readerapp.desk.disputes_page import DisputesPage
 from readerapp.desk.readers_page import ReadersPage
+from readerapp.lab.lab import COHORTS, RESULTS, TRAINING, VIEWER, Lab
+from readerapp.lab.training_form import TrainingForm
 from readerapp.new_study.cases import Stratum
 from readerapp.reading.session import ReadingSession
 from readerapp.window import MainWindow
@@ -19,6 +21,7 @@ from tests.readerapp.test_desk_disputes import read
 PROGRESS, FLAGS, AGREEMENT, PREVALENCE, BIAS, DISPUTES, EXPORT, PACKS, STUDY = range(9)
 COMMENT = "cut at the apex"
 REASON = "interim look of the pilot"
+NOTHING = "no such image"
 
 
 def flag_a_case(study: Path) -> None:
@@ -163,3 +166,108 @@ def _fill_in(hands: Hands, window: MainWindow, folder: Path) -> Iterator[str]:
     hands.settle()
     yield "an arm"
     hands.click(hands.find(QPushButton, "remove_arm"))
+
+
+def lab_pages(hands: Hands, lab: Lab) -> Iterator[str]:
+    """Through every page of the lab: it knows a cohort, and a folder of runs of which one is evaluated."""
+    yield from _cohort_pages(hands, lab)
+    yield from _training_pages(hands, lab)
+    yield from _result_pages(hands, lab)
+    yield from _viewer_pages(hands, lab)
+    lab.list.setCurrentRow(COHORTS)
+
+
+def _tabs(tabs: QTabWidget, page: str) -> Iterator[str]:
+    for place in range(tabs.count()):
+        tabs.setCurrentIndex(place)
+        yield f"{page}, part {place}"
+    tabs.setCurrentIndex(0)
+
+
+def _cohort_pages(hands: Hands, lab: Lab) -> Iterator[str]:
+    browser = lab.cohorts.browser
+    yield from _tabs(browser.tabs, "cohorts")
+    browser.text.setText(NOTHING)
+    browser.text.returnPressed.emit()
+    yield "nothing is found"
+    hands.click(browser.clear)
+    for name, form in (("import_cohort", lab.cohorts.importing), ("simulate_cohort", lab.cohorts.simulating)):
+        hands.click(hands.find(QPushButton, name))
+        yield name
+        hands.click(form.start_button)
+        yield f"{name}, refused"
+    importing = lab.cohorts.importing
+    hands.click(hands.find(QPushButton, "import_cohort"))
+    for row in range(importing.adapter.count()):
+        importing.adapter.setCurrentIndex(row)
+        yield f"import by adapter {row}"
+    hands.click(importing.back)
+
+
+def _training_pages(hands: Hands, lab: Lab) -> Iterator[str]:
+    lab.list.setCurrentRow(TRAINING)
+    page = lab.training
+    hands.wait_for("the runs", lambda: bool(page.runs))
+    yield from _tabs(page.details.tabs, "training")
+    page.table.selectAll()
+    yield from _tabs(page.details.tabs, "runs compared")
+    hands.click(page.new)
+    yield from _form_of_a_training(hands, page.form)
+    hands.click(page.form.back)
+    page.rest()
+
+
+def _form_of_a_training(hands: Hands, form: TrainingForm) -> Iterator[str]:
+    for row in range(form.task.count()):
+        form.task.setCurrentIndex(row)
+        form.preset.setCurrentIndex(form.preset.count() - 1)
+        yield f"the form of task {row}"
+    epochs = form.spec.rows["epochs"].widget
+    assert isinstance(epochs, QLineEdit)
+    hands.type(epochs, "many")
+    yield "an entry that is changed, and no number"
+    if form.where.findData("slurm") < 0:
+        form.where.addItem("Slurm", "slurm")
+    for row in range(form.where.count()):
+        form.where.setCurrentIndex(row)
+        yield f"the form, place {row}"
+    hands.type(form.name, " ")
+    hands.click(form.launch_button)
+    yield "the form is refused"
+
+
+def _result_pages(hands: Hands, lab: Lab) -> Iterator[str]:
+    lab.list.setCurrentRow(RESULTS)
+    page = lab.results
+    for row in range(page.run_box.count()):
+        page.run_box.setCurrentIndex(row)
+        for _ in range(3):  # the report, then the curves
+            hands.wait_for_work()
+        yield f"results of run {row}"
+        if page.evaluation is not None:
+            yield from _tabs(page.tabs, f"results of run {row}")
+
+
+def _viewer_pages(hands: Hands, lab: Lab) -> Iterator[str]:
+    lab.list.setCurrentRow(VIEWER)
+    hands.wait_for_work()
+    yield "the viewer, empty"
+    page, look = lab.viewer, lab.cohorts.browser.look
+    assert look is not None
+    page.open(look.cohort, 0)
+    hands.wait_for("the image", lambda: page.stage.count == 1)
+    page.panel.run.setCurrentIndex(0)
+    hands.settle()
+    yield "the viewer, no run"
+    page.panel.run.setCurrentIndex(page.panel.run.findText("demo/pathology"))
+    answered = lambda: bool(page._questions()) and all(asked in page._answers for asked in page._questions())  # noqa: E731
+    hands.wait_for("the map", answered)
+    hands.wait_for_work()
+    yield "the viewer with a map"
+    page.panel.toggle_beside()
+    yield "the viewer, asking"
+    hands.wait_for("both maps", answered)
+    hands.settle()
+    yield "the viewer with two maps"
+    page.panel.toggle_beside()
+    hands.settle()

@@ -5,22 +5,22 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QTranslator
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication
 
-from engine.cohorts.cohort import load_cohort
 from engine.evaluation.report import evaluate
 from readerapp import theme, translation
 from readerapp.demo.hands import Hands
-from readerapp.lab.lab import COHORTS, RESULTS, TRAINING, VIEWER, Lab
+from readerapp.lab.lab import VIEWER
 from readerapp.lab.memory import LabMemory
 from readerapp.recent import Memory
 from readerapp.window import MainWindow
 from tests.engine.evaluation.made_runs import made_cohort, pathology_run
+from tests.readerapp import every_page
 from tests.readerapp.lab.conftest import enter_lab
 from tests.readerapp.test_accessibility import cut_texts, nameless, unseen_focus
 
 
-@pytest.fixture(params=[("en", 100), ("de", 130)], ids=["English", "German, larger"])
+@pytest.fixture(params=[("en", 100), ("de", 150)], ids=["English", "German, larger"])
 def looked_at(
     request: pytest.FixtureRequest, qapp: QApplication, memory: Memory, lab_memory: LabMemory, tmp_path: Path
 ) -> Iterator[Hands]:
@@ -44,40 +44,15 @@ def looked_at(
         qapp.removeTranslator(translator)
 
 
-def places(hands: Hands, lab: Lab, cohort: Path) -> Iterator[str]:
-    """Through every page and part of the lab."""
-    for tab in range(lab.cohorts.browser.tabs.count()):
-        lab.cohorts.browser.tabs.setCurrentIndex(tab)
-        yield f"cohorts, part {tab}"
-    for name in ("import_cohort", "simulate_cohort"):
-        hands.click(hands.find(QPushButton, name))
-        yield name
-    lab.list.setCurrentRow(TRAINING)
-    hands.wait_for("the run", lambda: len(lab.training.runs) == 1)
-    for tab in range(lab.training.details.tabs.count()):
-        lab.training.details.tabs.setCurrentIndex(tab)
-        yield f"training, part {tab}"
-    hands.click(lab.training.new)
-    yield "the form"
-    lab.list.setCurrentRow(RESULTS)
-    hands.wait_for_work()
-    hands.wait_for_work()
-    for tab in range(lab.results.tabs.count()):
-        lab.results.tabs.setCurrentIndex(tab)
-        yield f"results, part {tab}"
-    lab.viewer.open(load_cohort(cohort), 0)
-    lab.list.setCurrentRow(VIEWER)
-    hands.wait_for("the image", lambda: lab.viewer.stage.count == 1)
-    yield "viewer"
-    lab.list.setCurrentRow(COHORTS)
-
-
-def test_every_page_of_the_lab(looked_at: Hands, cohort: Path) -> None:
+def test_every_page_of_the_lab(looked_at: Hands) -> None:
     lab = enter_lab(looked_at)
     found: dict[str, list[str]] = {}
-    for place in places(looked_at, lab, cohort):
+    for place in every_page.lab_pages(looked_at, lab):
         looked_at.settle()
         if wrong := nameless(lab) + cut_texts(lab):
             found[place] = wrong
     assert found == {}
+    lab.list.setCurrentRow(VIEWER)
+    looked_at.settle()
     assert unseen_focus(lab.viewer) == []
+    assert (looked_at.window.width(), looked_at.window.height()) == (1366, 768)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -11,14 +12,15 @@ from PySide6.QtTest import QTest
 from engine.cohorts.cohort import load_cohort
 from engine.evaluation.predictions import load_predictions
 from engine.evaluation.report import evaluate
-from engine.jobs.run import RunFolder
+from engine.jobs.run import RunFolder, create_run
+from engine.jobs.specs import CohortSource, PathologySpec, RaceSpec
 from engine.metrics.roc import roc_auc
 from readerapp.demo.hands import Hands
 from readerapp.lab.evaluation import Evaluation, read_evaluation
 from readerapp.lab.lab import RESULTS, VIEWER, Lab
 from readerapp.lab.memory import LabMemory
 from readerapp.lab.results_page import ResultsPage
-from tests.engine.evaluation.made_runs import made_cohort, pathology_run, race_run
+from tests.engine.evaluation.made_runs import RACES, made_cohort, pathology_run, race_run, write_splits
 
 PATIENCE_S = 150
 
@@ -133,3 +135,55 @@ def test_a_report_without_its_cohort_is_shown_all_the_same(lab_memory: LabMemory
     assert isinstance(found, Evaluation)
     assert found.parts[0].cohort is None
     assert found.parts[0].mistakes("Effusion")
+
+
+def mostly_test(cohort: Path) -> pd.DataFrame:
+    """The images of a cohort, those of every fourth patient in val and all others in test."""
+    frame = load_cohort(cohort).frame
+    return frame.assign(split=np.where(frame["patient_id"].factorize()[0] % 4 == 0, "val", "test"))
+
+
+def test_a_mistake_about_race_opens_at_its_class(
+    lab: Lab, hands: Hands, lab_memory: LabMemory, cohort: Path, tmp_path: Path
+) -> None:
+    """By the button, with a cohort whose images are there, and the class at hand chosen in the viewer."""
+    frame = mostly_test(cohort)
+    run = create_run(lab_memory.runs / "race", RaceSpec(classes=RACES, cohorts=(CohortSource(name="x", path="x"),)))
+    p = np.full((len(frame), 3), 0.1)
+    p[:, 1] = 0.8  # everybody is called Black
+    truth = np.stack([(frame["race"] == race).to_numpy(dtype=float) for race in RACES], axis=1)
+    write_splits(run, cohort.name, frame, RACES, truth, p)
+    evaluate(run, redraws=20)
+    lab.list.setCurrentRow(RESULTS)
+    hands.wait_for_work()
+    hands.wait_for_work()
+    page = lab.results
+    hands.choose(page.class_box, "Black")
+    hands.wait_for_work()
+    hands.turn_tab(page.tabs, "Worst errors")
+    (wrong, *_) = page.errors.rows_model.rows
+    assert wrong["p"] == 0.8
+    hands.click(page.look)
+    assert lab.list.currentRow() == VIEWER
+    assert wrong["image"] in lab.viewer.title.text()
+    assert lab.viewer.panel.finding == "Black"
+    hands.wait_for("the image", lambda: lab.viewer.stage.count == 1)
+
+
+def test_no_band_is_drawn_where_the_interval_is_withheld(
+    lab: Lab, hands: Hands, lab_memory: LabMemory, cohort: Path
+) -> None:
+    """One positive patient: most redraws have none or nobody else, and the report withholds the interval."""
+    frame = mostly_test(cohort)
+    run = create_run(lab_memory.runs / "one", PathologySpec(findings=("Nodule",)))
+    truth = np.zeros((len(frame), 1))
+    truth[frame["split"].tolist().index("test")] = 1
+    write_splits(run, "alone", frame, ("Nodule",), truth, np.linspace(0, 1, len(frame))[:, None])
+    evaluate(run, redraws=50)
+    lab.list.setCurrentRow(RESULTS)
+    hands.wait_for_work()
+    hands.wait_for_work()
+    page = lab.results
+    assert "no interval" in page.roc.accessibleName()
+    assert not [item for item in page.roc.getPlotItem().items if isinstance(item, pg.FillBetweenItem)]
+    assert "withheld" in page.remark.text()

@@ -1,25 +1,23 @@
-"""Trainings: asked for in the form, started, followed, cancelled, resumed, compared; the window may close meanwhile."""
+"""Trainings: asked for in the form, followed, cancelled, resumed, compared."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPushButton
-from pytestqt.qtbot import QtBot
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QSpinBox
 
 from engine.jobs.launch import Slurm, Torchrun
 from engine.jobs.making import make_spec
-from engine.jobs.run import RunFolder, create_run, open_run
+from engine.jobs.run import RunFolder, create_run
 from engine.locking import held
 from readerapp.demo.hands import Hands
 from readerapp.lab.lab import TRAINING, Lab
 from readerapp.lab.memory import LabMemory
 from readerapp.lab.training_form import TrainingForm
 from readerapp.lab.training_page import TrainingPage
-from readerapp.recent import Memory
-from readerapp.window import MainWindow
-from tests.readerapp.lab.conftest import enter_lab
+from resources.files import shipped_folder
 
 
 @pytest.fixture
@@ -43,6 +41,13 @@ def entry(form: TrainingForm, hands: Hands, name: str, text: str) -> None:
     hands.type(field, text)
 
 
+def number(hands: Hands, name: str, text: str) -> None:
+    box = hands.find(QSpinBox, name)
+    box.setFocus()
+    box.selectAll()
+    QTest.keyClicks(box, text)
+
+
 def made(root: Path, name: str, **settings: object) -> RunFolder:
     return create_run(root / name, make_spec("race", settings=settings))
 
@@ -54,6 +59,23 @@ def test_the_form_of_a_task_has_all_its_entries(form: TrainingForm, hands: Hands
     assert "target" not in form.spec.rows
     assert isinstance(form.spec.rows["flip"].widget, QCheckBox)
     assert isinstance(form.spec.rows["model"].widget, QComboBox)
+
+
+def test_entries_are_named_in_words_and_by_their_key(form: TrainingForm) -> None:
+    labels = {label.text(): label for label in form.spec.findChildren(QLabel)}
+    assert labels["Learning rate"].buddy() is form.spec.rows["learning_rate"].widget
+    assert "learning_rate" in labels
+    assert form.spec.rows["learning_rate"].widget.accessibleName() == "Learning rate"
+
+
+def test_weights_without_events_do_not_wait(page: TrainingPage, hands: Hands, lab_memory: LabMemory) -> None:
+    shutil.copytree(shipped_folder() / "demo" / "race", lab_memory.runs / "theirs")
+    page._look()
+    hands.wait_for("the run", lambda: [found.state for found in page.runs] == ["weights"])
+    assert "weights only" in page.table.as_text()
+    assert page.duplicate_button.isEnabled()
+    for button in (page.cancel_button, page.resume_button, page.results_button):
+        assert not button.isEnabled()
 
 
 def test_a_preset_fills_the_form_and_what_is_changed_is_marked(form: TrainingForm, hands: Hands) -> None:
@@ -98,37 +120,11 @@ def test_where_it_runs(form: TrainingForm, hands: Hands) -> None:
     form.where.setCurrentIndex(form.where.findData("slurm"))
     hands.type(form.partition, "gpu")
     assert form.asked().place == Slurm(partition="gpu", gpus=1)
-
-
-def test_a_run_goes_on_when_the_window_is_closed_and_is_found_again(
-    form: TrainingForm, hands: Hands, window: MainWindow, lab_memory: LabMemory, memory: Memory, qtbot: QtBot
-) -> None:
-    for name, text in {"image_size": "32", "epochs": "2", "batch_size": "16"}.items():
-        entry(form, hands, name, text)
-    for name, value in {"model": "small", "weights": "none"}.items():
-        box = form.spec.rows[name].widget
-        assert isinstance(box, QComboBox)
-        hands.choose(box, value)
-    hands.type(form.name, "first run")
-    hands.click(form.launch_button)
-    run = lab_memory.runs / "first-run"
-    hands.wait_for("the run", lambda: (run / "events.jsonl").is_file())
-    hands.wait_for_work()
-    window.close()
-    again = MainWindow(memory)
-    qtbot.addWidget(again)
-    again.resize(1366, 768)
-    again.show()
-    other = Hands(again, hands._screenshots, patience_s=120)
-    other.wait_for_work()
-    lab = enter_lab(other)
-    lab.list.setCurrentRow(TRAINING)
-    other.wait_for("the end", lambda: [found.state for found in lab.training.runs] == ["finished"])
-    (seen,) = lab.training.runs
-    assert (seen.share, open_run(run).spec.epochs) == (1.0, 2)
-    other.wait_for("the curves", lambda: bool(lab.training.details.loss.getPlotItem().listDataItems()))
-    assert lab.training.details.loss.getPlotItem().listDataItems()[0].getData()[1][0] > 0
-    assert other.find(QPushButton, "run_results").isEnabled()
+    for name, text in {"slurm_nodes": "2", "slurm_gpus": "4", "slurm_cpus": "8", "slurm_memory": "64"}.items():
+        number(hands, name, text)
+    number(hands, "slurm_hours", "12")
+    hands.type(form.account, "chest")
+    assert form.asked().place == Slurm("gpu", 4, 2, 8, 64, 12 * 60, "chest")
 
 
 def test_a_run_is_cancelled_and_can_be_resumed(page: TrainingPage, hands: Hands, lab_memory: LabMemory) -> None:

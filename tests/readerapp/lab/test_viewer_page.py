@@ -11,10 +11,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from engine.cohorts.cohort import load_cohort
+from engine.errors import ImageError
+from engine.images.image import Image
+from engine.jobs.making import make_spec
+from engine.jobs.run import create_run
 from readerapp.demo.hands import Hands
 from readerapp.lab.lab import VIEWER, Lab
 from readerapp.lab.memory import LabMemory
-from readerapp.lab.viewer_page import ViewerPage
+from readerapp.lab.viewer_page import ViewerPage, _plane
 
 PATIENCE_S = 180
 
@@ -122,3 +126,30 @@ def test_a_threshold_and_no_run(page: ViewerPage, hands: Hands) -> None:
     assert layer.threshold == 1.0
     hands.choose(page.panel.run, "none")
     assert heats(page) == [False]
+
+
+def test_a_slice_is_made_grey_as_the_training_made_it(tmp_path: Path) -> None:
+    """Of a run that learned from prepared CT slices; an image that is none is refused in a sentence."""
+    run = create_run(tmp_path / "ct", make_spec("race", settings={"ct": "reading-race"})).path
+    values = np.full((2, 64, 64), -1000, np.int16)
+    values[:, 20:40, 20:40] = 200
+    ct = Image(values, modality="CT", units="HU")
+    plane = _plane(ct, 1, run)
+    assert plane[30, 30] == pytest.approx((200 + 1024) / 3000)
+    assert plane[0, 0] == pytest.approx(24 / 3000)
+    with pytest.raises(ImageError, match="prepared as reading-race"):
+        _plane(Image(values, modality="DX"), 1, run)
+
+
+def test_a_stack_is_explained_slice_by_slice(page: ViewerPage, hands: Hands) -> None:
+    """It opens at the slice that was asked for; where hands rest on another one, that is asked about."""
+    pixels = np.random.default_rng(0).integers(0, 4096, (5, 64, 64)).astype(np.uint16)
+    page._open("a stack", lambda: Image(pixels, bits_stored=12), {}, frame=3)
+    hands.wait_for("the image", lambda: page._image is not None)
+    explained(page, hands)
+    assert page.stage.canvas.view.frame == 3
+    assert [question.frame for question in page._questions()] == [3]
+    press(page, Qt.Key.Key_Up)
+    hands.wait_for("another slice", lambda: [question.frame for question in page._questions()] == [2])
+    explained(page, hands)
+    assert heats(page) == [True]
