@@ -45,7 +45,9 @@ class AutoencoderDescription:
         entries = json.loads(text)
         if entries.get("kind") != _KIND:
             raise ValueError("its network is no diffusion autoencoder")
-        shape = {name: tuple(value) if isinstance(value, list) else value for name, value in entries["shape"].items()}
+        shape: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in entries["shape"].items()
+        }
         schedule = NoiseSchedule(**entries["schedule"])
         return cls(AutoencoderShape(**shape), schedule, entries["bits"], entries["ct"])
 
