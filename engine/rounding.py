@@ -57,3 +57,12 @@ def with_interval(value: float, low: float, high: float, digits: int = 3) -> str
 def interval(low: float, high: float, digits: int) -> str:
     """ "0.319 to 0.541"; "" where there is none to print."""
     return f"{number(low, digits)} to {number(high, digits)}" if has_width(low, high) else ""
+
+
+def is_number(text: str) -> bool:
+    """Whether a text says a number, as Python reads one: "-1.5", "1e3", "nan"."""
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

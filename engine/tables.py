@@ -21,6 +21,7 @@ from matplotlib.figure import Figure
 
 from engine.errors import ExportError
 from engine.latex import latex_table
+from engine.rounding import is_number
 
 NOTICE = "Research use only, not for diagnosis."
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -61,17 +62,9 @@ def spreadsheet_safe(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _without_formula(cell: object) -> object:
-    if isinstance(cell, str) and cell.startswith(_FORMULA) and not _is_number(cell):
+    if isinstance(cell, str) and cell.startswith(_FORMULA) and not is_number(cell):
         return f"'{cell}"
     return cell
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
 
 
 def latex_of(table: Table, label: str) -> str:

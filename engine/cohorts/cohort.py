@@ -161,12 +161,6 @@ def cohort_sha256(root: Path) -> str:
     return hashlib.sha256((root / "cohort.csv").read_bytes()).hexdigest()
 
 
-def file_sha256(path: Path) -> str:
-    """sha256 (hex) of a file, read in pieces."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
 def _checked(frame: pd.DataFrame) -> pd.DataFrame:
     unknown = [c for c in frame if c not in COLUMNS and not c.startswith(PREFIXES)]
     if unknown:

@@ -23,10 +23,13 @@ Made = TypeVar("Made")
 _AHEAD = 2  # tasks for each process that are begun or done before the oldest was taken
 
 
-def in_order(function: Callable[[Asked], Made], tasks: Iterable[Asked], processes: int) -> Generator[Made]:
+def in_order(
+    function: Callable[[Asked], Made], tasks: Iterable[Asked], processes: int, after_death: str = ""
+) -> Generator[Made]:
     """`map(function, tasks)` in spawned processes; function and tasks must go through pickle. 1: in this process.
 
-    Raises what the function raises, and CohortError where a process ended on its own.
+    Raises what the function raises, and CohortError where a process ended on its own; `after_death` is then the end of
+    the sentence: what becomes of the work, and what to do.
     """
     if processes <= 1:
         yield from map(function, tasks)
@@ -44,7 +47,7 @@ def in_order(function: Callable[[Asked], Made], tasks: Iterable[Asked], processe
                 following += 1
             elif busy:
                 for pipe in cast(list[Connection], wait(list(busy))):
-                    done[busy.pop(pipe)] = _received(pipe, workers[pipes.index(pipe)])
+                    done[busy.pop(pipe)] = _received(pipe, workers[pipes.index(pipe)], after_death)
                     idle.append(pipe)
             else:
                 return
@@ -77,14 +80,14 @@ def _sent(pipe: Connection, task: Any) -> Connection:
     return pipe
 
 
-def _received(pipe: Connection, worker: BaseProcess) -> Any:
+def _received(pipe: Connection, worker: BaseProcess, after_death: str) -> Any:
     try:
         failed, result = pipe.recv()
     except (EOFError, ConnectionError):
         worker.join()
         raise CohortError(
-            f"a process that read images ended unexpectedly (exit code {worker.exitcode}); where memory ran out, ask "
-            "for fewer processes. Started again, it goes on where it was"
+            f"a process that worked on images ended unexpectedly (exit code {worker.exitcode}); where memory ran out, "
+            f"ask for fewer processes. {after_death}".strip()
         ) from None
     if failed:
         raise result

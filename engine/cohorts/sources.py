@@ -12,8 +12,9 @@ from typing import Any
 
 import pandas as pd
 
-from engine.cohorts.cohort import Cohort, file_sha256
+from engine.cohorts.cohort import Cohort
 from engine.errors import CohortError
+from engine.hashing import file_sha256
 
 TABLE = "sources.csv"
 _MOST_THREADS = 4  # sha256 lets go of Python's lock; more threads than this only wait for the disk

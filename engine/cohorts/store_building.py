@@ -81,7 +81,8 @@ def build(folder: Path, cohort: Cohort, spec: StoreSpec, processes: int, progres
     images = len(cohort.frame)
     done = _resumed(folder, spec)
     _check_space(folder, cohort, spec, done.rows)
-    chunks = in_order(make_rows, _chunks(folder, cohort, spec, done.images), processes)
+    asked = _chunks(folder, cohort, spec, done.images)
+    chunks = in_order(make_rows, asked, processes, "Started again, it goes on where it was")
     try:
         with (folder / PIXELS).open("r+b") as pixels, (folder / _LOG).open("ab") as log, closing(chunks):
             for made in chunks:

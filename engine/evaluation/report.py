@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from engine.cohorts.cohort import Cohort, cohort_sha256, file_sha256, load_cohort
+from engine.cohorts.cohort import Cohort, cohort_sha256, load_cohort
 from engine.errors import CohortError, JobError
 from engine.evaluation.comparison import COMPARISON_COLUMNS, compare
 from engine.evaluation.figures import (
@@ -26,6 +26,7 @@ from engine.evaluation.figures import (
 from engine.evaluation.measures import ALL, METRICS_COLUMNS, Draws, Thresholds, choose_thresholds, measure
 from engine.evaluation.predictions import Predictions, at_study_level, load_predictions
 from engine.evaluation.printing import comparison_table, metrics_table
+from engine.hashing import file_sha256
 from engine.jobs.making import software_versions
 from engine.jobs.run import RunFolder, spec_sha256
 from engine.rounding import counted, is_missing, with_interval

@@ -10,9 +10,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 
-from engine.cohorts.cohort import file_sha256
 from engine.errors import JobError
 from engine.explanations import Explanation
+from engine.hashing import file_sha256
 from engine.tables import NOTICE
 
 __all__ = ["draw", "write_explanation"]

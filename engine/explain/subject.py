@@ -1,6 +1,5 @@
 """Whom and what an explanation is of: a run's network with its provenance, and one image as that network sees it."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,6 +10,7 @@ import torch
 
 from engine.cohorts.store import to_stored
 from engine.errors import ImageError, JobError
+from engine.hashing import file_sha256
 from engine.images.resampling import Box, prepare
 from engine.jobs.making import software_versions
 from engine.jobs.run import open_run, spec_sha256
@@ -71,8 +71,7 @@ def load_explained(
     """The best network of the run in a folder. JobError where there is no run, or no checkpoint yet."""
     opened = open_run(run)
     trained = load_trained(opened, randomised_seed=randomised_seed, device=device)
-    with (opened.checkpoints / "best.safetensors").open("rb") as stream:
-        weights = hashlib.file_digest(stream, "sha256").hexdigest()
+    weights = file_sha256(opened.checkpoints / "best.safetensors")
     return ExplainedRun(trained, run.resolve().name, spec_sha256(opened.spec), weights, randomised_seed)
 
 

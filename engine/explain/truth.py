@@ -43,10 +43,11 @@ _MEASURES = (
 _NOTE = (
     "Images of the split in which the finding is present. Pointing: how often the highest point is on the object, "
     "within 3 % of the image; share: of the heat that lies on it; by area: what an even map would have. On devices: "
-    "share of heat on tubes, wires and devices that are not the target. Insertion (more is better) and deletion (less "
-    "is better): area under the probability while pixels are shown or hidden in the map's order. Random weights: the "
-    "same network untrained; rank correlation: of its map with that of the trained one, near 0 where the map depends "
-    "on what was learned. Random map: smooth noise. 95 % percentile intervals of redrawn patients."
+    "share of heat on tubes, wires and devices that are not the target. Insertion (more is better) and deletion (less"
+    " is better): area under the probability while pixels are shown or hidden in the map's order. Random weights: the"
+    " same network untrained, drawn anew for each image; rank correlation: of its map with that of the trained one, "
+    "near 0 where the map depends on what was learned. Random map: smooth noise. 95 % percentile intervals of redrawn"
+    " patients."
 )
 
 
@@ -115,12 +116,17 @@ def truth_of(
             f"no image of split {split} of {cohort.root.name} shows anything planted that {run.name} tells "
             f"({', '.join(run.trained.classes)})"
         )
-    random = load_explained(folder.path, randomised_seed=sampling.seed)
     scores: list[dict[str, Any]] = []
     for place, one in enumerate(chosen):
+        random = load_explained(folder.path, randomised_seed=_own_seed(sampling.seed, one.image_id))
         work = _OneImage(run, random, store, one, sampling.seed)
         scores += work.scores(_part(lambda share: report(0.1 + 0.9 * share), place, len(chosen)))
     return _summarised(pd.DataFrame(scores), run.trained.classes, sampling)
+
+
+def _own_seed(seed: int, image_id: str) -> int:
+    """Of the random weights that look at one image: what one draw happens to see is not taken for what all would."""
+    return int(np.random.default_rng([seed, *image_id.encode()]).integers(2**31))
 
 
 def methods_for(image_size: int) -> tuple[Options, ...]:

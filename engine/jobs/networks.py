@@ -1,10 +1,10 @@
 """What a run's checkpoint says of its network, read without torch."""
 
-import hashlib
 import json
 import struct
 
 from engine.errors import JobError
+from engine.hashing import file_sha256
 from engine.jobs.run import RunFolder
 
 __all__ = ["classes_of", "weights_sha256"]
@@ -35,7 +35,6 @@ def weights_sha256(run: RunFolder) -> str:
     """sha256 (hex) of the file of the best network. JobError where it cannot be read."""
     path = run.checkpoints / "best.safetensors"
     try:
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
+        return file_sha256(path)
     except OSError as error:
         raise JobError(f"the checkpoint {path} cannot be read: {error.strerror or error}") from error

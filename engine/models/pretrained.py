@@ -1,6 +1,5 @@
 """ImageNet weights, taken from torch's cache folder where a person or torchvision has put them; nothing is fetched."""
 
-import hashlib
 import pickle
 import re
 from pathlib import Path
@@ -9,6 +8,7 @@ import torch
 import torchvision
 
 from engine.errors import JobError
+from engine.hashing import file_sha256
 from engine.jobs.specs import ModelName
 from engine.models.classifier import NETWORKS
 
@@ -46,8 +46,7 @@ def read_weights(path: Path) -> dict[str, torch.Tensor]:
     The file is read without running any code in it (weights_only). JobError for a wrong hash or another content.
     """
     stated = path.stem.rsplit("-", 1)[-1]
-    with path.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    digest = file_sha256(path)
     if not digest.startswith(stated):
         raise JobError(
             f"{path} is damaged: its sha256 begins with {digest[:8]}, its name says {stated}; fetch it again"

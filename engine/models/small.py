@@ -35,6 +35,12 @@ class SmallTrunk(nn.Module):
         # Not learned: the slightest step of an optimizer would let brightness, a hundred times as strong, leak in.
         self.register_buffer("band", torch.from_numpy(band_filters())[:, None].expand(-1, 3, -1, -1) / 3)
 
+    def redraw(self) -> None:
+        """Other fixed filters than the designed ones: the same in number, norm and span, turned at random."""
+        flat = torch.from_numpy(band_filters()).reshape(_BAND, -1)
+        turned = nn.init.orthogonal_(torch.empty(_BAND, _BAND)) @ flat
+        self.band.copy_(turned.reshape(_BAND, 1, _SIDE, _SIDE) / 3)
+
     def front(self, x: torch.Tensor) -> torch.Tensor:
         """(N, 3, H, W) → (N, 64, H/4, W/4): bands by their local energy, its logarithm, and the tones."""
         band = functional.conv2d(x, self.band, stride=4, padding=_SIDE // 2)  # (N, 48, H/4, W/4)

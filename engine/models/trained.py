@@ -16,6 +16,7 @@ from engine.jobs.run import RunFolder
 from engine.jobs.specs import ModelName
 from engine.models.classifier import Classifier, Pooling, build_classifier
 from engine.models.normalisation import as_tensor, normalised, unit_pixels
+from engine.models.small import SmallTrunk
 
 __all__ = ["Activation", "Description", "Trained", "load_trained"]
 
@@ -109,10 +110,12 @@ def load_trained(
 
 
 def _randomise(net: Classifier) -> None:
-    """Every weight drawn anew, also those that are designed and not drawn."""
+    """Every weight drawn anew, also those that are designed and not learned."""
     for module in net.modules():
         if isinstance(module, torch.nn.Conv2d | torch.nn.Linear | torch.nn.BatchNorm1d | torch.nn.BatchNorm2d):
             module.reset_parameters()
+        elif isinstance(module, SmallTrunk):
+            module.redraw()
 
 
 def read_description(path: Path) -> tuple[Description, dict[str, Any]]:

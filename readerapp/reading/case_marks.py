@@ -6,9 +6,10 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from readerapp.reading.session import ReadingSession
+from readerapp.viewer.laid_over import PlacedMark
 from readerapp.viewer.marks import MarkView, Point
 from readerapp.viewer.shapes import shifted_within
-from readerapp.viewer.stage import PlacedMark, Stage
+from readerapp.viewer.stage import Stage
 from studies.reading.marks import Mark
 from studies.reading.masks import Mask, shifted
 
@@ -48,7 +49,9 @@ class CaseMarks(QObject):
             text = self.tr("mark: {item}").format(item=self._texts[str(item_id)])
             shown = self._stage.image(image)
             spacing, calibrated = (shown.spacing_mm, shown.spacing_calibrated) if shown else (None, False)
-            self._change(lambda: self._session.add_mark(item_id, kind, points, image, frame, spacing, calibrated), text)
+            self._change(
+                lambda: self._session.marks.add(item_id, kind, points, image, frame, spacing, calibrated), text
+            )
 
     def paint(self, mark_id: str, mask: Mask | None, image: int, frame: int) -> None:
         """A stroke of the brush: a new mask for the item in focus, more or less of one there was, or its end."""
@@ -57,9 +60,9 @@ class CaseMarks(QObject):
             if mask is not None and item_id:
                 self._add_mask(str(item_id), mask, image, frame)
         elif mask is None:
-            self._change(lambda: session.delete_mark(mark_id), self.tr("mark deleted"))
+            self._change(lambda: session.marks.delete(mark_id), self.tr("mark deleted"))
         else:
-            self._change(lambda: session.change_mask(mark_id, mask), "")
+            self._change(lambda: session.marks.change_mask(mark_id, mask), "")
             self._stage.show_mark(mark_id)
 
     def _add_mask(self, item_id: str, mask: Mask, image: int, frame: int) -> None:
@@ -67,7 +70,7 @@ class CaseMarks(QObject):
         spacing, calibrated = (shown.spacing_mm, shown.spacing_calibrated) if shown else (None, False)
         made: list[Mark] = []
         self._change(
-            lambda: made.append(self._session.add_mask(item_id, mask, image, frame, spacing, calibrated)),
+            lambda: made.append(self._session.marks.add_mask(item_id, mask, image, frame, spacing, calibrated)),
             self.tr("mark: {item}").format(item=self._texts[item_id]),
         )
         if made:  # the next stroke goes on with it
@@ -77,7 +80,7 @@ class CaseMarks(QObject):
         """A mark was dragged, or one of its handles."""
         if mark_id not in self._session.state.marks:
             return  # deleted by a key while the hand moved it
-        self._change(lambda: self._session.change_mark(mark_id, points), "")
+        self._change(lambda: self._session.marks.change(mark_id, points), "")
 
     def duplicate(self) -> None:
         """A copy of the selected mark, for the same item, a little aside and selected."""
@@ -98,9 +101,9 @@ class CaseMarks(QObject):
 
     def _copy(self, mark: Mark, points: Sequence[Point], *place: Any) -> Mark:
         if mark.mask is None:
-            return self._session.add_mark(mark.item_id, mark.kind, points, *place)
+            return self._session.marks.add(mark.item_id, mark.kind, points, *place)
         across, down = (int(new - old) for new, old in zip(points[0], mark.points[0], strict=True))
-        return self._session.add_mask(mark.item_id, shifted(mark.mask, across, down), *place)
+        return self._session.marks.add_mask(mark.item_id, shifted(mark.mask, across, down), *place)
 
     def select(self, step: int) -> None:
         """The next mark of the case, in the order of images and slices, around the ends."""
@@ -115,7 +118,7 @@ class CaseMarks(QObject):
         """The selected mark goes; undo brings it back."""
         mark_id = self._stage.selected_mark
         if mark_id:
-            self._change(lambda: self._session.delete_mark(mark_id), self.tr("mark deleted"))
+            self._change(lambda: self._session.marks.delete(mark_id), self.tr("mark deleted"))
 
     def show(self) -> None:
         """Puts the marks on the images as the session has them now."""

@@ -13,21 +13,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from readerapp.reading.case_order import CaseOrder
 from readerapp.reading.session_log import SessionLog
+from readerapp.reading.session_marks import SessionMarks
 from studies.design import Presentation
 from studies.errors import ReadingError
 from studies.protocol import Item, ItemId, Navigation, PresentationCode
+from studies.provenance import utc_now
 from studies.reading.answering import checked_value
-from studies.reading.journal import utc_now
-from studies.reading.marks import (
-    WITH_SPACING,
-    Mark,
-    checked_kind,
-    checked_points,
-    checked_spacing,
-    mark_fields,
-    mark_from,
-)
-from studies.reading.masks import Mask, checked, corners, mask_fields, shifted
 from studies.reading.readings import CaseState, Change, reversed_changes
 from studies.reading.study import ReaderView
 
@@ -57,7 +48,10 @@ class FinishOutcome:
 
 
 class ReadingSession:
-    """One reader at work. `clock` is monotonic, in seconds; `wall` is the time of day, for washout and the journal."""
+    """One reader at work. `clock` is monotonic, in seconds; `wall` is the time of day, for washout and the journal.
+
+    `marks` adds, moves and takes away what the reader draws.
+    """
 
     def __init__(
         self,
@@ -70,6 +64,7 @@ class ReadingSession:
         self._items = {str(item.id): item for item in view.items}
         self._log = SessionLog(view, clock, wall)
         self._order = CaseOrder(view, self._log.record, wall)
+        self.marks = SessionMarks(self._log, self._items, lambda: len(self.presentation.images))
 
     # Where the reader stands
 
@@ -289,94 +284,6 @@ class ReadingSession:
         self.set_focus(self._next_open(self.focus, answered=set()))
         return self.focus
 
-    # Marks
-
-    def add_mark(
-        self,
-        item_id: str,
-        kind: str,
-        points: Sequence[Sequence[float]],
-        image: int,
-        frame: int,
-        spacing_mm: Sequence[float] | None = None,
-        calibrated: bool = False,
-    ) -> Mark:
-        """Tie a mark or a measurement to an item. `points`: (column, row), 0-based, pixel centres of the stored image.
-
-        How many points a kind has: `studies.reading.marks.POINTS`. `spacing_mm` (between rows, between columns) and
-        whether the header calibrates it are kept with measurements only. Raises ReadingError for what is no mark.
-        """
-        if checked_kind(kind) == "mask":
-            raise ReadingError("a mask is more than its corners; add it with its pixels (add_mask)")
-        return self._add_mark(item_id, kind, image, frame, spacing_mm, calibrated, points=checked_points(kind, points))
-
-    def add_mask(
-        self,
-        item_id: str,
-        mask: Mask,
-        image: int,
-        frame: int,
-        spacing_mm: Sequence[float] | None = None,
-        calibrated: bool = False,
-    ) -> Mark:
-        """Tie a painted region to an item. Raises ReadingError for a mask that cannot be kept."""
-        fields = {"points": [list(corner) for corner in corners(checked(mask))], "mask": mask_fields(mask)}
-        return self._add_mark(item_id, "mask", image, frame, spacing_mm, calibrated, **fields)
-
-    def _add_mark(
-        self,
-        item_id: str,
-        kind: str,
-        image: int,
-        frame: int,
-        spacing_mm: Sequence[float] | None,
-        calibrated: bool,
-        **shape: object,
-    ) -> Mark:
-        self._item(item_id)
-        self._log.refuse_unready()
-        if not (0 <= image < len(self.presentation.images) and frame >= 0):
-            raise ReadingError(f"the case has no image {image}, frame {frame}")
-        fields = {"item_id": item_id, "kind": kind, "image": int(image), "frame": int(frame)}
-        mark_id = f"m{self.state.marks_made + 1}"
-        new: dict[str, Any] = {"id": mark_id, **fields, **shape}
-        spacing = checked_spacing(spacing_mm)
-        if kind in WITH_SPACING and spacing is not None:
-            new |= {"spacing_mm": spacing, "calibrated": bool(calibrated)}
-        self._log.input()
-        self._log.append("mark_added", {"new": new})
-        return self.state.marks[mark_id]
-
-    def change_mark(self, mark_id: str, points: Sequence[Sequence[float]]) -> Mark:
-        """Move or resize a mark. A mask moves by whole pixels, as far as its first corner does."""
-        mark = self._own_mark(mark_id)
-        checked = checked_points(mark.kind, points)
-        if mark.mask is None:
-            return self._change_mark(mark, points=checked)
-        across, down = (round(new - old) for new, old in zip(checked[0], mark.points[0], strict=True))
-        return self.change_mask(mark_id, shifted(mark.mask, across, down))
-
-    def change_mask(self, mark_id: str, mask: Mask) -> Mark:
-        """Another region for a mask: painted further, erased in part, moved. Raises ReadingError where it is none."""
-        mark = self._own_mark(mark_id)
-        if mark.mask is None or (mark.mask.rows, mark.mask.columns) != (mask.rows, mask.columns):
-            raise ReadingError(f"'{mark_id}' is no mask of {mask.rows} × {mask.columns} pixels")
-        points = [list(corner) for corner in corners(checked(mask))]
-        return self._change_mark(mark, points=points, mask=mask_fields(mask))
-
-    def _change_mark(self, mark: Mark, **shape: object) -> Mark:
-        old, new = mark_fields(mark), {**mark_fields(mark), **shape}
-        self._log.input()
-        if mark_from(new) != mark:
-            self._log.append("mark_changed", {"old": old, "new": new})
-        return self.state.marks[mark.id]
-
-    def delete_mark(self, mark_id: str) -> None:
-        """Take a mark away; undo brings it back."""
-        mark = self._own_mark(mark_id)
-        self._log.input()
-        self._log.append("mark_deleted", {"old": mark_fields(mark)})
-
     # A word to the coordinator
 
     def flag(self, comment: str) -> None:
@@ -455,14 +362,6 @@ class ReadingSession:
         if item_id not in self._items:
             raise ReadingError(f"the study has no item '{item_id}'")
         return self._items[item_id]
-
-    def _own_mark(self, mark_id: str) -> Mark:
-        self._log.refuse_unready()
-        if mark_id not in self.state.marks:
-            raise ReadingError(f"the case has no mark '{mark_id}'")
-        if mark_id in self.state.locked_marks:
-            raise ReadingError("this mark belongs to the answers that are locked; it cannot be changed any more")
-        return self.state.marks[mark_id]
 
     # Order
 

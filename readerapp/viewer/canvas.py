@@ -16,18 +16,9 @@ from engine.images.reformat import Reformat
 from readerapp.viewer import shapes
 from readerapp.viewer.brush import BRUSHES, Brush
 from readerapp.viewer.brushwork import Brushwork
-from readerapp.viewer.drawing import CLICK_REACH, DrawingHand, arrow_step
-from readerapp.viewer.gestures import (
-    DrawMark,
-    Gesture,
-    Handle,
-    HandleDrag,
-    MoveMark,
-    button_text,
-    move_mark,
-    view_drag,
-    wheel_text,
-)
+from readerapp.viewer.canvas_mouse import CanvasMouse
+from readerapp.viewer.drawing import DrawingHand, arrow_step
+from readerapp.viewer.gestures import DrawMark, Handle, MoveMark, move_mark
 from readerapp.viewer.hands import Hands
 from readerapp.viewer.heat import HeatLayer
 from readerapp.viewer.marks import MarkView
@@ -35,12 +26,10 @@ from readerapp.viewer.measured import MarkValues
 from readerapp.viewer.painting import CanvasPainting
 from readerapp.viewer.tools import ToolKind
 from readerapp.viewer.view_state import ImageView, PreparedImage
-from readerapp.viewer.viewport import ZOOM_STEP, Viewport
+from readerapp.viewer.viewport import Viewport
 from studies.reading.marks import Point
 
 __all__ = ["ImageCanvas"]
-
-_WHEEL_STEP = 120
 
 
 class ImageCanvas(Viewport):
@@ -69,12 +58,7 @@ class ImageCanvas(Viewport):
         self._hands = hands or Hands()
         self._marks: tuple[MarkView, ...] = ()
         self._selected = ""
-        self._gesture: Gesture | None = None
-        self._button = Qt.MouseButton.NoButton  # of the gesture; a gesture taken back leaves it until all are up
-        self._right_click: QPointF | None = None  # where, until it turns out to be a drag
         self._awaiting_paint = False
-        self._wheel_rest = 0
-        self._mouse: QPointF | None = None
         self._hand = DrawingHand(self, self)
         self._hand.armed_changed.connect(self._on_armed)
         self._hand.finished.connect(self._on_drawn)
@@ -84,6 +68,11 @@ class ImageCanvas(Viewport):
         self._brushwork = Brushwork(self._hand)
         self._hand.changed.connect(self._follow_brush)
         self._painting = CanvasPainting(self._values, self._hand, self._brushwork)
+        self._mouse = CanvasMouse(self, self._hand, self)
+        self._mouse.activated.connect(self.activated)
+        self._mouse.maximise_asked.connect(self.maximise_asked)
+        self._mouse.moved.connect(self.cursor_moved)
+        self._mouse.menu_asked.connect(self.menu_asked)
 
     # What is shown
 
@@ -111,7 +100,8 @@ class ImageCanvas(Viewport):
 
     def _start(self, prepared: PreparedImage | None, view: ImageView) -> None:
         self.hold(prepared, view)
-        self._marks, self._selected, self._gesture = (), "", None
+        self._marks, self._selected = (), ""
+        self._mouse.drop()
         self._painting.show(prepared)
         self._values.show(prepared.image if prepared else None)
         if self._hand.drawing and self._hand.drawing.points:
@@ -207,7 +197,7 @@ class ImageCanvas(Viewport):
             return True
         step = arrow_step(key, "Alt+")
         mark = next((mark for mark in self._marks if mark.id == self._selected), None)
-        if step is None or self._gesture is not None:
+        if step is None or self._mouse.gesture is not None:
             return False
         if mark is not None:
             here, there = self.to_image(QPointF(0, 0)), self.to_image(QPointF(*step))
@@ -241,7 +231,7 @@ class ImageCanvas(Viewport):
     def set_probing(self, on: bool, centred: bool = False) -> None:
         """Shows the value under the mouse, or stops; `centred`: begins in the middle where no mouse is over it."""
         self._painting.probing = on
-        self._painting.pointer = self._pointer() if centred else self._mouse
+        self._painting.pointer = self._pointer() if centred else self._mouse.at
         self.update()
 
     @property
@@ -257,7 +247,7 @@ class ImageCanvas(Viewport):
     def drawing(self) -> bool:
         """A mark is being drawn or moved: the slice has to stay."""
         begun = self._hand.drawing is not None and bool(self._hand.drawing.points)
-        return begun or isinstance(self._gesture, (DrawMark, MoveMark))
+        return begun or isinstance(self._mouse.gesture, (DrawMark, MoveMark))
 
     @property
     def magnifying(self) -> bool:
@@ -273,12 +263,7 @@ class ImageCanvas(Viewport):
 
     def cancel_drag(self) -> bool:
         """Takes back a drag under way."""
-        if self._gesture is None:
-            return False
-        gesture, self._gesture = self._gesture, None
-        gesture.cancel()
-        self.update()
-        return True
+        return self._mouse.cancel()
 
     def cancel(self) -> bool:
         """Esc: takes back a drag under way, else disarms, else drops the selection. False where there was none."""
@@ -306,129 +291,49 @@ class ImageCanvas(Viewport):
             self.first_painted.emit()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self.activated.emit()
-        alone = event.buttons() == Qt.MouseButton.RightButton and not event.modifiers()
-        self._right_click = event.position() if alone else None
-        if self._button != Qt.MouseButton.NoButton:
-            # A second button takes the drag back (as in Slicer: right click or Esc cancels a window change).
-            self.cancel_drag()
-        elif self._prepared is not None:
-            self._gesture = self._pressed(event)
-            self._button = event.button() if self._gesture else Qt.MouseButton.NoButton
-
-    def _pressed(self, event: QMouseEvent) -> Gesture | None:
-        at = event.position()
-        if event.button() == Qt.MouseButton.LeftButton and not event.modifiers():
-            if self._hand.armed:
-                return DrawMark(self, at, self._hand)
-            found = self._mark_at(at)
-            if found is not None:
-                mark, part = found
-                self.select_mark(mark.id)
-                return MoveMark(self, at, mark, part)
-            handle = self._handle_at(at)
-            if handle is not None:
-                return HandleDrag(self, at, handle)
-        return view_drag(self, button_text(event), at, self._hand)
+        self._mouse.press(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._mouse = self._painting.pointer = event.position()
-        if self._right_click and (self._mouse - self._right_click).manhattanLength() >= CLICK_REACH:
-            self._right_click = None
-        if self._gesture is not None:
-            self._gesture.drag(self._mouse)
-        elif self._button == Qt.MouseButton.NoButton:
-            self._hover(self._mouse)
-        if self._painting.probing or self._painting.lens is not None:
-            self._painting.lens = self._mouse if self._painting.lens is not None else None
-            self.update()
-        if self._prepared is not None:
-            self.cursor_moved.emit(self.to_image(self._mouse))
+        self._mouse.move(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if self._gesture is None:
-            if event.buttons() == Qt.MouseButton.NoButton:
-                self._button = Qt.MouseButton.NoButton
-        elif event.button() == self._button:
-            gesture, self._gesture, self._button = self._gesture, None, Qt.MouseButton.NoButton
-            if gesture.click_drops_selection and not gesture.moving and event.button() == Qt.MouseButton.LeftButton:
-                self.select_mark("")
-            gesture.release(event.position())
-            self.update()
-        if event.button() == Qt.MouseButton.RightButton and self._right_click is not None and self._prepared:
-            self._right_click = None
-            self._ask_menu(event.position())
-
-    def _ask_menu(self, at: QPointF) -> None:
-        """The mark under the hand is the one that is meant."""
-        found = self._mark_at(at)
-        if found is not None:
-            self.select_mark(found[0].id)
-        self.menu_asked.emit(at)
+        self._mouse.release(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if self._hand.armed:
-            if not self._hand.double_click(event.position()):
-                self.mousePressEvent(event)
-        elif event.button() == Qt.MouseButton.LeftButton and self._hands.double_click == "maximise":
-            self.activated.emit()
-            self.maximise_asked.emit()
-        else:
-            self.mousePressEvent(event)
+        self._mouse.double_click(event)
 
     def leaveEvent(self, event: QEvent) -> None:
-        self._mouse = None
-        self._painting.pointer = None
-        self._hand.leave()
-        self.cursor_moved.emit(None)
-        self.update()
+        self._mouse.leave()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        self.activated.emit()
-        if self._prepared is None or self._gesture is not None:
-            return
-        self._wheel_rest += event.angleDelta().y() or event.angleDelta().x()
-        plain = self._hands.wheel.get("Wheel", "zoom")
-        verb = self._hands.wheel.get(wheel_text(event), plain)
-        if verb == "brush":
-            verb = "brush" if self._hand.armed in BRUSHES else plain
-        if verb == "brush":
-            sizes = int(self._wheel_rest / _WHEEL_STEP)
-            self._wheel_rest -= sizes * _WHEEL_STEP
-            self.step_brush(sizes)
-        elif verb == "zoom" or self._prepared.image.frames == 1:
-            steps, self._wheel_rest = self._wheel_rest / _WHEEL_STEP, 0
-            self.zoom_at(event.position(), ZOOM_STEP**steps, self.placement())
-        else:
-            slices = int(self._wheel_rest / _WHEEL_STEP)
-            self._wheel_rest -= slices * _WHEEL_STEP
-            self.set_frame(self._view.frame - slices)
-        event.accept()
+        self._mouse.wheel(event)
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QGestureEvent):
             pinch = event.gesture(Qt.GestureType.PinchGesture)
             return self._pinched(pinch) if isinstance(pinch, QPinchGesture) else False
         if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
-            self.activated.emit()
-            self.zoom_at(event.position(), 1.0 + event.value(), self.placement())
+            self._mouse.zoom(event.position(), 1.0 + event.value())
             return True
         return super().event(event)
 
     def _pinched(self, pinch: QPinchGesture) -> bool:
-        """Two fingers zoom and pan; the mouse that Qt makes of the first one is no drag any more."""
-        self.activated.emit()
-        self.cancel_drag()
         center = QPointF(self.mapFromGlobal(pinch.centerPoint()))
         before = QPointF(self.mapFromGlobal(pinch.lastCenterPoint()))
-        self.pan_from(self.placement(), center - before)
-        self.zoom_at(center, pinch.scaleFactor(), self.placement())
+        self._mouse.pinch(center, center - before, pinch.scaleFactor())
         return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         event.ignore()  # keys belong to the room
 
     # What gestures and tools come to
+
+    def follow_mouse(self, at: QPointF | None) -> None:
+        """The probe and the lens go with the mouse, where they are in use."""
+        self._painting.pointer = at
+        if at is not None and (self._painting.probing or self._painting.lens is not None):
+            self._painting.lens = at if self._painting.lens is not None else None
+            self.update()
 
     def show_lens(self, at: QPointF | None) -> None:
         self._painting.lens = at
@@ -464,7 +369,7 @@ class ImageCanvas(Viewport):
         if self.image is not None:
             self._brushwork.follow(self.image, self._marks, self._selected)
 
-    def _mark_at(self, at: QPointF) -> tuple[MarkView, int] | None:
+    def mark_at(self, at: QPointF) -> tuple[MarkView, int] | None:
         """The mark under a point and what of it; the one drawn last lies on top, the selected one above all."""
         if self._painting.overlays_hidden:
             return None
@@ -479,17 +384,19 @@ class ImageCanvas(Viewport):
                 return mark, part
         return None
 
-    def _handle_at(self, at: QPointF) -> Handle | None:
+    def handle_at(self, at: QPointF) -> Handle | None:
+        """The handle under a point."""
         handle = None if self._painting.overlays_hidden else self._painting.handle
         return handle if handle is not None and handle.near(at) else None
 
-    def _hover(self, at: QPointF) -> None:
+    def hover(self, at: QPointF) -> None:
+        """No button is held: a crosshair follows, or the cursor tells what can be taken hold of."""
         if self._hand.armed:
             self._hand.drag(at)
         else:
-            over = self._mark_at(at) is not None or self._handle_at(at) is not None
+            over = self.mark_at(at) is not None or self.handle_at(at) is not None
             self.setCursor(Qt.CursorShape.SizeAllCursor if over else Qt.CursorShape.ArrowCursor)
 
     def _pointer(self) -> QPointF:
-        places = (self._painting.pointer, self._mouse, self.area().center())
+        places = (self._painting.pointer, self._mouse.at, self.area().center())
         return next(place for place in places if place is not None)

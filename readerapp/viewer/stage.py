@@ -1,8 +1,7 @@
-"""The images of one case in the cells of a layout: which is where, which one keys act on, what follows what."""
+"""The images of one case in the cells of a layout: canvases, what keys and hands do to them, what follows what."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -14,32 +13,21 @@ from readerapp.viewer.canvas import ImageCanvas
 from readerapp.viewer.cell_grid import CellGrid
 from readerapp.viewer.hands import Hands
 from readerapp.viewer.heat import HeatLayer
-from readerapp.viewer.layouts import GRIDS, LAYOUTS, Cell, Edge, Grid, Hanging, hang, resting
+from readerapp.viewer.hung_case import HungCase
+from readerapp.viewer.laid_over import LaidOver, PlacedMark
+from readerapp.viewer.layouts import GRIDS
 from readerapp.viewer.linking import BREAST_VIEWS, Link
 from readerapp.viewer.links import Links
-from readerapp.viewer.marks import MarkView
-from readerapp.viewer.plane_lines import PlaneLines
-from readerapp.viewer.planes import PLANES, CaseImages, Place, crossing, met_at
+from readerapp.viewer.planes import Place, met_at
 from readerapp.viewer.pointing import Pointing
 from readerapp.viewer.stage_bar import StageBar
 from readerapp.viewer.tools import ToolKind
 from readerapp.viewer.view_state import ImageView, PreparedImage
 from studies.reading.marks import Point
 
-__all__ = ["PlacedMark", "Stage"]
+__all__ = ["Stage"]
 
 _MOST_CELLS = max(grid.cells for grid in GRIDS.values())
-_ONE = Grid(1, 1)
-_HELD: dict[Edge, float] = {"left": 0.0, "centre": 0.5, "right": 1.0}  # share of a cell's width that keys zoom about
-
-
-@dataclass(frozen=True)
-class PlacedMark:
-    """A mark with the image (index in the case) and frame it lies on."""
-
-    image: int
-    frame: int
-    mark: MarkView
 
 
 class Stage(QWidget):
@@ -59,14 +47,7 @@ class Stage(QWidget):
 
     def __init__(self, hands: Hands, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._case = CaseImages()
-        self._marks: tuple[PlacedMark, ...] = ()
-        self._heat: dict[int, HeatLayer] = {}
-        self._hanging = Hanging(_ONE, ())
-        self._grid = self._grid_before_planes = _ONE
-        self._maximised = False
-        self._page: tuple[Cell, ...] = ()
-        self._active = 0
+        self._case = HungCase()
         self._unpainted: set[int] = set()
         self._following = False
         self._links = Links()
@@ -75,7 +56,7 @@ class Stage(QWidget):
         brush = Brush()
         for canvas in self._canvases:
             canvas.share_brush(brush)
-        self._lines = [PlaneLines(canvas) for canvas in self._canvases]
+        self._laid_over = LaidOver(self._canvases, self._on_crossing)
         self._pointing = Pointing(self._canvases, lambda: self.canvas, lambda: self.canvases, self._followed, self)
         self._cells.set_cells(self._canvases)
         self._bar = StageBar(self)
@@ -107,7 +88,6 @@ class Stage(QWidget):
         canvas.mask_painted.connect(lambda mark_id, mask: self._on_mask(slot, mark_id, mask))
         canvas.mark_selected.connect(lambda mark_id: self._on_selected(slot, mark_id))
         canvas.tool_changed.connect(lambda kind: self._on_tool(slot, kind))
-        self._lines[slot].moved.connect(lambda point: self._on_crossing(slot, point))
 
     # What is shown
 
@@ -125,26 +105,17 @@ class Stage(QWidget):
         """
         for canvas in self._canvases:
             canvas.arm(None)
-        self._hanging = hang([entry.image for entry in images])
-        self._case = CaseImages.hung(images, views, {cell.image for cell in self._hanging.cells if cell.flipped})
-        self._marks, self._heat = (), {}
-        kept = arrangement or {}
-        self._case.restore(kept.get("planes"))
-        self._grid = LAYOUTS.get(str(kept.get("grid")), self._hanging.grid)
-        self._grid_before_planes = _ONE if self._hanging.grid.planes else self._hanging.grid
-        self._maximised = kept.get("maximised") is True
-        first = next(cell.image for cell in self._hanging.cells if cell.image is not None)
-        self._active = active if active is not None and 0 <= active < len(images) else first
-        self._page = ()
+        self._case = HungCase.hung(images, views, active, arrangement)
+        self._laid_over.clear()
         self._links.begin()
         self._turn_page()
-        self._unpainted = {slot for slot in self._visible if self._place_of(slot) is not None}
+        self._unpainted = {slot for slot in self._visible if self._case.place_of(slot) is not None}
         self.case_shown.emit()
 
     def show_message(self, text: str) -> None:
         """A sentence in place of images."""
-        self._case, self._marks, self._active, self._heat = CaseImages(), (), 0, {}
-        self._hanging, self._grid, self._maximised, self._page = Hanging(_ONE, ()), _ONE, False, ()
+        self._case = HungCase()
+        self._laid_over.clear()
         self._arrange()
         for canvas in self._canvases:
             canvas.show_message("")
@@ -169,17 +140,17 @@ class Stage(QWidget):
 
     def image(self, index: int) -> Image | None:
         """An image of the case, None where it has no such one."""
-        return self._case.image((index, 0)) if 0 <= index < self.count else None
+        return self._case.images.image((index, 0)) if 0 <= index < self.count else None
 
     @property
     def active(self) -> int:
         """Index of the image that keys act on."""
-        return self._active
+        return self._case.active
 
     @property
     def place(self) -> Place:
         """The image and the plane of it that keys act on."""
-        return self._case.shown(self._active)
+        return self._case.place
 
     @property
     def takes_marks(self) -> bool:
@@ -189,12 +160,12 @@ class Stage(QWidget):
     @property
     def views(self) -> list[ImageView]:
         """How each image of the case is looked at now, as acquired."""
-        return self._case.views
+        return self._case.images.views
 
     @property
     def arrangement(self) -> dict[str, object]:
         """The layout in use and the planes of stacks, as plain JSON values."""
-        return {"grid": self._grid.name, "maximised": self._maximised, **self._case.record()}
+        return self._case.arrangement
 
     @property
     def links(self) -> frozenset[Link]:
@@ -204,7 +175,7 @@ class Stage(QWidget):
     @property
     def canvas(self) -> ImageCanvas:
         """The canvas that keys act on."""
-        return self._canvases[self._slot_of(self.place)]
+        return self._canvases[self._case.slot_of(self.place)]
 
     @property
     def all_canvases(self) -> list[ImageCanvas]:
@@ -214,7 +185,7 @@ class Stage(QWidget):
     @property
     def canvases(self) -> list[ImageCanvas]:
         """The canvases that show an image; the first one where there is none."""
-        shown = [self._canvases[slot] for slot in self._visible if self._place_of(slot) is not None]
+        shown = [self._canvases[slot] for slot in self._visible if self._case.place_of(slot) is not None]
         return shown or self._canvases[:1]
 
     @property
@@ -223,13 +194,11 @@ class Stage(QWidget):
 
     def set_marks(self, marks: Sequence[PlacedMark]) -> None:
         """All marks of the case; each is drawn on its own image and frame."""
-        self._marks = tuple(marks)
-        self._spread_marks()
+        self._laid_over.set_marks(marks, self._case)
 
     def set_heat(self, layers: Mapping[int, HeatLayer]) -> None:
         """Lays maps over images, by their index in the case; those that are not named have none."""
-        self._heat = dict(layers)
-        self._spread_heat()
+        self._laid_over.set_heat(layers, self._case)
 
     def set_echo(self, text: str) -> None:
         for canvas in self._canvases:
@@ -259,7 +228,7 @@ class Stage(QWidget):
     def show_image(self, index: int) -> None:
         """Makes an image the active one, in the plane it is looked at; the page that it hangs on comes up."""
         if 0 <= index < self.count:
-            self._go_to(self._case.shown(index))
+            self._go_to(self._case.images.shown(index))
 
     def show_slice(self, index: int, frame: int) -> None:
         """Makes a frame of an image, as it was acquired, the active one."""
@@ -271,8 +240,7 @@ class Stage(QWidget):
         if place == self.place:
             return
         armed = self.canvas.armed
-        self._active = place[0]
-        self._case.show(place)
+        self._case.go_to(place)
         self._turn_page()
         self._keep_armed(armed)
         self.view_changed.emit()
@@ -288,64 +256,46 @@ class Stage(QWidget):
 
     def step_image(self, steps: int) -> None:
         """The next image in the order in which they hang, or one before; side by side with it, the next plane."""
-        places = [cell.place for page in self._pages() for cell in page if cell.image is not None]
-        if self.place in places:
-            self._go_to(places[min(max(places.index(self.place) + steps, 0), len(places) - 1)])
+        self._go_to(self._case.beside(steps))
 
     def show_mark(self, mark_id: str) -> None:
         """Brings a mark's image and frame up and selects it."""
-        for placed in self._marks:
-            if placed.mark.id == mark_id:
-                self.show_slice(placed.image, placed.frame)
-                self.canvas.select_mark(mark_id)
+        placed = self._laid_over.mark(mark_id)
+        if placed is not None:
+            self.show_slice(placed.image, placed.frame)
+            self.canvas.select_mark(mark_id)
 
     def set_layout(self, name: str) -> None:
         """One of `layouts.LAYOUTS`; the active image stays in view. "mpr" goes where it came from when asked again."""
-        grid = LAYOUTS[name]
-        if grid.planes and self._grid.planes and not self._maximised:
-            grid = self._grid_before_planes
-        possible = self.plane_obstacle is None if grid.planes else self.count > 1 or self._grid.planes
-        if possible and (grid != self._grid or self._maximised):
-            self._use_grid(grid)
+        if self._case.lay_out(name):
             self._relay()
-
-    def _use_grid(self, grid: Grid) -> None:
-        """Planes that stood side by side leave the acquired one behind."""
-        if self._grid.planes and not grid.planes:
-            for index in range(self.count):
-                self._case.show((index, 0))
-        elif grid.planes and not self._grid.planes:
-            self._grid_before_planes = self._grid
-        self._grid, self._maximised = grid, False
 
     def next_layout(self) -> None:
         """The grid after the one in use; after the last the first."""
-        names = list(GRIDS)
-        place = names.index(self._grid.name) if self._grid.name in names else -1
-        self.set_layout(names[(place + 1) % len(names)])
+        self.set_layout(self._case.next_layout())
 
     @property
     def plane_obstacle(self) -> Obstacle | None:
         """Why the active image has no other planes; None where it has."""
-        return self._case.obstacle(self._active)
+        return self._case.images.obstacle(self.active)
 
     def next_plane(self) -> None:
         """The active image in its next plane: as acquired, then the two at right angles, then again as acquired."""
         if self.plane_obstacle is None:
-            self._go_to((self._active, (self.place[1] + 1) % PLANES))
+            self._go_to(self._case.next_plane())
 
     def toggle_maximised(self) -> None:
         """The active image alone, or all again."""
-        if self._maximised or self.side_by_side:
-            self._maximised = not self._maximised
+        if self._case.maximised or self.side_by_side:
+            self._case.maximised = not self._case.maximised
             self._relay()
 
     @property
     def possible_links(self) -> frozenset[Link]:
         """The links that would do anything among the images of the case, on whatever page."""
         seen = [canvas.image for canvas in self.canvases if canvas.image is not None]
-        found = self._links.possible([*seen, *self._elsewhere.values()])
-        return found - {"scroll"} if self._grid.planes else found  # the planes of a stack cross
+        found = self._links.possible([*seen, *self._case.elsewhere.values()])
+        return found - {"scroll"} if self._case.asks_for_planes else found  # the planes of a stack cross
 
     def toggle_link(self, link: Link) -> None:
         """Switches a link, where there is something to link."""
@@ -376,24 +326,23 @@ class Stage(QWidget):
                 self.first_painted.emit()
 
     def _on_view(self, slot: int) -> None:
-        place = self._place_of(slot)
+        place = self._case.place_of(slot)
         if place is None:
             return
-        was, view = self._case.view(place), self._canvases[slot].view
-        self._case.keep(place, view)
+        was, view = self._case.images.view(place), self._canvases[slot].view
+        self._case.images.keep(place, view)
         if not self._following:
             with self._followed():
                 leader = self._canvases[slot]
                 # Those that wait behind a maximised one follow too: all are at one place when they come back.
-                elsewhere = self._elsewhere if place[1] == 0 else {}
+                elsewhere = self._case.elsewhere if place[1] == 0 else {}
                 others = [canvas for canvas in self._page_canvases if canvas is not leader]
                 self._links.spread(leader, was, others, elsewhere)
             self.view_changed.emit()
         if view.flipped != was.flipped:
             self._rest_images()
         if view.frame != was.frame:
-            self._spread_marks()
-            self._draw_lines()
+            self._laid_over.follow_frames(self._case)
 
     def _on_crossing(self, slot: int, point: Point) -> None:
         """A hand moves the lines on one plane: the others scroll there."""
@@ -413,19 +362,19 @@ class Stage(QWidget):
             self._following = before
 
     def _on_activated(self, slot: int) -> None:
-        place = self._place_of(slot)
+        place = self._case.place_of(slot)
         if place is not None:
             self._go_to(place)
 
     def _on_drawn(self, slot: int, kind: str, points: object) -> None:
-        place = self._place_of(slot)
+        place = self._case.place_of(slot)
         if place is not None and place[1] == 0:
-            self.mark_drawn.emit(kind, points, place[0], self._case.view(place).frame)
+            self.mark_drawn.emit(kind, points, place[0], self._case.images.view(place).frame)
 
     def _on_mask(self, slot: int, mark_id: str, mask: object) -> None:
-        place = self._place_of(slot)
+        place = self._case.place_of(slot)
         if place is not None and place[1] == 0:
-            self.mask_painted.emit(mark_id, mask, place[0], self._case.view(place).frame)
+            self.mask_painted.emit(mark_id, mask, place[0], self._case.images.view(place).frame)
 
     def _on_selected(self, slot: int, mark_id: str) -> None:
         if mark_id:
@@ -447,102 +396,47 @@ class Stage(QWidget):
     @property
     def _page_canvases(self) -> list[ImageCanvas]:
         """Those of the page that have an image, in view or behind a maximised one."""
-        return [self._canvases[slot] for slot, cell in enumerate(self._page) if cell.image is not None]
-
-    @property
-    def _elsewhere(self) -> dict[Place, Image]:
-        """The images that are not on this page, as acquired."""
-        here = {cell.image for cell in self._page}
-        return {(index, 0): self._case.image((index, 0)) for index in range(self.count) if index not in here}
-
-    def _pages(self) -> tuple[tuple[Cell, ...], ...]:
-        return self._case.pages(self._hanging, self._grid)
-
-    @property
-    def _in_planes(self) -> bool:
-        """The page shows the planes of one stack; that of an image without others shows it alone."""
-        return self._grid.planes and len(self._page) == PLANES
-
-    def _place_of(self, slot: int) -> Place | None:
-        cell = self._page[slot] if slot < len(self._page) else Cell(None)
-        return cell.place if cell.image is not None else None
-
-    def _slot_of(self, place: Place) -> int:
-        return next((slot for slot, cell in enumerate(self._page) if cell.place == place), 0)
+        return [self._canvases[slot] for slot, _ in self._case.filled]
 
     def _turn_page(self) -> None:
         """Brings the page of the active image up; images that are there already stay as they are."""
-        old = self._page
-        all_pages = self._pages()
-        self._page = next(page for page in all_pages if any(cell.image == self._active for cell in page))
-        if old != self._page:
+        if self._case.turn_page():
             for slot in range(_MOST_CELLS):
-                self._fill(slot, len(all_pages) > 1)
+                self._fill(slot)
         self._arrange()
         with self._followed():
-            for slot, cell in enumerate(self._page):
-                if cell.image is not None:
-                    self._links.catch_up(cell.place, self._canvases[slot])
-        self._spread_marks()
-        self._spread_heat()
-        self._draw_lines()
+            for slot, place in self._case.filled:
+                self._links.catch_up(place, self._canvases[slot])
+        self._laid_over.spread(self._case)
 
-    def _fill(self, slot: int, several_pages: bool) -> None:
-        shown = self._place_of(slot)
+    def _fill(self, slot: int) -> None:
+        shown = self._case.place_of(slot)
         canvas = self._canvases[slot]
         if shown is None:
             canvas.show_message("")
             return
-        index, image = shown[0], self._case.image(shown)
+        images = self._case.images
+        index, image = shown[0], images.image(shown)
         side = f"{image.laterality} {image.view}".strip() if image.view in BREAST_VIEWS else ""
         place = self.tr("image {number} of {count}").format(number=index + 1, count=self.count)
-        words = [side, place if several_pages else ""]
-        reformat = self._case.reformat(shown) if shown[1] or self._in_planes else None
+        words = [side, place if self._case.several_pages else ""]
+        reformat = images.reformat(shown) if shown[1] or self._case.in_planes else None
         caption = "   ".join(word for word in words if word)
-        canvas.show_image(self._case.prepared(shown), self._case.view(shown), caption, reformat)
+        canvas.show_image(images.prepared(shown), images.view(shown), caption, reformat)
 
     def _arrange(self) -> None:
         self._pointing.forget()
-        grid = _ONE if self._grid.planes and not self._in_planes else self._grid
-        self._cells.arrange(grid, self._slot_of(self.place) if self._maximised else None)
+        self._cells.arrange(self._case.grid, self._case.slot_of(self.place) if self._case.maximised else None)
         self._rest_images()
         self._show_active()
 
     def _rest_images(self) -> None:
         """Where images lie that nobody has moved: follows the size of the cells."""
-        places = {slot: place for slot in self._visible if (place := self._place_of(slot)) is not None}
-        if not places:
-            return
-        slots = list(places)
-        first = self._canvases[slots[0]]
+        first = self._canvases[self._visible[0]]
         ratio = first.devicePixelRatioF()
         size = max(1, round(first.width() * ratio)), max(1, round(first.height() * ratio))
-        images = [self._case.image(place) for place in places.values()]
-        cells = [
-            Cell(place[0], "centre" if self._maximised else self._page[slot].edge, self._case.view(place).flipped)
-            for slot, place in places.items()
-        ]
-        rests = resting(images, cells, size, self._hanging.same_scale or self._grid.planes)
-        for slot, cell, rest in zip(slots, cells, rests, strict=True):
-            self._canvases[slot].set_rest(rest, _HELD[cell.edge])
-
-    def _spread_marks(self) -> None:
-        for slot, canvas in enumerate(self._canvases):
-            place, frame = self._place_of(slot), canvas.view.frame
-            canvas.set_marks([mark.mark for mark in self._marks if ((mark.image, 0), mark.frame) == (place, frame)])
-
-    def _spread_heat(self) -> None:
-        """A map lies on the plane that was acquired."""
-        for slot, canvas in enumerate(self._canvases):
-            place = self._place_of(slot)
-            canvas.set_heat(self._heat.get(place[0]) if place is not None and place[1] == 0 else None)
-
-    def _draw_lines(self) -> None:
-        """Where the planes beside it cut each plane."""
-        met = crossing(self._case, self._active) if self._in_planes else None
-        for slot, lines in enumerate(self._lines):
-            place = self._place_of(slot)
-            lines.show_at(self._case.reformat(place).from_voxel(met)[1] if met is not None and place else None)
+        for slot, rest, held in self._case.rests(self._visible, size):
+            self._canvases[slot].set_rest(rest, held)
 
     def _show_active(self) -> None:
         for canvas in self._canvases:
@@ -553,10 +447,10 @@ class Stage(QWidget):
         images = [canvas.image for canvas in self.canvases if canvas.image is not None]
         stack = any(image.frames > 1 for image in images)
         self._bar.setVisible(self.count > 1 or stack)
-        shown = sorted({place[0] + 1 for slot in self._visible if (place := self._place_of(slot)) is not None})
+        shown = sorted({place[0] + 1 for slot in self._visible if (place := self._case.place_of(slot)) is not None})
         text = self.tr("images {shown} of {count}").format(shown=", ".join(map(str, shown)), count=self.count)
         self._bar.show_layout(
-            _ONE.name if self._maximised else self._grid.name,
+            self._case.layout,
             self.count > 1,
             text if len(shown) < self.count else "",
         )

@@ -1,8 +1,9 @@
 """The explanations of a study: what is needed, whether it can be had, and how it is computed and frozen at the seal.
 
 A network looks at the frozen copy of each image, as readers see it. Aided and sham maps are made by one procedure and
-stored in one form; a sham differs in its network only, which has random weights from a seed that is sealed. What is
-finished is kept in the draft until the seal is written: work that was stopped goes on where it stopped.
+stored in one form; a sham differs in its network only, which has random weights, for each image from a seed of its own
+that is sealed: one random network for all would tell every reader the same of every image. What is finished is kept in
+the draft until the seal is written: work that was stopped goes on where it stopped.
 """
 
 import hashlib
@@ -11,7 +12,7 @@ import os
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -41,11 +42,12 @@ __all__ = [
     "explanations_needed",
     "freeze_maps",
     "maps_of",
-    "sham_seed",
+    "sham_seeds",
 ]
 
 EXPLAINED = "explained"  # folder of a draft: explanations that were computed before the seal was stopped
 _SEEDS = 2**31
+_SHAM_TRIES = 8  # one random network in ten sees nothing in an image; a trained one always sees something
 
 Tell = Callable[[float, str], None]  # share done, what is being done; may raise Cancelled
 Shown = tuple[CaseId, str]  # case, name of the arm
@@ -167,9 +169,10 @@ def targets_of(protocol: StudyProtocol, asked: Asked) -> tuple[tuple[str, str], 
     return tuple((str(item.id), item.finding) for item in protocol.items if item.finding)
 
 
-def sham_seed(protocol: StudyProtocol, protocol_sha256: str, arm: str) -> int:
-    """Seed of the random weights of a sham arm, which anyone can derive again."""
-    return RandomStream(ALGORITHM, protocol_sha256, protocol.order.seed, "sham", arm).below(_SEEDS)
+def sham_seeds(protocol: StudyProtocol, protocol_sha256: str, arm: str, image_sha256: str) -> tuple[int, ...]:
+    """Seeds of the random weights of a sham of one image, in the order of trying; anyone can derive them again."""
+    stream = RandomStream(ALGORITHM, protocol_sha256, protocol.order.seed, "sham", arm, image_sha256)
+    return tuple(stream.below(_SEEDS) for _ in range(_SHAM_TRIES))
 
 
 def maps_of(records: Sequence[Mapping[str, Any]]) -> dict[Shown, tuple[str, ...]]:
@@ -211,15 +214,17 @@ def freeze_maps(
     for done, ((_, arm_name), case) in enumerate(cases.items()):
         arm = protocol.arm(arm_name)
         asked, pairs = _asked(arm), targets_of(protocol, _asked(arm))
-        seed = sham_seed(protocol, protocol_sha256, arm_name) if arm.kind == "sham" else None
         run = find_run(asked.run, places)
         if run.path not in weights:
             weights[run.path] = weights_sha256(run)
         for place, image in enumerate(case.images):
             targets = tuple(dict.fromkeys(target for _, target in pairs))
-            request = _Request(image.sha256, run, weights[run.path], asked, targets, seed)
+            sham = arm.kind == "sham"
+            seeds = sham_seeds(protocol, protocol_sha256, arm_name, image.sha256) if sham else (None,)
+            request = _Request(image.sha256, run, weights[run.path], asked, targets, None)
             now = _Step(tell, done + place / len(case.images), 1 / len(case.images), len(cases))
-            found = dict(zip(targets, _explained(request, images, kept, explainer, now), strict=True))
+            request, made = _seeing(request, seeds, images, kept, explainer, now)
+            found = dict(zip(targets, made, strict=True))
             for item, target in pairs:
                 facts = {"case_id": case.case_id, "arm": arm_name, "kind": arm.kind, "image_id": image.image_id}
                 shown = ShownMap(
@@ -238,9 +243,32 @@ class _Step:
     length: float
     total: int
 
+    def part(self, number: int, of: int) -> "_Step":
+        return replace(self, begun=self.begun + self.length * number / of, length=self.length / of)
+
     def at(self, share: float) -> None:
         number = min(int(self.begun) + 1, self.total)
         self.tell((self.begun + share * self.length) / self.total, f"explaining case {number} of {self.total}")
+
+
+def _seeing(
+    request: _Request, seeds: Sequence[int | None], images: Path, kept: Path, explainer: Explainer, step: _Step
+) -> tuple[_Request, tuple[Explanation, ...]]:
+    """The explanations with the first of the seeds whose network sees something for every target; else for the most.
+
+    An empty map would tell the reader that it is a sham.
+    """
+    best, most = request, -1
+    found: tuple[Explanation, ...] = ()
+    for number, seed in enumerate(seeds):
+        tried = replace(request, seed=seed)
+        made = _explained(tried, images, kept, explainer, step.part(number, len(seeds)))
+        seen = sum(bool(each.values.max() > 0) for each in made)
+        if seen > most:
+            best, most, found = tried, seen, made
+        if seen == len(made):
+            break
+    return best, found
 
 
 def _explained(

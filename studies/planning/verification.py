@@ -14,7 +14,6 @@ whole database anew; for that, compare the head hashes that were shown or export
 """
 
 import dataclasses
-import hashlib
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -23,11 +22,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from engine.hashing import file_sha256
 from studies.design import Case, Presentation, SealedDesign, compute_seal_hash, sha256_text
 from studies.errors import SealError, StudyError
 from studies.planning.allocation import ALGORITHM, allocate
 from studies.planning.draft import DATABASE, DRAFT, IMAGES, PROTOCOL
-from studies.planning.explaining import maps_of, sham_seed
+from studies.planning.explaining import maps_of, sham_seeds
 from studies.planning.sealing import with_images
 from studies.protocol import ReaderId, parse_protocol, protocol_hash
 from studies.reading.journal import Journal
@@ -182,7 +182,7 @@ def _check_files(folder: Path, sealed: dict[str, str], what: str, tell: Callable
     for done, (name, where) in enumerate(sorted(sealed.items()), start=1):
         if name not in there:
             yield Problem(where, f"the file {folder.name}/{name} is missing")
-        elif (digest := _file_sha256(there[name])) != name:
+        elif (digest := _digest(there[name])) != name:
             yield Problem(where, f"the file was changed after sealing: its sha256 is now {digest[:12]}…")
         tell(done / len(sealed))
     for name in sorted(there.keys() - sealed.keys()):
@@ -206,18 +206,19 @@ def _check_shown(design: SealedDesign) -> Iterator[Problem]:
     for one in design.explanations:
         where = f"explanation {str(one['sha256'])[:12]}"
         sham = protocol.arm(str(one["arm"])).kind == "sham"
-        seed = sham_seed(protocol, design.protocol_sha256, str(one["arm"])) if sham else None
+        known = (str(one["arm"]), str(one["image_sha256"]))
+        seeds = sham_seeds(protocol, design.protocol_sha256, *known) if sham else (None,)
         if (one["case_id"], one["image_sha256"]) not in images:
             yield Problem(where, f"it is of an image that case {one['case_id']} does not have")
-        if one["randomised_seed"] != seed:
-            what = f"its network has random weights of seed {one['randomised_seed']}, should be {seed}"
+        if one["randomised_seed"] not in seeds:
+            wanted = f"one of {', '.join(map(str, seeds))}" if sham else "none"
+            what = f"its network has random weights of seed {one['randomised_seed']}, should be {wanted}"
             yield Problem(where, what)
 
 
-def _file_sha256(path: Path) -> str:
+def _digest(path: Path) -> str:
     try:
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
+        return file_sha256(path)
     except OSError:
         return "(cannot be read)"
 

@@ -22,8 +22,9 @@ from typing import IO, Any
 from studies.design import Passphrase
 from studies.errors import SealError, StudyError
 from studies.provenance import software_version
+from studies.reading.database import DATABASE
 from studies.reading.events import DESK, Event, event_from_json, event_to_json, walk_events
-from studies.reading.journal import DATABASE, Journal
+from studies.reading.journal import Journal
 from studies.reading.reading_design import ReadingDesign, reading_design_from_json
 from studies.reading.readings import replay
 

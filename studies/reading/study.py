@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from engine.hashing import file_sha256
 from studies.design import Presentation, SealedDesign
 from studies.errors import AccessError, ReadingError, SealError
 from studies.protocol import (
@@ -24,8 +25,9 @@ from studies.protocol import (
     load_protocol,
     parse_protocol,
 )
+from studies.reading.database import DATABASE
 from studies.reading.events import DESK, Event
-from studies.reading.journal import DATABASE, Journal
+from studies.reading.journal import Journal
 from studies.reading.readings import CaseState, ChainRecord, replay
 
 if TYPE_CHECKING:
@@ -450,7 +452,7 @@ def _sealed_image(path: Path, sha256: str) -> "Image | None":
     from engine.images import load_image
 
     with ThreadPoolExecutor(max_workers=1) as pool:
-        digest = pool.submit(_digest, path)
+        digest = pool.submit(file_sha256, path)
         try:
             image = load_image(path)
         except Exception:  # what cannot be read because it was changed is told as changed
@@ -458,11 +460,6 @@ def _sealed_image(path: Path, sha256: str) -> "Image | None":
                 return None
             raise
         return image if digest.result() == sha256 else None
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 _TELL = "tell the coordinator the case code"

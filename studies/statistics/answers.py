@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from engine.rounding import is_number
 from studies.protocol import Item
 
 ABSENT, PRESENT = 0, 1
@@ -86,7 +87,7 @@ def understand(name: str, texts: Iterable[str], group: str, declared: Item | Non
     odd = [text for text in texts if presence[text] is None]
     words = {_word(text) for text in texts}
     spelled_out = words & (_POSITIVE - {"1"}) and words & (_NEGATIVE - {"0"})
-    mixed = words & {"0", "1"} and not all(_is_number(text) for text in odd)
+    mixed = words & {"0", "1"} and not all(is_number(text) for text in odd)
     if odd and (declared is not None or spelled_out or mixed):
         raise UnknownAnswer(
             odd[0], "write absent or present (no, yes, 0, 1), uncertain, not assessable, or leave it empty"
@@ -117,11 +118,3 @@ def _special_code(text: str) -> int | None:
     word = _word(text)
     words: Mapping[int, set[str]] = {UNCERTAIN: _UNCERTAIN, NOT_ASSESSABLE: _NOT_ASSESSABLE, MISSING: _MISSING}
     return next((code for code, known in words.items() if word in known), None)
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True

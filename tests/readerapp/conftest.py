@@ -1,17 +1,24 @@
 """One application for all tests of the window, which notes how long events take; settings and a window for each."""
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from readerapp import theme
 from readerapp.application import make_application
 from readerapp.demo.hands import Hands
+from readerapp.reading.room import ReadingRoom
+from readerapp.reading.session import ReadingSession
 from readerapp.recent import Memory
 from readerapp.settings import FOLDER_VARIABLE
+from readerapp.viewer.keymap import load_keymap
 from readerapp.window import MainWindow
 from tests.readerapp.watchdog import WatchedApplication
+
+ShowRoom = Callable[..., ReadingRoom]
 
 
 @pytest.fixture(scope="session")
@@ -20,9 +27,14 @@ def qapp_cls() -> type[QApplication]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def one_application(qapp: QApplication) -> QApplication:
-    """Made before any test, and dressed as the program dresses it, so that no test depends on the ones before it."""
-    return make_application()
+def one_application(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> QApplication:
+    """Made before any test, and dressed as the program dresses it, so that no test depends on the ones before it.
+
+    Its language and size of text are those of a fresh computer, not of whoever runs the tests.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(FOLDER_VARIABLE, str(tmp_path_factory.mktemp("settings")))
+        return make_application()
 
 
 @pytest.fixture(autouse=True)
@@ -55,3 +67,24 @@ def hands(window: MainWindow, tmp_path: Path) -> Hands:
     hands = Hands(window, tmp_path / "pictures", patience_s=30)
     hands.wait_for_work()
     return hands
+
+
+@pytest.fixture
+def show_room(qtbot: QtBot, qapp: QApplication) -> Iterator[ShowRoom]:
+    """Shows the reading room of a session, in a keymap or in the one it comes with; closed when the test is over."""
+    theme.apply(qapp)
+    rooms: list[ReadingRoom] = []
+
+    def show(session: ReadingSession, keymap: str = "") -> ReadingRoom:
+        room = ReadingRoom(session)
+        rooms.append(room)
+        qtbot.addWidget(room)
+        room.resize(1100, 760)
+        if keymap:
+            room.use_keymap(load_keymap(keymap))
+        room.show()
+        return room
+
+    yield show
+    for room in rooms:
+        room.close()

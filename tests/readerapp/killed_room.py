@@ -1,6 +1,7 @@
 """A reader in a process of their own, who works as fast as the room allows until killed. Run by test_kill_window.
 
-Every line printed is a promise: it is written only after the room has shown the answer or mark as saved.
+Every line printed is a promise: it is written only after the room has shown the answer or mark as saved. Every other
+case comes twice: once its answers are locked it is read again with an explanation.
 """
 
 import json
@@ -32,6 +33,9 @@ def main(root: Path, seed: int) -> None:
         if room.mode == "page":
             QTest.keyClick(room, Qt.Key.Key_Return)
         wait_until_painted(room)
+        if (room.stage.canvas.heat is not None) != room.session.reviewing:
+            tell(room, "NO MAP" if room.session.reviewing else "MAP BEFORE THE LOCK")
+            return
         for _ in range(generator.randint(2, 6)):
             act(room, generator)
             application.processEvents()
@@ -39,15 +43,19 @@ def main(root: Path, seed: int) -> None:
         QTest.keyClick(room, Qt.Key.Key_Return)
         if room.mode == "confirming":
             QTest.keyClick(room, Qt.Key.Key_Return)
-        tell(room, "finished")
+        tell(room, "locked" if room.session.reviewing else "finished")  # finished: the next case is opened
 
 
 def act(room: ReadingRoom, generator: random.Random) -> None:
     """One answer, change of mind, mark, or change of the window."""
     choice = generator.random()
     canvas = room.stage.canvas
-    if choice < 0.7:
+    if choice < 0.62:
         QTest.keyClick(room, generator.choice("GSRC"))
+    elif choice < 0.66:
+        QTest.keyClick(room, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)  # the rest absent, or as before
+    elif choice < 0.7:
+        QTest.keyClick(room, "W")  # the explanation, where there is one
     elif choice < 0.8:
         QTest.keyClick(room, "Z", Qt.KeyboardModifier.ControlModifier)
     else:
@@ -73,6 +81,10 @@ def tell(room: ReadingRoom, what: str) -> None:
         "code": state.code,
         "head": room.session.view.head(),
         "focus": state.focus,
+        "locked": {item: answer.value for item, answer in (state.locked_answers or {}).items()},
+        "locked_marks": sorted(state.locked_marks),
+        "phase": state.phase,
+        "map_shown": state.explanation_shown,
         "answers": {item: answer.value for item, answer in state.answers.items()},
         "masks": {mark.id: mark.mask.counts for mark in state.marks.values() if mark.mask},
         "marks": {mark.id: [list(point) for point in mark.points] for mark in state.marks.values()},

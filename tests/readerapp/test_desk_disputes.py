@@ -44,7 +44,7 @@ def read(study: Path, reader: str) -> None:
             session.answer(item, "absent")
         session.answer("wires", "present" if wires else "absent")
         if wires:
-            session.add_mark("wires", "box", ((8.0, 12.0), (30.0, 36.0)), 0, 0)
+            session.marks.add("wires", "box", ((8.0, 12.0), (30.0, 36.0)), 0, 0)
         session.finish()
     session.end()
     view.close()
@@ -97,7 +97,7 @@ def paint(study: Path, reader: str, columns: int) -> None:
             session.answer(item, "absent")
         session.answer("wires", "present" if present else "absent")
         counts = [4 * 48 + 10, *([20, 28] * (columns - 1)), 20, 48 * 40 - (4 * 48 + 10 + 48 * (columns - 1) + 20)]
-        session.add_mask("wires", mask_of_counts(48, 40, counts), 0, 0)
+        session.marks.add_mask("wires", mask_of_counts(48, 40, counts), 0, 0)
         session.finish()
     session.end()
     view.close()

@@ -15,9 +15,10 @@ from engine.images import open_series
 from engine.images.image import Image, Window
 from readerapp.reading.room import ReadingRoom
 from readerapp.viewer.canvas import ImageCanvas
+from readerapp.viewer.laid_over import PlacedMark
 from readerapp.viewer.layouts import HangingError, hang, parse_rules
 from readerapp.viewer.marks import MarkView
-from readerapp.viewer.stage import PlacedMark, Stage
+from readerapp.viewer.stage import Stage
 from tests.readerapp.made_study import make_study, small_image
 from tests.readerapp.test_linking import volume
 from tests.readerapp.test_room import CTRL, NONE, SHIFT, Enter, begin, draw, enter, every_text, key

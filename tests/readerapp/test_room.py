@@ -1,6 +1,6 @@
 """The reading room under real key and mouse events: a case read by keys alone, marks, undo, finish, coming back."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.images.image import Image, Window
-from readerapp import theme
 from readerapp.reading.room import ReadingRoom
 from readerapp.reading.shortcut_sheet import ShortcutSheet
+from tests.readerapp.conftest import ShowRoom
 from tests.readerapp.made_study import ITEMS, MORE_ITEMS, MadeStudy, make_study, small_image
 from tests.readerapp.watchdog import WatchedApplication
 
@@ -26,21 +26,8 @@ Enter = Callable[[MadeStudy], ReadingRoom]
 
 
 @pytest.fixture
-def enter(qtbot: QtBot, qapp: QApplication) -> Iterator[Enter]:
-    theme.apply(qapp)
-    rooms: list[ReadingRoom] = []
-
-    def open_room(study: MadeStudy) -> ReadingRoom:
-        room = ReadingRoom(study.session())
-        rooms.append(room)
-        qtbot.addWidget(room)
-        room.resize(1100, 760)
-        room.show()
-        return room
-
-    yield open_room
-    for room in rooms:
-        room.close()
+def enter(show_room: ShowRoom) -> Enter:
+    return lambda study: show_room(study.session())
 
 
 @pytest.fixture

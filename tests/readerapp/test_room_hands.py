@@ -1,6 +1,7 @@
 """Hands in the reading room as they are: they type and then click, hold two keys at once, mark while slices run."""
 
-from collections.abc import Callable, Iterator
+import itertools
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,9 @@ from readerapp.reading.tool_sheet import ToolSheet
 from readerapp.viewer.canvas import ImageCanvas
 from readerapp.viewer.stage_window import StageWindow
 from tests.readerapp.canvases import LEFT, NONE, RIGHT, drag
+from tests.readerapp.conftest import ShowRoom
 from tests.readerapp.made_study import ITEMS, MORE_ITEMS, MadeStudy, make_study, small_image
+from tests.readerapp.test_room import begin
 
 Enter = Callable[..., ReadingRoom]
 
@@ -28,25 +31,17 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture
-def enter(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Enter]:
+def enter(show_room: ShowRoom, qtbot: QtBot, tmp_path: Path) -> Enter:
     """Opens a room on cases and waits until the first one can be read."""
-    theme.apply(qapp)
-    rooms: list[ReadingRoom] = []
+    made = itertools.count()
 
     def open_room(*cases: list[Image], items: str = ITEMS) -> ReadingRoom:
-        study = make_study(tmp_path / f"study{len(rooms)}", cases or ([small_image(1)], [small_image(2)]), items=items)
-        room = ReadingRoom(study.session())
-        rooms.append(room)
-        qtbot.addWidget(room)
-        room.resize(1100, 760)
-        room.show()
-        QTest.keyClick(room, Qt.Key.Key_Return)
-        qtbot.waitUntil(lambda: room.mode == "reading", timeout=10_000)
+        shown = cases or ([small_image(1)], [small_image(2)])
+        room = show_room(make_study(tmp_path / f"study{next(made)}", shown, items=items).session())
+        begin(room, qtbot)
         return room
 
-    yield open_room
-    for room in rooms:
-        room.close()
+    return open_room
 
 
 def stack(frames: int = 12) -> Image:

@@ -1,48 +1,37 @@
 """Marks and measurements in the reading room: journaled with what they measure, and drawn by keys in every keymap."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.images.image import Image, Window
-from readerapp import theme
 from readerapp.reading.room import ReadingRoom
-from readerapp.viewer.keymap import SHIPPED, load_keymap
+from readerapp.viewer.keymap import SHIPPED
 from studies.reading.marks import POINTS, Mark, mark_value
 from studies.reading.masks import mask_of_counts
 from tests.readerapp.canvases import LEFT, NONE
+from tests.readerapp.conftest import ShowRoom
 from tests.readerapp.made_study import MadeStudy, make_study
+from tests.readerapp.test_room import begin
 
 Enter = Callable[..., ReadingRoom]
 
 
 @pytest.fixture
-def enter(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Enter]:
-    theme.apply(qapp)
-    rooms: list[ReadingRoom] = []
-
+def enter(show_room: ShowRoom, qtbot: QtBot, tmp_path: Path) -> Enter:
     def open_room(study: MadeStudy | None = None, keymap: str = "standard") -> ReadingRoom:
-        room = ReadingRoom((study or made(tmp_path)).session())
-        rooms.append(room)
-        qtbot.addWidget(room)
-        room.resize(1100, 760)
-        room.use_keymap(load_keymap(keymap))
-        room.show()
-        if room.mode == "page":
-            QTest.keyClick(room, Qt.Key.Key_Return)
-        qtbot.waitUntil(lambda: room.mode == "reading", timeout=10_000)
+        room = show_room((study or made(tmp_path)).session(), keymap)
+        begin(room, qtbot)
         return room
 
-    yield open_room
-    for room in rooms:
-        room.close()
+    return open_room
 
 
 def made(folder: Path, **facts: object) -> MadeStudy:

@@ -1,6 +1,6 @@
 """Regions painted in the reading room: one stroke, one step; kept, undone, resumed; by mouse and by keys."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -12,18 +12,19 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.images.image import Image, Window
-from readerapp import theme
 from readerapp.reading.room import ReadingRoom
 from readerapp.reading.session import ReadingSession
-from readerapp.viewer.keymap import SHIPPED, load_keymap
+from readerapp.viewer.keymap import SHIPPED
 from readerapp.viewer.mask_raster import empty, mask_of, raster_of
 from studies.reading.events import event_to_json
 from studies.reading.marks import Mark, mark_value
 from studies.reading.masks import LONGEST_COUNTS, area_px, mask_of_counts
 from studies.reading.study import open_as_reader
 from tests.readerapp.canvases import LEFT, NONE, drag
+from tests.readerapp.conftest import ShowRoom
 from tests.readerapp.made_study import PASSPHRASE, MadeStudy, make_study
 from tests.readerapp.real_cases import mammogram
+from tests.readerapp.test_room import begin
 from tests.readerapp.test_room_marks import do, marks, press
 from tests.readerapp.watchdog import WatchedApplication
 
@@ -31,25 +32,13 @@ Enter = Callable[..., ReadingRoom]
 
 
 @pytest.fixture
-def enter(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Enter]:
-    theme.apply(qapp)
-    rooms: list[ReadingRoom] = []
-
+def enter(show_room: ShowRoom, qtbot: QtBot, tmp_path: Path) -> Enter:
     def open_room(keymap: str = "standard", session: ReadingSession | None = None) -> ReadingRoom:
-        room = ReadingRoom(session or made(tmp_path).session())
-        rooms.append(room)
-        qtbot.addWidget(room)
-        room.resize(1100, 760)
-        room.use_keymap(load_keymap(keymap))
-        room.show()
-        if room.mode == "page":
-            QTest.keyClick(room, Qt.Key.Key_Return)
-        qtbot.waitUntil(lambda: room.mode == "reading", timeout=10_000)
+        room = show_room(session or made(tmp_path).session(), keymap)
+        begin(room, qtbot)
         return room
 
-    yield open_room
-    for room in rooms:
-        room.close()
+    return open_room
 
 
 def made(folder: Path, frames: int = 1) -> MadeStudy:

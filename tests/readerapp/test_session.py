@@ -2,9 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,71 +15,12 @@ from readerapp.reading.session import ReadingSession
 from readerapp.reading.session_log import ACTIVITY_INTERVAL_S
 from studies.errors import ReadingError, StudyError
 from studies.reading.journal import Journal
-from studies.reading.masks import LONGEST_COUNTS, Mask, mask_of_counts
 from studies.reading.readings import case_states
-from studies.reading.study import open_as_reader
-from tests.studies.made_studies import OTHER_ITEMS, make_study, phrase
+from tests.readerapp.session_rooms import BOX, Clocks, Room, make_room, read_all, room, show, values
+from tests.studies.made_studies import OTHER_ITEMS, make_study
 from tests.studies.reading_model import ITEMS, Model, act, same, stands
 
-BOX = ((1.0, 2.0), (30.5, 40.25))
-
-
-@dataclass
-class Clocks:
-    """A monotonic clock and a time of day that stand still until told."""
-
-    now: float = 1000.0
-    day: datetime = field(default_factory=lambda: datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
-
-    def wait(self, seconds: float) -> None:
-        self.now += seconds
-        self.day += timedelta(seconds=seconds)
-
-
-@dataclass
-class Room:
-    """A study and whoever sits down to read it."""
-
-    root: Path
-    clocks: Clocks
-
-    def sit_down(self, reader: str = "r1") -> ReadingSession:
-        view = open_as_reader(self.root, reader, phrase(reader))
-        return ReadingSession(view, clock=lambda: self.clocks.now, wall=lambda: self.clocks.day)
-
-    def start(self, reader: str = "r1") -> ReadingSession:
-        """Sit down, with the case on the screen."""
-        session = self.sit_down(reader)
-        show(session.open_next, session)
-        return session
-
-    def kinds(self, reader: str = "r1") -> list[str]:
-        with Journal(self.root) as journal:
-            return [event.kind for event in journal.events(reader)]
-
-
-@pytest.fixture
-def room(tmp_path: Path) -> Room:
-    return Room(make_study(tmp_path / "study"), Clocks())
-
-
-def make_room(tmp_path: Path, **design: object) -> Room:
-    return Room(make_study(tmp_path / "study", **design), Clocks())  # type: ignore[arg-type]
-
-
-def show(move: Callable[[], object], session: ReadingSession) -> None:
-    move()
-    session.painted()
-
-
-def read_all(session: ReadingSession, cases: int) -> None:
-    for _ in range(cases):
-        show(session.open_next, session)
-        assert session.finish(confirmed=True).kind == "finished"
-
-
-def values(session: ReadingSession) -> dict[str, str]:
-    return {item: answer.value for item, answer in session.state.answers.items()}
+__all__ = ["room"]
 
 
 # Answering
@@ -198,87 +137,10 @@ def test_nothing_is_taken_before_first_paint_or_after_the_finish(room: Room) -> 
     session.painted()
     session.finish(confirmed=True)
     with pytest.raises(ReadingError, match="no case is open"):
-        session.add_mark("catheter", "box", BOX, 0, 0)
+        session.marks.add("catheter", "box", BOX, 0, 0)
 
 
-# Marks and undo
-
-
-def test_marks_are_added_moved_and_deleted_and_every_step_can_be_undone(room: Room) -> None:
-    session = room.start()
-    mark = session.add_mark("catheter", "arrow", BOX, 0, 0)
-    moved = session.change_mark(mark.id, ((5, 5), (6, 7)))
-    assert moved.points == ((5.0, 5.0), (6.0, 7.0))
-    session.delete_mark(mark.id)
-    assert session.state.marks == {}
-    session.undo()
-    assert session.state.marks == {mark.id: moved}
-    session.undo()
-    assert session.state.marks == {mark.id: mark}
-    session.undo()
-    assert session.state.marks == {} and not session.can_undo
-    with pytest.raises(ReadingError, match="nothing to undo"):
-        session.undo()
-    for _ in range(3):
-        session.redo()
-    assert session.state.marks == {} and not session.can_redo
-    assert session.add_mark("catheter", "box", BOX, 0, 0).id != mark.id  # an id is never used twice
-
-
-def test_a_painted_region_is_a_mark_like_any_other(room: Room) -> None:
-    session = room.start()
-    mark = session.add_mask("catheter", mask_of_counts(6, 5, [7, 3, 20]), 0, 0, (0.5, 0.2), True)
-    assert (mark.kind, mark.points, mark.spacing_mm) == ("mask", ((0.5, 0.5), (1.5, 3.5)), (0.5, 0.2))
-    wider = session.change_mask(mark.id, mask_of_counts(6, 5, [7, 3, 3, 3, 14]))
-    moved = session.change_mark(mark.id, ((2.6, -0.4), (4.6, 2.6)))
-    assert moved.mask == mask_of_counts(6, 5, [18, 3, 3, 3, 3]) and moved.points == ((2.5, -0.5), (4.5, 2.5))
-    session.delete_mark(mark.id)
-    for expected in (moved, wider, mark):
-        session.undo()
-        assert session.state.marks == {mark.id: expected}
-    session.undo()
-    session.redo()
-    assert session.state.marks == {mark.id: mark}
-    again = room.sit_down()
-    again.open_next()
-    assert again.state.marks == {mark.id: mark}
-
-
-def test_regions_that_cannot_be_kept_are_refused(room: Room) -> None:
-    session = room.start()
-    region = mask_of_counts(6, 5, [7, 3, 20])
-    mark = session.add_mask("catheter", region, 0, 0)
-    box = session.add_mark("catheter", "box", BOX, 0, 0)
-    scribble = Mask(60_000, 60_000, "1" * (LONGEST_COUNTS + 1))
-    refused: list[Callable[[], object]] = [
-        lambda: session.add_mark("catheter", "mask", BOX, 0, 0),
-        lambda: session.add_mask("catheter", mask_of_counts(6, 5, [30]), 0, 0),
-        lambda: session.add_mask("catheter", scribble, 0, 0),
-        lambda: session.add_mask("catheter", region, 1, 0),
-        lambda: session.change_mask(mark.id, mask_of_counts(5, 6, [7, 3, 20])),
-        lambda: session.change_mask(mark.id, mask_of_counts(6, 5, [7, 3, 19])),
-        lambda: session.change_mask(box.id, region),
-        lambda: session.change_mark(mark.id, ((-2.5, 0.5), (0.5, 3.5))),
-    ]
-    for act_ in refused:
-        with pytest.raises(ReadingError):
-            act_()
-    assert session.state.marks == {mark.id: mark, box.id: box}
-
-
-def test_marks_that_are_none_are_refused(room: Room) -> None:
-    session = room.start()
-    for kind, points, image in [
-        ("circle", BOX, 0),
-        ("box", BOX, 1),
-        ("box", BOX, -1),
-        ("box", ((1, 2),), 0),
-        ("box", ((1, 2), (3, float("nan"))), 0),
-    ]:
-        with pytest.raises(ReadingError):
-            session.add_mark("catheter", kind, points, image, 0)
-    with pytest.raises(ReadingError, match="no mark 'm9'"):
-        session.delete_mark("m9")
+# Undo
 
 
 def test_a_new_answer_ends_redo(room: Room) -> None:
@@ -399,147 +261,13 @@ def test_the_second_part_waits_for_the_washout(tmp_path: Path) -> None:
         late.open_at(0)
 
 
-# The second phase
-
-
-def test_an_explained_case_without_frozen_explanations_is_finished_at_once(tmp_path: Path) -> None:
-    session = make_room(tmp_path, explained=(True,)).start()
-    assert session.finish(confirmed=True).kind == "finished"
-    assert session.explanations == () and session.state.phase == "unaided"
-
-
-def test_unaided_answers_are_locked_before_an_explanation_may_be_shown(tmp_path: Path) -> None:
-    room = make_room(tmp_path, explained=(True,), explanations=(("e" * 64,),))
-    session = room.start()
-    session.answer("catheter", "present")
-    mark = session.add_mark("catheter", "box", BOX, 0, 0)
-    assert session.explanations == ()
-    assert session.finish(confirmed=True).kind == "explained"
-    assert session.explanations == ("e" * 64,) and not session.can_undo
-    session = room.start()  # killed here: the lock holds
-    assert session.explanations == ("e" * 64,)
-    for change in (lambda: session.delete_mark(mark.id), lambda: session.change_mark(mark.id, ((0, 0), (1, 1)))):
-        with pytest.raises(ReadingError, match="locked"):
-            change()
-    session.answer("catheter", "absent")
-    session.undo()
-    assert not session.can_undo
-    session.answer("catheter", "uncertain")
-    assert session.finish(confirmed=True).kind == "finished"
-    locked = session.state.locked_answers
-    assert locked is not None and locked["catheter"].value == "present"
-    assert values(session) == {"catheter": "uncertain"}
-
-
-def explained_room(tmp_path: Path, **more: object) -> Room:
-    return make_room(tmp_path, explained=(True,), explanations=(("e" * 64,),), **more)
-
-
-def locked_session(tmp_path: Path, **answers: str) -> tuple[Room, ReadingSession]:
-    room = explained_room(tmp_path)
-    session = room.start()
-    for item, value in answers.items():
-        session.answer(item, value)
-    assert session.finish(confirmed=True).kind == "explained"
-    return room, session
-
-
-def test_nothing_is_filled_in_after_the_lock(tmp_path: Path) -> None:
-    room, session = locked_session(tmp_path, catheter="present", pacemaker="absent")
-    assert session.reviewing and values(session) == {} and session.focus == "catheter"
-    assert session.locked_value("catheter") == "present" and session.locked_value("congestion") == ""
-    assert session.finish().kind == "confirm unanswered"
-
-
-def test_each_answer_after_the_lock_says_whether_it_confirms_or_changes(tmp_path: Path) -> None:
-    room, session = locked_session(tmp_path, catheter="present", pacemaker="absent")
-    session.answer("catheter", "present")
-    session.answer("pacemaker", "uncertain")
-    session.answer("congestion", "absent")
-    given = [event.payload for event in session.view.events() if event.kind == "answered"][-3:]
-    assert [(p["item"], p["before"], p["review"]) for p in given] == [
-        ("catheter", "present", "confirmed"),
-        ("pacemaker", "absent", "changed"),
-        ("congestion", "", "changed"),
-    ]
-
-
-def test_the_rest_as_before_is_one_step_and_fills_nothing_that_was_open(tmp_path: Path) -> None:
-    room, session = locked_session(tmp_path, catheter="present", pacemaker="absent")
-    session.answer("catheter", "absent")
-    assert session.confirm_rest() == ("pacemaker",)
-    assert values(session) == {"catheter": "absent", "pacemaker": "absent"}
-    assert session.focus == "congestion"
-    session.undo()
-    assert values(session) == {"catheter": "absent"}
-    session.redo()
-    assert values(session) == {"catheter": "absent", "pacemaker": "absent"}
-    while session.can_undo:
-        session.undo()
-    assert session.state.locked_answers is not None and session.locked_value("catheter") == "present"
-
-
-def test_the_rest_as_before_needs_the_study_s_leave(tmp_path: Path) -> None:
-    room = explained_room(tmp_path, extra="\n[navigation]\nrest_absent = false\n")
-    session = room.start()
-    session.answer("catheter", "present")
-    session.finish(confirmed=True)
-    with pytest.raises(ReadingError, match="'the rest as before' is not allowed"):
-        session.confirm_rest()
-
-
-def test_an_explanation_is_shown_after_the_lock_only_and_its_time_counts(tmp_path: Path) -> None:
-    room = explained_room(tmp_path)
-    session = room.start()
-    with pytest.raises(ReadingError, match="once the unaided answers are locked"):
-        session.show_explanation(True, 0.45)
-    session.finish(confirmed=True)
-    session.show_explanation(True, 0.45)
-    room.clocks.wait(10)
-    session.show_explanation(True, 0.6)  # more strongly: still the same look
-    room.clocks.wait(5)
-    session.show_explanation(False, 0.6)
-    room.clocks.wait(7)
-    session.show_explanation(True, 0.6)
-    room.clocks.wait(3)
-    session.finish(confirmed=True)
-    assert session.state.reveals == 2 and session.state.explanation_s == pytest.approx(18)
-    assert not session.state.explanation_shown
-
-
-def test_time_away_is_no_time_in_view(tmp_path: Path) -> None:
-    room, session = locked_session(tmp_path)
-    session.show_explanation(True, 0.45)
-    room.clocks.wait(10)
-    session.set_active(False)
-    room.clocks.wait(30)
-    session.set_active(True)
-    room.clocks.wait(5)
-    session.finish(confirmed=True)
-    assert session.state.explanation_s == pytest.approx(15)
-
-
-def test_a_session_killed_in_the_second_phase_comes_back_to_it(tmp_path: Path) -> None:
-    room, session = locked_session(tmp_path, catheter="present", pacemaker="absent")
-    session.show_explanation(True, 0.45)
-    room.clocks.wait(4)
-    session.answer("catheter", "uncertain")
-    again = room.start()
-    assert again.presentation.code == session.presentation.code and again.reviewing
-    assert values(again) == {"catheter": "uncertain"} and again.locked_value("catheter") == "present"
-    assert not again.state.explanation_shown and again.state.explanation_s == pytest.approx(4)
-    assert again.can_undo
-    again.undo()
-    assert not again.can_undo and again.locked_value("catheter") == "present"
-
-
 # Coming back
 
 
 def test_a_reader_stands_where_they_stood_with_the_gap_recorded(room: Room) -> None:
     session = room.start()
     session.answer("catheter", "present")
-    session.add_mark("catheter", "box", BOX, 0, 0)
+    session.marks.add("catheter", "box", BOX, 0, 0)
     session.set_view({"window": [40.0, 400.0], "zoom": 2.5})
     session.set_focus("congestion")
     room.clocks.wait(8)
@@ -601,7 +329,7 @@ def test_time_runs_from_first_paint_without_loading_and_away(room: Room) -> None
     room.clocks.wait(60)
     session.set_active(True)  # 60 s away from the desk
     room.clocks.wait(5)
-    session.add_mark("catheter", "box", BOX, 0, 0)  # after 75 s
+    session.marks.add("catheter", "box", BOX, 0, 0)  # after 75 s
     session.finish(confirmed=True)
     times = session.state.timing["unaided"]
     assert (times.load_s, times.total_s, times.away_s, times.active_s) == (3, 75, 60, 15)
@@ -726,20 +454,3 @@ def test_the_session_needs_no_qt() -> None:
     look = "import sys, readerapp.reading.session; print(sorted({'PySide6', 'pyqtgraph', 'torch'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True, cwd=Path.cwd())
     assert done.stdout.strip() == "[]"
-
-
-def test_a_measurement_keeps_the_spacing_it_was_made_with_and_comes_back_whole(room: Room) -> None:
-    session = room.start()
-    line = ((1.0, 1.0), (4.0, 5.0))
-    mark = session.add_mark("catheter", "length", line, 0, 0, spacing_mm=(0.5, 0.5), calibrated=True)
-    assert (mark.spacing_mm, mark.calibrated) == ((0.5, 0.5), True)
-    path = [(float(n), 2.0 * n) for n in range(40)]
-    drawn = session.add_mark("catheter", "freehand", path, 0, 0, spacing_mm=(0.5, 0.5))
-    assert drawn.spacing_mm is None and len(drawn.points) == 40
-    longer = session.change_mark(mark.id, ((1.0, 1.0), (7.0, 9.0)))
-    assert longer.spacing_mm == (0.5, 0.5)
-    with pytest.raises(ReadingError, match="2 points"):
-        session.change_mark(mark.id, ((1, 1), (2, 2), (3, 3)))
-    session.undo()
-    session.undo()
-    assert session.state.marks == {mark.id: mark}

@@ -16,9 +16,10 @@ from engine.images import open_image
 from engine.images.image import Image, Window
 from readerapp.viewer.canvas import ImageCanvas
 from readerapp.viewer.hands import Hands
+from readerapp.viewer.laid_over import PlacedMark
 from readerapp.viewer.linked_cursor import LinkedCursor
 from readerapp.viewer.marks import MarkView
-from readerapp.viewer.stage import PlacedMark, Stage
+from readerapp.viewer.stage import Stage
 from readerapp.viewer.view_state import prepare
 from tests.readerapp.made_study import make_study
 from tests.readerapp.test_layouts import breast

@@ -2,6 +2,7 @@
 
 import dataclasses
 import hashlib
+import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import numpy as np
 from engine.images import Image, save_image
 from studies.design import Case, CaseImage, Passphrase, Presentation, SealedDesign, compute_seal_hash, sha256_text
 from studies.protocol import CaseId, PresentationCode, ReaderId, parse_protocol, protocol_hash
+from studies.reading.database import DATABASE
 from studies.reading.journal import Journal
 
 COORDINATOR_PHRASE = "chief-of-the-desk"
@@ -150,3 +152,17 @@ def freeze(image: Image, root: Path) -> str:
     sha256 = save_image(image, part)
     part.replace(root / "images" / sha256)
     return sha256
+
+
+def tamper(root: Path, *statements: str | tuple[str, Sequence[Any]]) -> None:
+    """What somebody with another tool may do: the triggers go, the rows change, the triggers come back."""
+    db = sqlite3.connect(root / DATABASE)
+    triggers = db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+    for name, _ in triggers:
+        db.execute(f"DROP TRIGGER {name}")
+    for statement in statements:
+        db.execute(*([statement] if isinstance(statement, str) else statement))
+    for _, sql in triggers:
+        db.execute(sql)
+    db.commit()
+    db.close()

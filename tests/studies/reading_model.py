@@ -161,7 +161,9 @@ def act(session: Any, name: str, *values: Any) -> None:
     """Do in a session what `Model.apply` does in the model."""
     if name == "add_mark":
         item, kind, points = values
-        session.add_mark(item, kind, points, 0, 0)
+        session.marks.add(item, kind, points, 0, 0)
+    elif name in ("change_mark", "delete_mark"):
+        getattr(session.marks, name.removesuffix("_mark"))(*values)
     elif name == "rest_absent":
         session.answer_rest_absent()
     elif name == "show_explanation":

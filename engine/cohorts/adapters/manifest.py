@@ -40,12 +40,12 @@ from engine.cohorts.cohort import (
     Dropped,
     dropped_by_reason,
     dropped_to_json,
-    file_sha256,
     write_cohort,
 )
 from engine.cohorts.sources import write_sources
 from engine.cohorts.splits import assign_splits
 from engine.errors import CohortError, ImageError
+from engine.hashing import file_sha256
 from engine.images import read_header
 
 SEX_WORDS = {"f": "F", "female": "F", "w": "F", "woman": "F", "m": "M", "male": "M", "man": "M"}

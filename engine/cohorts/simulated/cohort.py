@@ -1,8 +1,8 @@
 """A simulated cohort on disk: patients drawn from a confounding table, their DICOM files, and each image's truth."""
 
 import json
-import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,13 +12,13 @@ import pandas as pd
 from PIL import Image as PilImage
 
 from engine.cohorts.cohort import write_cohort
+from engine.cohorts.parallel import in_order
 from engine.cohorts.simulated.chest import simulate_chest
 from engine.cohorts.simulated.confounding import CHRONIC, DEVICES, FINDINGS, ConfoundingTable, default_table
 from engine.cohorts.simulated.dicom import Identity, write_dicom
 from engine.cohorts.simulated.spec import VIEWS, ChestSpec, SimulatedImage, TruthObject, View
 from engine.cohorts.splits import assign_splits
 from engine.errors import CohortError
-from engine.priority import stand_back
 
 VERSION = "2"
 FOLLOW_UP = 0.2  # P(a second study)
@@ -26,6 +26,7 @@ WITH_LATERAL = 0.35  # P(a lateral film beside a PA film)
 BEDSIDE = {True: 0.85, False: 0.12}  # P(AP), with and without one of INTENSIVE
 INTENSIVE = frozenset({"endotracheal_tube", "chest_drain", "nasogastric_tube"})
 MASKS = ("heart", "lung_right", "lung_left", *(finding for finding in FINDINGS))
+_AFTER_DEATH = "The cohort is not whole: delete its folder and begin again"
 
 
 @dataclass(frozen=True)
@@ -75,10 +76,11 @@ def simulate_chest_cohort(
         (out / folder).mkdir(parents=True, exist_ok=True)
     tasks = [Task(number, seed, out, size, tuple(views), table) for number in range(1, patients + 1)]
     rows: list[dict[str, Any]] = []
-    for done, made in enumerate(_run(tasks, processes), 1):
-        rows += made
-        if progress:
-            progress(done / patients)
+    with closing(in_order(make_patient, tasks, processes, _AFTER_DEATH)) as patients_made:
+        for done, made in enumerate(patients_made, 1):
+            rows += made
+            if progress:
+                progress(done / patients)
     frame = pd.DataFrame(rows)
     frame["split"] = assign_splits(frame["patient_id"], frame["race"], seed=seed)
     write_cohort(out, frame, _facts(seed, size, table, views))
@@ -97,14 +99,6 @@ def _refuse_used(out: Path) -> None:
         )
     if names:
         raise CohortError(f"{out} is not empty; give a new folder for the cohort")
-
-
-def _run(tasks: list[Task], processes: int) -> Iterator[list[dict[str, Any]]]:
-    if processes <= 1:
-        yield from map(make_patient, tasks)
-        return
-    with multiprocessing.get_context("spawn").Pool(processes, initializer=stand_back) as pool:
-        yield from pool.imap(make_patient, tasks, chunksize=max(1, min(8, len(tasks) // (4 * processes))))
 
 
 def make_patient(task: Task) -> list[dict[str, Any]]:

@@ -115,7 +115,10 @@ def _readings(record: StudyRecord) -> str:
             "answer was then confirmed or changed; none was filled in."
         )
         if any(arm.kind == "sham" for arm in aided):
-            sentences.append("Sham explanations came from the same network with random weights and looked alike.")
+            sentences.append(
+                "Sham explanations came from the same network with random weights, drawn anew for each image, and "
+                "looked alike."
+            )
     if protocol.training:
         n = counted(protocol.training.n, "practice case")
         sentences.append(f"Reading began with {n} with feedback, which were not analysed.")

@@ -60,8 +60,8 @@ def test_an_error_is_raised_here() -> None:
 
 
 def test_a_process_that_dies_is_a_sentence() -> None:
-    with pytest.raises(CohortError, match=r"ended unexpectedly \(exit code 7\)"):
-        list(in_order(dies_at_three, range(10), 2))
+    with pytest.raises(CohortError, match=r"ended unexpectedly \(exit code 7\).* fewer processes\. Begin again$"):
+        list(in_order(dies_at_three, range(10), 2, "Begin again"))
 
 
 def test_no_process_outlives_the_one_who_asked(tmp_path: Path) -> None:

@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 from sklearn.metrics import accuracy_score, brier_score_loss, confusion_matrix, roc_auc_score, roc_curve
 
-from engine.cohorts.cohort import Cohort, cohort_sha256, file_sha256
+from engine.cohorts.cohort import Cohort, cohort_sha256
 from engine.errors import JobError
 from engine.evaluation.report import evaluate, summary_lines
+from engine.hashing import file_sha256
 from engine.jobs.run import RunFolder, spec_sha256
 from tests.engine.evaluation.made_runs import FINDINGS, RACES, made_cohort, pathology_run, race_run
 

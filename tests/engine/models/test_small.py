@@ -39,3 +39,20 @@ def test_it_is_small_and_its_filters_are_not_learned() -> None:
     assert sum(weight.numel() for weight in net.parameters()) < 0.2e6
     assert "trunk.band" in net.state_dict()
     assert "trunk.band" not in dict(net.named_parameters())
+
+
+def test_redrawn_filters_are_others_that_weigh_every_place_alike() -> None:
+    """Turned at random: the energy by which contrast is normalised stays, no filter is a designed one."""
+    trunk, designed = SmallTrunk().eval(), torch.from_numpy(band_filters()).reshape(48, -1)
+    x = torch.randn(1, 3, 64, 64)
+    energy = trunk.front(x)[:, 48].detach()
+    torch.manual_seed(1)
+    trunk.redraw()
+    turned = trunk.band.sum(1).reshape(48, -1)
+    torch.testing.assert_close(turned @ turned.T, torch.eye(48), atol=1e-5, rtol=0)
+    torch.testing.assert_close(turned.sum(1), torch.zeros(48), atol=1e-5, rtol=0)
+    assert (turned @ designed.T).abs().max() < 0.7
+    torch.testing.assert_close(trunk.front(x)[:, 48].detach(), energy, atol=1e-4, rtol=1e-4)
+    torch.manual_seed(2)
+    trunk.redraw()
+    assert not torch.allclose(trunk.band.sum(1).reshape(48, -1), turned)

@@ -3,25 +3,29 @@
 import importlib.util
 import json
 import zipfile
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from engine.errors import Cancelled
+from engine.explanations import Explanation
 from engine.images import load_image
 from engine.images.grey import presentation
 from studies.design import canonical_json
 from studies.errors import ReadingError, SealError
-from studies.planning.explaining import EXPLAINED, maps_of
+from studies.planning.explaining import EXPLAINED, maps_of, sham_seeds
 from studies.planning.sealing import create_study, readiness, seal_study
 from studies.planning.verification import verify_study
+from studies.protocol import parse_protocol
 from studies.reading.packing import pack_study
 from studies.reading.shown_maps import map_from_bytes, shown_values
 from studies.reading.study import open_as_coordinator, open_as_reader
 from tests.studies.made_cohorts import AIDED_AND_SHAM, passphrases, protocol_text, write_small_cohort
 from tests.studies.made_maps import RuleExplainer, make_run
-from tests.studies.planning.test_verification import tamper
+from tests.studies.made_studies import tamper
 
 PHRASES = passphrases("r1", "r2")
 HALVES = AIDED_AND_SHAM.format(share=0.5)
@@ -54,8 +58,8 @@ def test_what_is_sealed_is_what_was_computed(root: Path) -> None:
     shown = maps_of(design.explanations)
     for p in design.presentations:
         assert p.explained and p.explanations == shown[p.case_id, p.arm] and len(p.explanations) == 1
-    seeds = {seed for _, _, seed in explainer.asked}
-    assert len(seeds) == 2 and None in seeds  # the run's own weights, and one set of random ones
+    seeds = [seed for _, _, seed in explainer.asked if seed is not None]
+    assert len(set(seeds)) == len(seeds) == 6  # random weights of its own for each image
     assert len(explainer.asked) == len(set(shown)) == 12  # each image once as it is, once as a sham
 
 
@@ -72,6 +76,38 @@ def test_a_frozen_map_is_the_explanation_of_the_frozen_image(root: Path) -> None
         assert (record["run"], record["method"], record["target"]) == ("run", "gradcam", "pneumothorax")
         assert len(str(record["spec_sha256"])) == 64 and record["scale"] == [8.0, 6.0]
         assert (record["opacity"], record["color_map"]) == (one.opacity, one.color_map)
+
+
+@dataclass
+class Blind(RuleExplainer):
+    """Random networks see nothing `times` in a row."""
+
+    times: int = 2
+
+    def explain(self, *args: Any, **more: Any) -> list[Explanation]:
+        found = super().explain(*args, **more)
+        if more["randomised_seed"] is None or len([ask for ask in self.asked if ask[2] is not None]) > self.times:
+            return found
+        return [replace(each, values=-np.abs(each.values)) for each in found]
+
+
+def test_a_sham_that_shows_nothing_is_drawn_again(root: Path) -> None:
+    """An empty map would say that it is none of a trained network."""
+    explainer = Blind()
+    design = seal_study(root, PHRASES, explainer=explainer)
+    assert verify_study(root) == []
+    assert len(explainer.asked) == 14  # two of the first image in vain
+    protocol = parse_protocol(design.protocol_text)
+    for number, one in enumerate([record for record in design.explanations if record["kind"] == "sham"]):
+        seeds = sham_seeds(protocol, design.protocol_sha256, str(one["arm"]), str(one["image_sha256"]))
+        assert one["randomised_seed"] == seeds[0 if number else 2]
+        assert map_from_bytes((root / "explanations" / str(one["sha256"])).read_bytes()).values.max() == 1
+
+
+def test_where_no_random_network_sees_anything_the_seal_does_not_wait_for_ever(root: Path) -> None:
+    explainer = Blind(times=10**9)
+    seal_study(root, PHRASES, explainer=explainer)
+    assert verify_study(root) == [] and len(explainer.asked) == 6 + 6 * 8
 
 
 def test_sham_and_aided_files_are_alike_but_for_their_values(root: Path) -> None:

@@ -13,6 +13,7 @@ from studies.planning.sealing import create_study, seal_study
 from studies.planning.verification import verify_study
 from studies.reading.journal import Journal
 from tests.studies.made_cohorts import passphrases, protocol_text, stratum, write_small_cohort
+from tests.studies.made_studies import tamper
 
 PROTOCOL = protocol_text(
     "[order]\nrepeat_share = 0.2\nrepeat_distance = 3",
@@ -50,20 +51,6 @@ def study(intact, tmp_path):
 def design_of(root):
     with Journal(root) as journal:
         return journal.design()
-
-
-def tamper(root, *statements):
-    """Change the database behind the journal's back, as someone with another program would."""
-    database = sqlite3.connect(root / "study.db")
-    triggers = database.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
-    for name, _ in triggers:
-        database.execute(f"DROP TRIGGER {name}")
-    for statement in statements:
-        database.execute(*statement)
-    for _, sql in triggers:
-        database.execute(sql)
-    database.commit()
-    database.close()
 
 
 def change_record(root, table, number, **fields):

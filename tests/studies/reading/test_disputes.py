@@ -30,7 +30,7 @@ def read(root: Path, reader: str, says: dict[str, str]) -> None:
         value = says.get(case_of[session.presentation.code], "absent")
         session.answer("catheter", value)
         if value == "present":
-            session.add_mark("catheter", "box", ((1, 2), (3, 4)), 0, 0)
+            session.marks.add("catheter", "box", ((1, 2), (3, 4)), 0, 0)
         session.finish(confirmed=True)
     session.end()
     view.close()

@@ -9,7 +9,8 @@ import pytest
 from engine.errors import Cancelled
 from readerapp.reading.session import ReadingSession
 from studies.errors import AccessError, SealError, StudyError
-from studies.reading.journal import DATABASE, Journal
+from studies.reading.database import DATABASE
+from studies.reading.journal import Journal
 from studies.reading.packing import merge_packs, pack_study, read_pack, unpack_study
 from studies.reading.study import is_pack, list_readers, open_as_coordinator, open_as_reader, study_state, study_title
 from tests.studies.made_studies import COORDINATOR_PHRASE, freeze_images, made_design, make_study, phrase, write_study
