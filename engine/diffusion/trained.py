@@ -13,8 +13,9 @@ from engine.cohorts.store import StoreSpec
 from engine.diffusion.samplers import Denoiser
 from engine.diffusion.schedule import NoiseSchedule
 from engine.errors import JobError
+from engine.hashing import file_sha256
 from engine.jobs.run import RunFolder
-from engine.models.autoencoder import Autoencoder, AutoencoderShape
+from engine.models.autoencoder import Autoencoder, AutoencoderShape, shape_from_entries
 from engine.models.normalisation import as_tensor, symmetric, unit_pixels
 
 __all__ = ["AutoencoderDescription", "TrainedAutoencoder", "load_autoencoder"]
@@ -45,11 +46,8 @@ class AutoencoderDescription:
         entries = json.loads(text)
         if entries.get("kind") != _KIND:
             raise ValueError("its network is no diffusion autoencoder")
-        shape: dict[str, Any] = {
-            name: tuple(value) if isinstance(value, list) else value for name, value in entries["shape"].items()
-        }
         schedule = NoiseSchedule(**entries["schedule"])
-        return cls(AutoencoderShape(**shape), schedule, entries["bits"], entries["ct"])
+        return cls(shape_from_entries(entries["shape"]), schedule, entries["bits"], entries["ct"])
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +57,7 @@ class TrainedAutoencoder:
     net: Autoencoder
     description: AutoencoderDescription
     facts: dict[str, Any]  # of the checkpoint: images, epoch, metrics
+    weights_sha256: str = ""  # of the file
 
     @property
     def device(self) -> torch.device:
@@ -100,7 +99,7 @@ def load_autoencoder(
     net = Autoencoder(description.shape)
     net.load_state_dict({name: value.float() for name, value in load_file(path).items()})
     net = net.to(device=device, memory_format=torch.channels_last).eval().requires_grad_(False)  # type: ignore[call-overload]
-    return TrainedAutoencoder(net, description, facts)
+    return TrainedAutoencoder(net, description, facts, file_sha256(path))
 
 
 def _read(path: Path) -> tuple[AutoencoderDescription, dict[str, Any]]:

@@ -117,12 +117,18 @@ class ReidentificationSpec(ClassifierSpec):
 
 
 class ProbeSpec(ClassifierSpec):
-    """A new softmax on the frozen features of a finished run (Reading Race, experiment A3)."""
+    """A new head on the frozen features of a finished run.
+
+    A softmax on those of a classifier is Reading Race's experiment A3; findings told from the codes of a diffusion run
+    are DiffChest's classifier, which counterfactual images need.
+    """
 
     task: Literal["probe"] = "probe"
-    base_run: str = ""  # folder of the run whose features are used
-    target: str = "race"
+    base_run: str = ""  # folder of the run whose features are used: of a classifier, or of a diffusion run its codes
+    target: str = "race"  # a column of the cohort, or "findings": several at once (sigmoid)
     classes: tuple[str, ...] = ()
+    findings: tuple[str, ...] = ()  # of target "findings"; empty: every one that the training split has both of
+    uncertain: Literal["masked", "present", "absent"] = "masked"  # what −1 counts as while training on findings
 
 
 class DiffusionSpec(TrainingSpec):

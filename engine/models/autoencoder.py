@@ -7,14 +7,15 @@ weights: 138.34 of the U-Net and 30.15 of the encoder.
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 import torch
 from torch import nn
 from torch.nn import functional
 
-__all__ = ["Autoencoder", "AutoencoderShape", "SemanticEncoder", "UNet"]
+__all__ = ["Autoencoder", "AutoencoderShape", "SemanticEncoder", "UNet", "shape_from_entries", "weights_of"]
 
 _LONGEST_PERIOD = 10_000  # of the sines that stand for time (Vaswani et al. 2017)
 
@@ -47,6 +48,14 @@ class AutoencoderShape:
     def values(self) -> int:
         """Of an image at one place of the finest map."""
         return self.colours * self.patch**2
+
+
+def shape_from_entries(entries: Mapping[str, Any]) -> AutoencoderShape:
+    """The shape that JSON holds. TypeError for what is none."""
+    lists: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in entries.items()
+    }
+    return AutoencoderShape(**lists)
 
 
 class Autoencoder(nn.Module):
