@@ -6,11 +6,10 @@ image was encoded to stays, so that all that is drawn differently is what the co
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
 import torch
 
 from engine.diffusion.samplers import Denoiser, ddim_decode, ddim_encode, fast_decode, fast_encode
@@ -24,7 +23,6 @@ __all__ = [
     "NamedStep",
     "Quality",
     "amplitude_for",
-    "confirmed_share",
     "draw",
     "encode",
     "likelihood_step",
@@ -156,13 +154,3 @@ def looks_of(quality: Quality, drawings: int) -> int:
 
 def _each(progress: Progress | None, images: int = 1) -> Callable[[], None] | None:
     return None if progress is None else lambda: progress(images)
-
-
-def confirmed_share(logits: Sequence[float]) -> float:
-    """How much of a wanted change a classifier sees in what was drawn: 1 all of it, 0 nothing, below 0 the opposite.
-
-    logits: of the code before, of the code after, of the reconstruction encoded again, of the counterfactual encoded
-    again. NaN where nothing was to change.
-    """
-    before, after, drawn_before, drawn_after = logits
-    return (drawn_after - drawn_before) / (after - before) if not np.isclose(after, before) else float("nan")
