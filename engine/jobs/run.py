@@ -11,7 +11,7 @@ RUN/report/                      tables and figures
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,8 +23,9 @@ from engine.jobs.events import Event, EventLog, State, read_events
 from engine.jobs.specs import TrainingSpec
 from engine.jobs.tasks import TASKS, spec_class
 from engine.locking import is_held
+from resources.files import shipped_folder
 
-__all__ = ["RunFolder", "create_run", "open_run", "spec_sha256"]
+__all__ = ["RunFolder", "base_places", "create_run", "find_run", "open_run", "spec_sha256"]
 
 
 @dataclass(frozen=True)
@@ -111,3 +112,18 @@ def open_run(path: Path) -> RunFolder:
         raise JobError(f"the spec of {path.name}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from error
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise JobError(f"the spec of {path.name} cannot be read: {error}; tasks are {', '.join(TASKS)}") from error
+
+
+def find_run(run: str, places: Sequence[Path]) -> RunFolder:
+    """A run by its whole path, or within the first of the places that has it. JobError naming where it was sought."""
+    tried = [Path(run)] if Path(run).is_absolute() else [place / run for place in places]
+    found = next((path for path in tried if (path / "spec.json").is_file()), None)
+    if found is None:
+        where = " or ".join(str(path) for path in tried)
+        raise JobError(f"the run '{run}' is not there: no {where} with a spec.json; train it, or name its folder")
+    return open_run(found)
+
+
+def base_places(run: RunFolder) -> tuple[Path, ...]:
+    """Where the run that another is built on is looked for: here, beside that other, and among those that ship."""
+    return Path.cwd(), run.path.resolve().parent, shipped_folder()

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 __all__ = [
     "ClassifierSpec",
     "CohortSource",
+    "DiffusionSpec",
     "ModelName",
     "PathologySpec",
     "ProbeSpec",
@@ -116,9 +117,45 @@ class ReidentificationSpec(ClassifierSpec):
 
 
 class ProbeSpec(ClassifierSpec):
-    """A new softmax on the frozen features of a finished run (Reading Race, experiment A3)."""
+    """A new head on the frozen features of a finished run.
+
+    A softmax on those of a classifier is Reading Race's experiment A3; findings told from the codes of a diffusion run
+    are DiffChest's classifier, which counterfactual images need.
+    """
 
     task: Literal["probe"] = "probe"
-    base_run: str = ""  # folder of the run whose features are used
-    target: str = "race"
+    base_run: str = ""  # folder of the run whose features are used: of a classifier, or of a diffusion run its codes
+    target: str = "race"  # a column of the cohort, or "findings": several at once (sigmoid)
     classes: tuple[str, ...] = ()
+    findings: tuple[str, ...] = ()  # of target "findings"; empty: every one that the training split has both of
+    uncertain: Literal["masked", "present", "absent"] = "masked"  # what −1 counts as while training on findings
+
+
+class DiffusionSpec(TrainingSpec):
+    """A diffusion autoencoder, trained without labels (DiffChest; Preechakul et al. 2022).
+
+    The defaults are for a machine without a GPU: 64 pixels, of which 2 × 2 become channels at the entry. The presets
+    have the network of the paper.
+    """
+
+    task: Literal["diffusion"] = "diffusion"
+    image_size: Annotated[int, Field(ge=16, le=1024)] = 64  # pixels along each side; images are padded to a square
+    epochs: Positive = 60
+    batch_size: Positive = 32  # images of one optimizer step, over all GPUs together
+    learning_rate: Annotated[float, Field(gt=0)] = 1e-3
+    schedule: Literal["none", "plateau", "step"] = "none"
+    ema_decay: Annotated[float, Field(gt=0, lt=1)] | None = 0.9999
+    clip_norm: Annotated[float, Field(gt=0)] | None = 1.0
+    channels: Positive = 48  # of the finest map
+    multipliers: Annotated[tuple[Positive, ...], Field(min_length=1)] = (1, 2, 2)  # channels of each map, finest first
+    encoder_multipliers: Annotated[tuple[Positive, ...], Field(min_length=1)] = (1, 2, 2, 3)
+    blocks: Positive = 1  # residual blocks of each map
+    attention: tuple[Positive, ...] = ()  # sides of the maps, in pixels, whose blocks attend; the middle always does
+    latent: Positive = 128  # length of the semantic code
+    dropout: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    colours: Literal[1, 3] = 1  # 3 in the paper, whose films are grey three times over
+    patch: Positive = 2  # pixels along each side that become channels at the entry; 1 in the paper
+    noise_steps: Annotated[int, Field(ge=2)] = 1000
+    noise_first: Annotated[float, Field(gt=0, lt=1)] = 1e-4  # variance added at the first step
+    noise_last: Annotated[float, Field(gt=0, lt=1)] = 0.02  # and at the last; evenly spaced between
+    samples: Annotated[int, Field(ge=0, le=64)] = 8  # validation images drawn again after each epoch, to look at

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine.errors import JobError
-from engine.jobs.specs import PathologySpec, ProbeSpec, RaceSpec, ReidentificationSpec, TrainingSpec
+from engine.jobs.specs import DiffusionSpec, PathologySpec, ProbeSpec, RaceSpec, ReidentificationSpec, TrainingSpec
 
 __all__ = ["TASKS", "Task", "spec_class"]
 
@@ -26,6 +26,12 @@ TASKS: Mapping[str, Task] = {
     "pathology": Task("several findings at once", PathologySpec, _TRAIN, _PREDICT),
     "reidentification": Task("which patient an image is of", ReidentificationSpec, _TRAIN, _PREDICT),
     "probe": Task("a new softmax on frozen features", ProbeSpec, _TRAIN, _PREDICT),
+    "diffusion": Task(
+        "images drawn from noise and a code, without labels",
+        DiffusionSpec,
+        "engine.training.diffusion:train",
+        "engine.training.diffusion:predict",
+    ),
 }
 
 

@@ -2,16 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 import torch
 import torchvision
 from torch import nn
 
 from engine.jobs.specs import ModelName
+from engine.models.autoencoder import AutoencoderShape, SemanticEncoder
 from engine.models.small import SmallTrunk
 
-__all__ = ["NETWORKS", "Classifier", "Network", "Pooling", "build_classifier"]
+__all__ = ["NETWORKS", "Classifier", "LatentClassifier", "Network", "Pooling", "build_classifier"]
 
 Pooling = Literal["average", "max"]
 
@@ -35,7 +36,7 @@ class Classifier(nn.Module):
         super().__init__()
         self.trunk = trunk
         self.pooling = pooling
-        self.norm = nn.BatchNorm1d(width) if standardised else nn.Identity()
+        self.norm: nn.Module = nn.BatchNorm1d(width) if standardised else nn.Identity()
         self.dropout = nn.Dropout(dropout)
         self.fc = nn.Linear(width, classes)
         self.frozen = False
@@ -69,6 +70,52 @@ class Classifier(nn.Module):
         if self.frozen:
             self.trunk.eval()
         return self
+
+
+class LatentClassifier(Classifier):
+    """A linear head on the codes of a semantic encoder, brought to mean 0 and deviation 1 over its training images.
+
+    DiffChest's classifier: `standardise` is told the codes of the fine-tune set once, nothing of it is learned.
+    """
+
+    def __init__(self, shape: AutoencoderShape, classes: int, dropout: float = 0.0) -> None:
+        encoder = SemanticEncoder(shape)
+        super().__init__(encoder.trunk, shape.latent, classes, "average", dropout)
+        self.project = encoder.project
+        self.norm = Standardised(shape.latent)
+
+    @property
+    def standardise(self) -> "Standardised":
+        return cast(Standardised, self.norm)
+
+    def pooled(self, features: torch.Tensor) -> torch.Tensor:
+        """(N, F, h, w) → codes (N, latent)."""
+        return self.project(features.mean((2, 3), keepdim=True))[:, :, 0, 0]
+
+    def freeze_trunk(self) -> None:
+        super().freeze_trunk()
+        self.project.requires_grad_(False)
+
+
+class Standardised(nn.Module):
+    """(x − mean) / deviation, both of a data set and not of a batch."""
+
+    mean: torch.Tensor
+    deviation: torch.Tensor
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.register_buffer("mean", torch.zeros(width))
+        self.register_buffer("deviation", torch.ones(width))
+
+    def learn(self, codes: torch.Tensor) -> None:
+        """Take both from codes (n, width); what never varies is left as it is."""
+        self.mean.copy_(codes.mean(0))
+        deviation = codes.std(0)
+        self.deviation.copy_(torch.where(deviation > 0, deviation, torch.ones_like(deviation)))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return (x - self.mean) / self.deviation
 
 
 @dataclass(frozen=True)

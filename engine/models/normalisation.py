@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-__all__ = ["IMAGENET_MEAN", "IMAGENET_STD", "normalised", "unit_pixels"]
+__all__ = ["IMAGENET_MEAN", "IMAGENET_STD", "normalised", "symmetric", "unit_pixels"]
 
 # torchvision's constants; trunks trained from scratch see the same range, so that one pipeline serves all.
 IMAGENET_MEAN = (0.485, 0.456, 0.406)
@@ -39,3 +39,9 @@ def normalised(images: torch.Tensor, channels_last: bool = True) -> torch.Tensor
     std = torch.tensor(IMAGENET_STD, device=images.device).reshape(1, 3, 1, 1)
     x = (images.unsqueeze(1) - mean) / std  # (N, 3, H, W)
     return x.contiguous(memory_format=torch.channels_last) if channels_last else x
+
+
+def symmetric(images: torch.Tensor, channels_last: bool = True, colours: int = 1) -> torch.Tensor:
+    """(N, H, W) in [0, 1] → (N, colours, H, W) in [−1, 1], the range that diffusion works in."""
+    x = (2 * images - 1).unsqueeze(1).expand(-1, colours, -1, -1)
+    return x.contiguous(memory_format=torch.channels_last if channels_last else torch.contiguous_format)

@@ -14,8 +14,9 @@ from engine.cohorts.store import StoreSpec
 from engine.errors import JobError
 from engine.jobs.run import RunFolder
 from engine.jobs.specs import ModelName
-from engine.models.classifier import Classifier, Pooling, build_classifier
-from engine.models.normalisation import as_tensor, normalised, unit_pixels
+from engine.models.autoencoder import AutoencoderShape, shape_from_entries
+from engine.models.classifier import Classifier, LatentClassifier, Pooling, build_classifier
+from engine.models.normalisation import as_tensor, normalised, symmetric, unit_pixels
 from engine.models.small import SmallTrunk
 
 __all__ = ["Activation", "Description", "Trained", "load_trained"]
@@ -25,9 +26,12 @@ Activation = Literal["softmax", "sigmoid"]
 
 @dataclass(frozen=True)
 class Description:
-    """What a checkpoint says of its network, in its metadata under "network"."""
+    """What a checkpoint says of its network, in its metadata under "network".
 
-    model: ModelName
+    A head on the codes of a diffusion run has model "latent", the shape of that run's network, and says which it was.
+    """
+
+    model: ModelName | Literal["latent"]
     pooling: Pooling
     dropout: float
     classes: tuple[str, ...]
@@ -35,6 +39,9 @@ class Description:
     image_size: int  # pixels along each side of the padded square
     bits: Literal[8, 16] = 8  # of the stored pixels it was trained on
     ct: str = ""  # how volumes became slices
+    latent: AutoencoderShape | None = None
+    base_run: str = ""  # folder of the diffusion run
+    base_sha256: str = ""  # of its weights
 
     @property
     def store(self) -> StoreSpec:
@@ -46,7 +53,24 @@ class Description:
 
     def build(self, imagenet: dict[str, torch.Tensor] | None = None) -> Classifier:
         """The network with fresh weights from torch's random generator, or with the trunk of `imagenet`."""
+        if self.latent is not None:
+            return LatentClassifier(self.latent, len(self.classes), self.dropout)
+        assert self.model != "latent"
         return build_classifier(self.model, len(self.classes), self.pooling, self.dropout, imagenet)
+
+    def prepare(self, images: torch.Tensor, channels_last: bool = True) -> torch.Tensor:
+        """(N, H, W) in [0, 1] → what the network sees, (N, C, H, W): the last thing that happens to pixels."""
+        if self.latent is not None:
+            return symmetric(images, channels_last, self.latent.colours)
+        return normalised(images, channels_last)
+
+    @classmethod
+    def from_json(cls, text: str) -> "Description":
+        """Raises KeyError, TypeError or ValueError for what is no description of a classifier."""
+        entries = json.loads(text)
+        shape = entries.pop("latent", None)
+        classes = tuple(entries.pop("classes"))
+        return cls(**entries, classes=classes, latent=shape and shape_from_entries(shape))
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,11 +106,11 @@ class Trained:
         return logits.softmax(1) if self.activation == "softmax" else logits.sigmoid()
 
     def tensor(self, squares: np.ndarray) -> torch.Tensor:
-        """(N, size, size) uint8, uint16 (full range) or float32 in [0, 1] → (N, 3, size, size), normalised last."""
+        """(N, size, size) uint8, uint16 (full range) or float32 in [0, 1] → (N, C, size, size), normalised last."""
         pixels, bits = as_tensor(squares)
         device = next(self.net.parameters()).device
         unit = pixels.to(device) if bits == 0 else unit_pixels(pixels.to(device), bits)
-        return normalised(unit)
+        return self.description.prepare(unit)
 
 
 def load_trained(
@@ -125,7 +149,6 @@ def read_description(path: Path) -> tuple[Description, dict[str, Any]]:
     try:
         with safe_open(path, framework="pt") as file:
             metadata = file.metadata() or {}
-        entries = json.loads(metadata["network"])
-        return Description(**{**entries, "classes": tuple(entries["classes"])}), json.loads(metadata["facts"])
+        return Description.from_json(metadata["network"]), json.loads(metadata["facts"])
     except (SafetensorError, OSError, KeyError, TypeError, ValueError) as error:
         raise JobError(f"the checkpoint {path} cannot be read: {error}") from error

@@ -17,11 +17,12 @@ from torch.nn import functional
 
 from engine.cohorts.cohort import Cohort, load_cohort
 from engine.cohorts.store import StoreSpec
+from engine.diffusion.trained import TrainedAutoencoder, load_autoencoder
 from engine.errors import JobError
-from engine.jobs.run import RunFolder, open_run
-from engine.jobs.specs import ClassifierSpec, PathologySpec, ProbeSpec
+from engine.jobs.run import RunFolder, base_places, find_run
+from engine.jobs.specs import ClassifierSpec, DiffusionSpec, ProbeSpec
 from engine.metrics.roc import macro_auc
-from engine.models.classifier import NETWORKS, Classifier
+from engine.models.classifier import NETWORKS, Classifier, LatentClassifier
 from engine.models.pretrained import imagenet_weights
 from engine.models.trained import Activation, Description, Trained, load_trained
 from engine.training.augmentation import Augmentation
@@ -35,6 +36,7 @@ from engine.training.labels import (
     stated_truths,
     task_classes,
     task_frame,
+    tells_findings,
     training_truths,
 )
 from engine.training.loop import Forward, Learning, Source, train_model
@@ -85,16 +87,19 @@ def predict(run: RunFolder, cohort: Cohort, name: str, split: str) -> Path:
         return path
 
 
+Base = Trained | TrainedAutoencoder
+
+
 @dataclass(frozen=True, eq=False)
 class _Prepared:
     dataset: Dataset
     frame: pd.DataFrame  # the images of the task, with its splits
     description: Description  # of the network
-    base: Trained | None = None  # whose trunk a probe uses
+    base: Base | None = None  # whose trunk a probe uses
 
 
 def _prepared(run: RunFolder, spec: ClassifierSpec, world: World) -> _Prepared:
-    base = _base(spec) if isinstance(spec, ProbeSpec) else None
+    base = _base(run, spec) if isinstance(spec, ProbeSpec) else None
     store = base.description.store if base else StoreSpec(spec.image_size, spec.bits, spec.ct)
     cohorts = [load_cohort(Path(source.path)) for source in spec.cohorts]
     if not cohorts:
@@ -109,19 +114,42 @@ def _prepared(run: RunFolder, spec: ClassifierSpec, world: World) -> _Prepared:
     )
     frame = task_frame(spec, dataset.frame)
     classes = task_classes(spec, frame, dataset.labels)
-    if base:
-        description = replace(base.description, classes=classes, activation="softmax", dropout=spec.dropout)
+    activation: Activation = "sigmoid" if tells_findings(spec) else "softmax"
+    if isinstance(base, Trained):
+        description = replace(base.description, classes=classes, activation=activation, dropout=spec.dropout)
+    elif base:
+        description = _latent_description(spec, base, classes, activation)
     else:
-        activation: Activation = "sigmoid" if isinstance(spec, PathologySpec) else "softmax"
         network = (spec.model, spec.pooling, spec.dropout, classes, activation)
         description = Description(*network, spec.image_size, spec.bits, spec.ct)
     return _Prepared(dataset, frame, description, base)
 
 
-def _base(spec: ProbeSpec) -> Trained:
+def _base(run: RunFolder, spec: ProbeSpec) -> Base:
     if not spec.base_run:
         raise JobError("a probe needs the run whose features it uses; give it with --set base_run=RUN")
-    return load_trained(open_run(Path(spec.base_run)))
+    base = find_run(spec.base_run, base_places(run))
+    return load_autoencoder(base) if isinstance(base.spec, DiffusionSpec) else load_trained(base)
+
+
+def _latent_description(
+    spec: ClassifierSpec, base: TrainedAutoencoder, classes: tuple[str, ...], activation: Activation
+) -> Description:
+    assert isinstance(spec, ProbeSpec)
+    shape = base.description.shape
+    return Description(
+        "latent",
+        "average",
+        spec.dropout,
+        classes,
+        activation,
+        shape.image_size,
+        base.description.bits,
+        base.description.ct,
+        shape,
+        spec.base_run,
+        base.weights_sha256,
+    )
 
 
 def _learning(run: RunFolder, spec: ClassifierSpec, prepared: _Prepared, world: World) -> Learning:
@@ -131,6 +159,8 @@ def _learning(run: RunFolder, spec: ClassifierSpec, prepared: _Prepared, world: 
     learned = training_truths(spec, stated_truths(spec, train_rows, prepared.description.classes))
     train_rows = train_rows[(learned != UNSTATED).any(1)]
     source, ordered = _examples(spec, prepared, train_rows, model, world, augmented=True)
+    if isinstance(model, LatentClassifier) and not (run.checkpoints / STATE).exists():
+        model.standardise.learn(_codes(model, spec, prepared, train_rows, source, world))
     weights = _weights(spec, prepared, ordered) if spec.balanced_by else None
     loss = softmax_loss if prepared.description.activation == "softmax" else sigmoid_loss
     return Learning(
@@ -159,9 +189,14 @@ def _network(run: RunFolder, spec: ClassifierSpec, prepared: _Prepared, world: W
     return prepared.description.build(imagenet)
 
 
-def _probe_network(prepared: _Prepared, base: Trained) -> Classifier:
+def _probe_network(prepared: _Prepared, base: Base) -> Classifier:
     fresh = prepared.description.build()
-    fresh.trunk = base.net.trunk
+    if isinstance(fresh, LatentClassifier):
+        assert isinstance(base, TrainedAutoencoder)
+        fresh.trunk, fresh.project = base.net.encoder.trunk, base.net.encoder.project
+    else:
+        assert isinstance(base, Trained)
+        fresh.trunk = base.net.trunk
     fresh.freeze_trunk()
     return fresh
 
@@ -175,7 +210,12 @@ def _examples(
     truths = torch.from_numpy(training_truths(spec, stated) if augmented else np.maximum(stated, UNSTATED))
     augmentation = Augmentation(spec.flip, spec.rotate_degrees, spec.zoom) if augmented else Augmentation()
     images = ImageExamples(
-        pixels, truths.to(world.device), ordered["image_id"].tolist(), augmentation, spec.channels_last
+        pixels,
+        truths.to(world.device),
+        ordered["image_id"].tolist(),
+        augmentation,
+        spec.channels_last,
+        prepared.description.prepare,
     )
     if not model.frozen or Augmentation(spec.flip, spec.rotate_degrees, spec.zoom):
         return images, ordered
@@ -184,10 +224,22 @@ def _examples(
     return FeatureExamples(torch.from_numpy(features).to(world.device), images.truths, images.image_ids), ordered
 
 
+def _codes(
+    model: Classifier, spec: ClassifierSpec, prepared: _Prepared, rows: pd.DataFrame, source: Source, world: World
+) -> torch.Tensor:
+    """The codes (n, latent) of the training images as they are, also where training changes them."""
+    if isinstance(source, FeatureExamples):
+        return source.features
+    plain = spec.model_copy(update={"flip": False, "rotate_degrees": 0.0, "zoom": 0.0})
+    features, _ = _examples(plain, prepared, rows, model, world, augmented=True)
+    assert isinstance(features, FeatureExamples)
+    return features.features
+
+
 def _weights(spec: ClassifierSpec, prepared: _Prepared, rows: pd.DataFrame) -> np.ndarray:
     column = spec.balanced_by
     if column == "label":
-        if isinstance(spec, PathologySpec):
+        if tells_findings(spec):
             raise JobError("balanced_by=label is for tasks with one class an image; name a column of the cohort")
         column = group_column(spec)
     if column not in rows:
@@ -270,7 +322,8 @@ def _predicted(
         return None
     pixels, ordered = prepared.dataset.pixels(rows, world.device)
     stated = stated_truths(spec, ordered, trained.classes)
-    source = ImageExamples(pixels, torch.from_numpy(stated).to(world.device), ordered["image_id"].tolist())
+    names, prepare = ordered["image_id"].tolist(), trained.description.prepare
+    source = ImageExamples(pixels, torch.from_numpy(stated).to(world.device), names, prepare=prepare)
     logits = torch.from_numpy(outputs_of(trained.net, source, len(ordered), world))
     path = run.predictions(name, split)
     if world.first:

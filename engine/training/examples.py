@@ -1,6 +1,6 @@
 """Training images in batches: from the device where all of them fit, else gathered from the memory-mapped store."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -84,6 +84,7 @@ class ImageExamples:
     image_ids: Sequence[str]
     augmentation: Augmentation = _AS_IT_IS
     channels_last: bool = True
+    prepare: Callable[[torch.Tensor, bool], torch.Tensor] = normalised  # (b, H, W) in [0, 1] → what a network sees
 
     def batches(
         self, positions: Iterable[np.ndarray], draws: Iterable[np.ndarray] | None
@@ -94,7 +95,7 @@ class ImageExamples:
             images = unit_pixels(stored, self.pixels.bits)  # (b, H, W) in [0, 1]
             if chances is not None:
                 images = self.augmentation(images, next(chances))
-            yield normalised(images, self.channels_last), self.truths[torch.from_numpy(each).to(self.truths.device)]
+            yield self.prepare(images, self.channels_last), self.truths[torch.from_numpy(each).to(self.truths.device)]
 
     def names(self, positions: np.ndarray) -> list[str]:
         return [self.image_ids[position] for position in positions]

@@ -1,6 +1,7 @@
 """What the images of cohorts are said to be: the table behind a training, and the truths of each of its tasks."""
 
 from collections.abc import Sequence
+from typing import TypeGuard
 
 import numpy as np
 import pandas as pd
@@ -17,9 +18,11 @@ __all__ = [
     "stated_truths",
     "task_classes",
     "task_frame",
+    "tells_findings",
     "training_truths",
 ]
 
+FINDINGS = "findings"  # the target of a probe that tells them
 UNSTATED = -1  # of truths: nothing is said, and nothing is learned from it
 UNCERTAIN = -2  # of truths as stated: the label says that it is uncertain
 _FRONTAL = frozenset({"AP", "PA", "FRONTAL", "ANTEROPOSTERIOR", "POSTEROANTERIOR"})
@@ -47,6 +50,11 @@ def task_frame(spec: ClassifierSpec, frame: pd.DataFrame) -> pd.DataFrame:
     return kept.assign(split=assign_splits(kept["image_id"], kept["patient_id"], seed=spec.seed))
 
 
+def tells_findings(spec: ClassifierSpec) -> TypeGuard[PathologySpec | ProbeSpec]:
+    """Whether a task tells several findings at once, and not one of several groups."""
+    return isinstance(spec, PathologySpec) or (isinstance(spec, ProbeSpec) and spec.target == FINDINGS)
+
+
 def group_column(spec: ClassifierSpec) -> str:
     """The column of the cohort whose value is the class."""
     if isinstance(spec, RaceSpec | ProbeSpec):
@@ -63,7 +71,7 @@ def task_classes(spec: ClassifierSpec, frame: pd.DataFrame, labels: Sequence[str
     train = frame[frame["split"] == "train"]
     if train.empty:
         raise JobError("no image is in split 'train'; give the cohort splits, or import it again")
-    if isinstance(spec, PathologySpec):
+    if tells_findings(spec):
         return _findings(spec, train, labels)
     column = group_column(spec)
     if column not in train:
@@ -80,7 +88,7 @@ def task_classes(spec: ClassifierSpec, frame: pd.DataFrame, labels: Sequence[str
     return classes
 
 
-def _findings(spec: PathologySpec, train: pd.DataFrame, labels: Sequence[str]) -> tuple[str, ...]:
+def _findings(spec: PathologySpec | ProbeSpec, train: pd.DataFrame, labels: Sequence[str]) -> tuple[str, ...]:
     def has(finding: str, value: int) -> bool:
         counts_as = {1: "present", 0: "absent"}[value]
         values = train[f"label.{finding}"]
@@ -100,7 +108,7 @@ def _findings(spec: PathologySpec, train: pd.DataFrame, labels: Sequence[str]) -
 
 def stated_truths(spec: ClassifierSpec, frame: pd.DataFrame, classes: Sequence[str]) -> Truths:
     """What the table says of each image, (n, C) int8. An image of no class of these is not stated."""
-    if isinstance(spec, PathologySpec):
+    if tells_findings(spec):
         columns = [
             frame[f"label.{name}"].astype("Int64").replace(-1, UNCERTAIN).fillna(UNSTATED).to_numpy(np.int8)
             if f"label.{name}" in frame
@@ -117,6 +125,6 @@ def stated_truths(spec: ClassifierSpec, frame: pd.DataFrame, classes: Sequence[s
 
 def training_truths(spec: ClassifierSpec, stated: Truths) -> Truths:
     """What is learned: uncertain ones as the spec says."""
-    word = spec.uncertain if isinstance(spec, PathologySpec) else "masked"
+    word = spec.uncertain if tells_findings(spec) else "masked"
     value = {"masked": UNSTATED, "present": 1, "absent": 0}[word]
     return np.where(stated == UNCERTAIN, np.int8(value), stated)

@@ -23,7 +23,7 @@ from engine.explanations import METHODS, Explanation
 from engine.images import load_image
 from engine.images.grey import presentation
 from engine.jobs.networks import classes_of, weights_sha256
-from engine.jobs.run import RunFolder, open_run, spec_sha256
+from engine.jobs.run import RunFolder, find_run, spec_sha256
 from engine.rounding import counted
 from studies.design import Case, Presentation, canonical_json, sha256_text
 from studies.errors import SealError
@@ -150,16 +150,6 @@ def _check_arm(protocol: StudyProtocol, arm: Arm, places: Sequence[Path]) -> Non
                 f"arm '{arm.name}' explains '{target}', which is no class of the run {Path(asked.run).name}; "
                 f"it has {', '.join(classes)}"
             )
-
-
-def find_run(run: str, places: Sequence[Path]) -> RunFolder:
-    """The run of an arm: by its whole path, or within one of the places. Raises JobError naming where it was sought."""
-    tried = [Path(run)] if Path(run).is_absolute() else [place / run for place in places]
-    found = next((path for path in tried if (path / "spec.json").is_file()), None)
-    if found is None:
-        where = " or ".join(str(path) for path in tried)
-        raise JobError(f"the run '{run}' is not there: no {where} with a spec.json; train it, or name its folder")
-    return open_run(found)
 
 
 def targets_of(protocol: StudyProtocol, asked: Asked) -> tuple[tuple[str, str], ...]:
