@@ -1,0 +1,1 @@
+"""The diffusion autoencoder beside the way DiffChest's released code does the same."""
