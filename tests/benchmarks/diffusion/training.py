@@ -32,7 +32,7 @@ from tests.benchmarks.figure import Figure
 
 TURNS = 4
 ON_GPU = (("diffchest-128", 128, 60, 450.0), ("diffchest-256", 48, 30, 120.0))  # preset, batch, steps, floor
-ON_CPU = (("", 16, 6, 0.0),)
+ON_CPU = (("", 16, 3, 0.0),)
 SCHEDULE = NoiseSchedule()
 
 
