@@ -7,6 +7,7 @@ and tables are left in the folder that READERAPP_REAL_STUDIES names, where it is
 import os
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPushButton
@@ -16,7 +17,8 @@ from engine.cohorts.cohort import load_cohort
 from engine.cohorts.simulated.cohort import simulate_chest_cohort
 from readerapp.application import make_application
 from readerapp.demo.hands import Hands
-from readerapp.demo.reading_hands import Planted, ReadingHands
+from readerapp.demo.planted import Drawn, Planted
+from readerapp.demo.reading_hands import ReadingHands
 from readerapp.demo.simulated_reader import simulated_readers
 from readerapp.reading.session import ReadingSession
 from readerapp.recent import Memory
@@ -99,7 +101,8 @@ def planted_by_labels(view: CoordinatorView) -> Planted:
     for shown in view.design.presentations:
         known = labels[shown.case_id]
         truth[str(shown.code)] = {item.id: known.get(f"label.read_{item.id}") == "1" for item in view.protocol.items}
-    return Planted(truth, {code: {"effusion": (120.0, 300.0)} for code in truth})
+    somewhere = Drawn(np.array([[120.0, 300.0]]), columns=512, rows=512)  # a mark is made there
+    return Planted(truth, {code: {"effusion": somewhere} for code in truth})
 
 
 def check_export(view: CoordinatorView, out: Path, cases: int) -> None:
