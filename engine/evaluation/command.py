@@ -21,7 +21,18 @@ _RUN = click.Path(path_type=Path, exists=True, file_okay=False)
 @click.option(
     "--cohort", "cohorts", multiple=True, help="[NAME=]DIR of a cohort that has moved, or was predicted later."
 )
-@click.option("--against", type=_RUN, help="Another run with predictions of the same images, to compare with.")
+@click.option(
+    "--against",
+    type=click.Path(path_type=Path, exists=True),
+    help="Another run with predictions of the same images, or a CSV with image_id and a column a finding.",
+)
+@click.option(
+    "--least-positives",
+    default=31,
+    show_default=True,
+    type=click.IntRange(1),
+    help="Of a finding, to stand in the table and figure of all findings.",
+)
 @click.option("--redraws", default=1000, show_default=True, type=click.IntRange(1), help="Of patients, for intervals.")
 @click.option("--permutations", default=10_000, show_default=True, type=click.IntRange(1), help="With --against.")
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Of redraws and permutations.")
@@ -32,6 +43,7 @@ def evaluate(
     split: str,
     cohorts: tuple[str, ...],
     against: Path | None,
+    least_positives: int,
     redraws: int,
     permutations: int,
     seed: int,
@@ -55,7 +67,8 @@ def evaluate(
             open_run(run),
             split=split,
             cohorts=named,
-            against=open_run(against) if against else None,
+            against=open_run(against) if against and against.is_dir() else against,
+            least_positives=least_positives,
             redraws=redraws,
             permutations=permutations,
             seed=seed,
