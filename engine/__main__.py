@@ -7,7 +7,7 @@ import click
 
 from engine.commandline import Commands, progress_bar
 from engine.errors import CohortError
-from engine.evaluation.command import evaluate
+from engine.evaluation.command import efficiency, evaluate
 from engine.explain.command import explain_group, worker_command
 from engine.jobs.commands import COMMANDS
 from engine.priority import stand_back
@@ -29,7 +29,7 @@ def main() -> None:
     """
 
 
-for command in (*COMMANDS, evaluate, explain_group, worker_command):
+for command in (*COMMANDS, evaluate, efficiency, explain_group, worker_command):
     main.add_command(command)
 
 

@@ -37,3 +37,13 @@ def assign_splits(
     patients["split"] = ["train" if p < train_end else "val" if p < val_end else "test" for p in place]
     split_of = patients.set_index("patient")["split"]
     return patient_ids.astype(str).map(split_of).rename("split")
+
+
+def share_of_patients(patient_ids: pd.Series, share: float, seed: int) -> pd.Series:
+    """(n_images,) bool: whose patient is among the first `share` of them by sha256(seed, patient); at least one.
+
+    A smaller share of the same seed is part of a larger one.
+    """
+    patients = sorted(set(patient_ids.astype(str)), key=lambda name: hashlib.sha256(f"{seed}:{name}".encode()).digest())
+    kept = set(patients[: max(1, round(share * len(patients)))])
+    return patient_ids.astype(str).isin(kept)

@@ -6,11 +6,13 @@ import click
 
 from engine.cohorts.cohort import load_cohort
 from engine.commandline import progress_bar
-from engine.jobs.making import cohort_source
+from engine.errors import JobError
+from engine.jobs.commands import worked
+from engine.jobs.making import cohort_source, parse_settings
 from engine.jobs.run import open_run
 from engine.jobs.work import imported
 
-__all__ = ["evaluate"]
+__all__ = ["efficiency", "evaluate"]
 
 _RUN = click.Path(path_type=Path, exists=True, file_okay=False)
 
@@ -21,7 +23,18 @@ _RUN = click.Path(path_type=Path, exists=True, file_okay=False)
 @click.option(
     "--cohort", "cohorts", multiple=True, help="[NAME=]DIR of a cohort that has moved, or was predicted later."
 )
-@click.option("--against", type=_RUN, help="Another run with predictions of the same images, to compare with.")
+@click.option(
+    "--against",
+    type=click.Path(path_type=Path, exists=True),
+    help="Another run with predictions of the same images, or a CSV with image_id and a column a finding.",
+)
+@click.option(
+    "--least-positives",
+    default=31,
+    show_default=True,
+    type=click.IntRange(1),
+    help="Of a finding, to stand in the table and figure of all findings.",
+)
 @click.option("--redraws", default=1000, show_default=True, type=click.IntRange(1), help="Of patients, for intervals.")
 @click.option("--permutations", default=10_000, show_default=True, type=click.IntRange(1), help="With --against.")
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Of redraws and permutations.")
@@ -32,6 +45,7 @@ def evaluate(
     split: str,
     cohorts: tuple[str, ...],
     against: Path | None,
+    least_positives: int,
     redraws: int,
     permutations: int,
     seed: int,
@@ -55,7 +69,8 @@ def evaluate(
             open_run(run),
             split=split,
             cohorts=named,
-            against=open_run(against) if against else None,
+            against=open_run(against) if against and against.is_dir() else against,
+            least_positives=least_positives,
             redraws=redraws,
             permutations=permutations,
             seed=seed,
@@ -70,3 +85,34 @@ def evaluate(
             table = imported(f"{truth}:evaluate_explanations")(open_run(run), named, split, sampling, progress)
         for line in imported(f"{truth}:truth_lines")(table):
             click.echo(line)
+
+
+@click.command()
+@click.argument("base", type=_RUN)
+@click.option("--cohort", required=True, help="[NAME=]DIR with labels.")
+@click.option("--shares", default="0.03,0.1,1", show_default=True, help="Of the training patients.")
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder for heads and report.")
+@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="One entry of the heads' spec.")
+@click.option("--redraws", default=1000, show_default=True, type=click.IntRange(1), help="Of patients, for intervals.")
+def efficiency(base: Path, cohort: str, shares: str, out: Path, settings: tuple[str, ...], redraws: int) -> None:
+    """Train heads on shares of the patients over the features of one run, and lay their areas beside readers.
+
+    \b
+    Example:
+      engine efficiency diffusion-run --cohort cohort --out efficiency
+    """
+    from engine.evaluation.efficiency import curves_of, efficiency_report, heads_of
+    from engine.evaluation.measures import Draws
+
+    source = cohort_source(cohort)
+    try:
+        parts = [float(part) for part in shares.split(",")]
+    except ValueError:
+        raise JobError(f"--shares {shares}: numbers with commas between them, as in 0.03,0.1,1") from None
+    runs = heads_of(base, source, parts, out, parse_settings(settings))
+    for run in runs.values():
+        if run.state() != "finished":
+            worked(run)
+    loaded = load_cohort(Path(source.path))
+    for line in efficiency_report(curves_of(runs, loaded, source.name), loaded, out, Draws(redraws)):
+        click.echo(line)

@@ -6,7 +6,7 @@ hashes, the draws and the versions of the software.
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from engine.evaluation.figures import (
     reliability_figures,
     roc_figures,
 )
+from engine.evaluation.findings import LEAST_POSITIVES, findings_of, foreign_scores
 from engine.evaluation.measures import ALL, METRICS_COLUMNS, Draws, Thresholds, choose_thresholds, measure
 from engine.evaluation.predictions import Predictions, at_study_level, load_predictions
 from engine.evaluation.printing import comparison_table, metrics_table
@@ -47,7 +48,8 @@ def evaluate(
     *,
     split: str = "test",
     cohorts: Mapping[str, Cohort] | None = None,
-    against: RunFolder | None = None,
+    against: RunFolder | Path | None = None,
+    least_positives: int = LEAST_POSITIVES,
     redraws: int = 1000,
     permutations: int = 10_000,
     seed: int = 0,
@@ -56,12 +58,13 @@ def evaluate(
     """Write the report of every cohort that has predictions of `split`, and return its folder.
 
     cohorts: name → cohort, for those that do not lie where the spec says. against: another run with predictions of the
-    same images. Thresholds are chosen on the predictions of `val`, of the same cohort where it has them, else of a
-    cohort the run was trained on. Raises JobError, CohortError; the folder is then as it was.
+    same images, or a table of foreign scores (`foreign_scores`). least_positives: of a finding in the table and figure
+    that lay findings beside each other. Thresholds are chosen on the predictions of `val`, of the same cohort where it
+    has them, else of a cohort the run was trained on. Raises JobError, CohortError; the folder is then as it was.
     """
     found = _sources(run, split, cohorts or {})
     draws = Draws(redraws, seed)
-    record = _Record(run, draws, permutations, against)
+    record = _Record(run, draws, permutations, against, least_positives)
     with whole_folder(run.report) as folder:
         (folder / _FIGURES).mkdir()
         for place, source in enumerate(found):
@@ -90,13 +93,24 @@ class _Source:
 class _Record:
     """What a report gathers while its cohorts are evaluated one by one."""
 
-    def __init__(self, run: RunFolder, draws: Draws, permutations: int, against: RunFolder | None) -> None:
+    def __init__(
+        self, run: RunFolder, draws: Draws, permutations: int, against: RunFolder | Path | None, least_positives: int
+    ) -> None:
         self.run, self.draws, self.permutations, self.against = run, draws, permutations, against
+        self.least_positives = least_positives
+        self.findings: list[Table] = []
         self.metrics: list[dict[str, Any]] = []
         self.comparison: list[dict[str, Any]] = []
         self.pictures: list[Picture] = []
         self.sources: list[dict[str, Any]] = []
         self.notes: list[str] = []
+
+    @property
+    def other(self) -> str:
+        """Name of what is compared with."""
+        if isinstance(self.against, RunFolder):
+            return self.against.path.name
+        return self.against.stem if self.against else ""
 
 
 def _sources(run: RunFolder, split: str, cohorts: Mapping[str, Cohort]) -> list[_Source]:
@@ -160,18 +174,44 @@ def _evaluate_one(record: _Record, source: _Source, folder: Path, progress: Call
         head = {"cohort": source.name, "split": source.split}
         record.metrics += [head | row for row in rows]
         if record.against is not None:
-            record.comparison += [head | row for row in _compared(record, source, of, level)]
+            record.comparison += [head | row for row in _compared(record, source, images, of, level)]
         _write_figures(record, source, folder, level, of, rows, thresholds)
+    _beside_each_other(record, source, folder, images)
     record.sources.append(_facts(source, images))
     record.notes += source.notes
     progress(1.0)
 
 
-def _compared(record: _Record, source: _Source, of: Predictions, level: str) -> Iterator[dict[str, Any]]:
-    assert record.against is not None
-    other = load_predictions(record.against.predictions(source.name, source.split))
-    other = at_study_level(other) if level == STUDY else other
-    return compare(of, other, level, record.draws, record.permutations)
+def _compared(
+    record: _Record, source: _Source, images: Predictions, of: Predictions, level: str
+) -> Iterator[dict[str, Any]]:
+    other = _other(record, source, images)
+    assert other is not None
+    return compare(of, at_study_level(other) if level == STUDY else other, level, record.draws, record.permutations)
+
+
+def _other(record: _Record, source: _Source, images: Predictions) -> Predictions | None:
+    """What the other model says of the same images."""
+    if isinstance(record.against, RunFolder):
+        return load_predictions(record.against.predictions(source.name, source.split))
+    return foreign_scores(record.against, images) if record.against else None
+
+
+def _beside_each_other(record: _Record, source: _Source, folder: Path, images: Predictions) -> None:
+    """Table and figure of all findings, where several have enough positives."""
+    other = _other(record, source, images)
+    found = findings_of(images, record.draws, other, record.other, record.least_positives, record.permutations)
+    if images.exclusive or len(found.rows) < 2:
+        return
+    where = f"{source.name}_{source.split}"
+    table = found.table()
+    record.findings.append(replace(table, title=f"{table.title} ({where})"))
+    write_table(record.findings[-1], folder, f"{where}_findings")
+    each = found.figure()
+    title = f"{each.title} ({source.name}, {source.split})"
+    write_figure(each.figure, folder / _FIGURES, f"{where}_{each.name}", title)
+    record.pictures.insert(0, Picture(f"{_FIGURES}/{where}_{each.name}.svg", title))
+    record.notes.append(f"{where}: {found.sentence()}")
 
 
 def _facts(source: _Source, images: Predictions) -> dict[str, Any]:
@@ -231,12 +271,14 @@ def _write(record: _Record, folder: Path) -> None:
     write_table(metrics, folder, "metrics")
     if record.against is not None:
         compared = _frame(record.comparison, where + COMPARISON_COLUMNS)
-        first.append(comparison_table(compared, record.against.path.name))
+        first.append(comparison_table(compared, record.other))
         write_table(first[-1], folder, "comparison")
     facts = _provenance(record)
     (folder / "report.json").write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8", newline="\n")
     last = [metrics, _as_table(facts)] if len(metrics.frame) > len(whole.frame) else [_as_table(facts)]
-    page = html_report(f"Report of {record.run.path.name}", [*record.notes, *first, *record.pictures, *last])
+    page = html_report(
+        f"Report of {record.run.path.name}", [*record.notes, *first, *record.findings, *record.pictures, *last]
+    )
     (folder / "report.html").write_text(page, encoding="utf-8", newline="\n")
 
 
@@ -253,7 +295,13 @@ def _provenance(record: _Record) -> dict[str, Any]:
         "versions": software_versions(),
     }
     if record.against is not None:
-        facts |= {"against": _run_facts(record.against), "permutations": record.permutations}
+        against = record.against
+        facts |= {
+            "against": _run_facts(against)
+            if isinstance(against, RunFolder)
+            else {"scores_sha256": file_sha256(against)},
+            "permutations": record.permutations,
+        }
     return facts
 
 

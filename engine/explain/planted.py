@@ -30,8 +30,11 @@ class Planted:
     signal: Mapping[str, Any]  # of the race label: strength, region
 
     def region(self, target: str) -> np.ndarray | None:
-        """Where a finding or device is, (rows, columns) bool; None where the image has none, or it has no place."""
-        return self._union(lambda kind: kind == target)
+        """Where a finding or device is, (rows, columns) bool; None where the image has none, or it has no place.
+
+        A pacemaker's leads are part of it: what tells two chambers from one is in the atrium.
+        """
+        return self._union(lambda kind: kind in (target, f"{target}_lead"))
 
     @cached_property
     def devices(self) -> np.ndarray | None:

@@ -17,7 +17,7 @@ from engine.jobs.run import RunFolder, create_run, open_run
 from engine.jobs.tasks import TASKS
 from engine.jobs.work import imported, work
 
-__all__ = ["COMMANDS"]
+__all__ = ["COMMANDS", "worked"]
 
 RUN = click.Path(path_type=Path, exists=True, file_okay=False)
 
@@ -61,7 +61,7 @@ def train(
         how, number = launch(run, place)
         click.echo(f"{out} was started as {how} {number}; watch it with `engine watch {out}`")
     else:
-        _worked(run)
+        worked(run)
 
 
 @click.command()
@@ -91,7 +91,7 @@ def resume(run: Path, gpus: int | None, slurm: str | None, background: bool, lau
     else:
         if not launched:
             opened.forget_cancel()
-        _worked(opened)
+        worked(opened)
 
 
 @click.command()
@@ -161,7 +161,7 @@ def _place(gpus: int | None, slurm: str | None) -> Place:
     return Torchrun(gpus) if gpus and gpus > 1 else Here()
 
 
-def _worked(run: RunFolder) -> None:
+def worked(run: RunFolder) -> None:
     """The run carried out in this process, shown meanwhile."""
     ended = threading.Event()
     start = (run.path / "events.jsonl").stat().st_size if (run.path / "events.jsonl").exists() else 0

@@ -88,6 +88,7 @@ class ClassifierSpec(TrainingSpec):
     weights: Literal["auto", "imagenet", "none"] = "auto"
     pooling: Literal["average", "max"] = "average"
     dropout: Annotated[float, Field(ge=0, lt=1)] = 0.0  # before the head
+    patients_share: Annotated[float, Field(gt=0, le=1)] = 1.0  # of the training patients, chosen by seed
 
 
 class RaceSpec(ClassifierSpec):

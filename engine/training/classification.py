@@ -16,6 +16,7 @@ from torch import nn
 from torch.nn import functional
 
 from engine.cohorts.cohort import Cohort, load_cohort
+from engine.cohorts.splits import share_of_patients
 from engine.cohorts.store import StoreSpec
 from engine.diffusion.trained import TrainedAutoencoder, load_autoencoder
 from engine.errors import JobError
@@ -156,6 +157,7 @@ def _learning(run: RunFolder, spec: ClassifierSpec, prepared: _Prepared, world: 
     torch.manual_seed(spec.seed)
     model = _probe_network(prepared, prepared.base) if prepared.base else _network(run, spec, prepared, world)
     train_rows = prepared.frame[prepared.frame["split"] == "train"]
+    train_rows = train_rows[share_of_patients(train_rows["patient_id"], spec.patients_share, spec.seed)]
     learned = training_truths(spec, stated_truths(spec, train_rows, prepared.description.classes))
     train_rows = train_rows[(learned != UNSTATED).any(1)]
     source, ordered = _examples(spec, prepared, train_rows, model, world, augmented=True)

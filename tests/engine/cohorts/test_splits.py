@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.cohorts.splits import assign_splits
+from engine.cohorts.splits import assign_splits, share_of_patients
 from engine.errors import CohortError
 
 patients = st.lists(st.integers(0, 60).map(lambda n: f"P{n}"), min_size=1, max_size=200)
@@ -43,3 +43,12 @@ def test_another_seed_gives_another_split() -> None:
 def test_shares_that_do_not_sum_to_one_are_refused() -> None:
     with pytest.raises(CohortError, match="sum to 1"):
         assign_splits(pd.Series(["P1"]), seed=0, shares=(0.5, 0.1, 0.1))
+
+
+def test_a_smaller_share_of_patients_is_part_of_a_larger() -> None:
+    patients = pd.Series([f"p{number // 2}" for number in range(400)])
+    masks = [share_of_patients(patients, share, seed=3) for share in (0.03, 0.1, 1.0)]
+    assert [patients[mask].nunique() for mask in masks] == [6, 20, 200]
+    assert (masks[0] <= masks[1]).all() and masks[2].all()
+    assert not share_of_patients(patients, 0.1, seed=4).equals(masks[1])
+    assert share_of_patients(patients, 1e-6, seed=3).sum() == 2  # one patient, both images

@@ -69,6 +69,13 @@ def test_a_line_is_a_band_around_it() -> None:
     assert outside.region("tube") is None and planted.region("wire") is None
 
 
+def test_leads_are_part_of_their_pacemaker() -> None:
+    lead = {"kind": "dual_chamber_pacemaker_lead", "polyline": [[10, 50], [90, 50]]}
+    planted = Planted(Path(), 100, 100, (lead,), {})
+    assert planted.region("dual_chamber_pacemaker") is not None
+    assert planted.region("single_chamber_pacemaker") is None
+
+
 def test_a_region_keeps_its_area_at_any_size_of_map() -> None:
     region = np.zeros((90, 60), bool)
     region[10:30, 20:50] = True
