@@ -86,8 +86,8 @@ def _heading(found: Sequence[Counterfactual]) -> str:
 
 def _figure(count: int, rows_each: int, heading: str) -> tuple[Figure, list[list[Axes]]]:
     """A figure and the axes of `count` panels, each of `rows_each` places one above another; empty ones are blank."""
-    across = min(count, _ACROSS)
-    rows = -(-count // across) * rows_each
+    blocks = -(-count // _ACROSS)
+    across, rows = -(-count // blocks), blocks * rows_each
     figure = Figure(figsize=(across * _PANEL_IN, rows * _PANEL_IN * 1.3 + 0.9), layout="constrained")
     FigureCanvasAgg(figure)
     axes = figure.subplots(rows, across, squeeze=False)
