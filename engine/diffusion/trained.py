@@ -18,8 +18,9 @@ from engine.jobs.run import RunFolder
 from engine.models.autoencoder import Autoencoder, AutoencoderShape, shape_from_entries
 from engine.models.normalisation import as_tensor, symmetric, unit_pixels
 
-__all__ = ["AutoencoderDescription", "TrainedAutoencoder", "load_autoencoder"]
+__all__ = ["AutoencoderDescription", "Prediction", "TrainedAutoencoder", "load_autoencoder"]
 
+Prediction = Literal["noise", "velocity"]
 _KIND = "autoencoder"
 
 
@@ -31,6 +32,7 @@ class AutoencoderDescription:
     schedule: NoiseSchedule
     bits: Literal[8, 16] = 8  # of the stored pixels it was trained on
     ct: str = ""  # how volumes became slices
+    prediction: Prediction = "noise"  # what the U-Net says
 
     @property
     def store(self) -> StoreSpec:
@@ -47,7 +49,16 @@ class AutoencoderDescription:
         if entries.get("kind") != _KIND:
             raise ValueError("its network is no diffusion autoencoder")
         schedule = NoiseSchedule(**entries["schedule"])
-        return cls(shape_from_entries(entries["shape"]), schedule, entries["bits"], entries["ct"])
+        return cls(
+            shape_from_entries(entries["shape"]), schedule, entries["bits"], entries["ct"], entries["prediction"]
+        )
+
+    def noise(self, said: torch.Tensor, x: torch.Tensor, times: torch.Tensor) -> torch.Tensor:
+        """The noise in x (N, C, H, W) at `times` (N,), from what the U-Net said of it."""
+        if self.prediction == "noise":
+            return said
+        alphas = torch.from_numpy(self.schedule.alpha(times.double().cpu().numpy())).to(x).reshape(-1, 1, 1, 1)
+        return (1 - alphas).sqrt() * x + alphas.sqrt() * said
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +91,8 @@ class TrainedAutoencoder:
 
         def denoise(x: torch.Tensor, times: torch.Tensor) -> torch.Tensor:
             with torch.no_grad():
-                return self.net.unet(x.contiguous(memory_format=torch.channels_last), times, codes).float()
+                said = self.net.unet(x.contiguous(memory_format=torch.channels_last), times, codes).float()
+            return self.description.noise(said, x, times)
 
         return denoise
 

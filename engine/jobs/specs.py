@@ -156,6 +156,9 @@ class DiffusionSpec(TrainingSpec):
     dropout: Annotated[float, Field(ge=0, lt=1)] = 0.0
     colours: Literal[1, 3] = 1  # 3 in the paper, whose films are grey three times over
     patch: Positive = 2  # pixels along each side that become channels at the entry; 1 in the paper
+    # noise: ε, as the paper. velocity: √ᾱ ε − √(1 − ᾱ) x_0 (Salimans and Ho 2022), which learns from far fewer images
+    # what an image is where little but its code tells it.
+    prediction: Literal["noise", "velocity"] = "velocity"
     noise_steps: Annotated[int, Field(ge=2)] = 1000
     noise_first: Annotated[float, Field(gt=0, lt=1)] = 1e-4  # variance added at the first step
     noise_last: Annotated[float, Field(gt=0, lt=1)] = 0.02  # and at the last; evenly spaced between

@@ -14,7 +14,7 @@ from engine.cohorts.cohort import Cohort, load_cohort
 from engine.cohorts.store import StoreSpec
 from engine.diffusion.samplers import fast_decode, fast_encode
 from engine.diffusion.schedule import NoiseSchedule
-from engine.diffusion.trained import AutoencoderDescription, TrainedAutoencoder
+from engine.diffusion.trained import AutoencoderDescription, Prediction, TrainedAutoencoder
 from engine.errors import JobError
 from engine.jobs.run import RunFolder
 from engine.jobs.specs import DiffusionSpec
@@ -76,25 +76,34 @@ def shape_of(spec: DiffusionSpec) -> AutoencoderShape:
 
 
 def noise_loss(
-    schedule: NoiseSchedule, forward: Forward, images: torch.Tensor, truths: torch.Tensor
+    schedule: NoiseSchedule,
+    forward: Forward,
+    images: torch.Tensor,
+    truths: torch.Tensor,
+    prediction: Prediction = "noise",
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """The mean squared error of the noise of each image, summed, and the number of images (Equation 2).
+    """The mean squared error of the noise (Equation 2) or velocity of each image, summed, and the number of images.
 
     images: (N, C, H, W) in [−1, 1]. Times and noise come from torch's random generator, which the loop seeds.
     """
     times = torch.randint(schedule.steps, (len(images),), device=images.device)
-    return _errors(schedule, forward, images, times, torch.randn_like(images)).sum(), torch.tensor(
-        float(len(images)), device=images.device
-    )
+    errors = _errors(schedule, prediction, forward, images, times, torch.randn_like(images))
+    return errors.sum(), torch.tensor(float(len(images)), device=images.device)
 
 
 def _errors(
-    schedule: NoiseSchedule, forward: Forward, images: torch.Tensor, times: torch.Tensor, noise: torch.Tensor
+    schedule: NoiseSchedule,
+    prediction: Prediction,
+    forward: Forward,
+    images: torch.Tensor,
+    times: torch.Tensor,
+    noise: torch.Tensor,
 ) -> torch.Tensor:
     """(N,) float32."""
     alphas = torch.from_numpy(schedule.alphas).float().to(images.device)[times].reshape(-1, 1, 1, 1)
     noisy = alphas.sqrt() * images + (1 - alphas).sqrt() * noise
-    return (forward(noisy, times, images).float() - noise).square().mean((1, 2, 3))
+    wanted = noise if prediction == "noise" else alphas.sqrt() * noise - (1 - alphas).sqrt() * images
+    return (forward(noisy, times, images).float() - wanted).square().mean((1, 2, 3))
 
 
 def _learning(run: RunFolder, spec: DiffusionSpec, world: World) -> Learning:
@@ -102,7 +111,7 @@ def _learning(run: RunFolder, spec: DiffusionSpec, world: World) -> Learning:
     if not cohorts:
         raise JobError("a training needs a cohort; give one with --cohort DIR")
     schedule = NoiseSchedule(spec.noise_steps, spec.noise_first, spec.noise_last)
-    description = AutoencoderDescription(shape_of(spec), schedule, spec.bits, spec.ct)
+    description = AutoencoderDescription(shape_of(spec), schedule, spec.bits, spec.ct, spec.prediction)
     dataset = open_dataset(
         cohorts,
         [source.name for source in spec.cohorts],
@@ -115,7 +124,7 @@ def _learning(run: RunFolder, spec: DiffusionSpec, world: World) -> Learning:
     source = _examples(spec, dataset, "train", world)
     return Learning(
         model=Autoencoder(description.shape),
-        loss=partial(noise_loss, schedule),
+        loss=partial(noise_loss, schedule, prediction=spec.prediction),
         validate=_Validation(run, spec, description, _examples(spec, dataset, "val", world), world),
         score=lambda metrics: -metrics.get("loss", float("nan")),
         source=source,
@@ -155,11 +164,12 @@ class _Validation:
     @torch.no_grad()
     def __call__(self, net: nn.Module) -> Mapping[str, float]:
         own = np.arange(self._world.rank, self._count, self._world.size)
+        schedule = self._description.schedule
         pieces = [own[start : start + _AT_ONCE] for start in range(0, len(own), _AT_ONCE)]
         total = torch.zeros((), device=self._world.device)
         for piece, (images, _) in zip(pieces, self._source.batches(iter(pieces), None)):
             times, noise = self._chance(piece, images)
-            total += _errors(self._description.schedule, net, images, times, noise).sum()
+            total += _errors(schedule, self._spec.prediction, net, images, times, noise).sum()
         if self._world.first and self._spec.samples:
             self._draw(net)
         return {"loss": float(self._world.summed(total)) / self._count}
