@@ -73,10 +73,10 @@ def losses(run: RunFolder, split: str) -> list[float]:
 
 
 def test_noise_is_learned_to_be_told(run: RunFolder) -> None:
-    """A network that says nothing has a loss of 1, the variance of the noise."""
+    """A network that says nothing has the loss of the velocity's own size, near that of the images and the noise."""
     validation = losses(run, "val")
-    assert validation[0] < 1.0
-    assert min(validation) < 0.5 * validation[0]
+    assert validation[0] < 0.6
+    assert min(validation) < 0.75 * validation[0]
 
 
 def test_every_epoch_leaves_a_sheet_to_look_at(run: RunFolder) -> None:
