@@ -207,6 +207,8 @@ def _kill(pid: int) -> None:
     import signal
 
     os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+    if sys.platform != "win32":
+        os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)  # on a busy machine a dead process takes its time to go
     time.sleep(0.3)
 
 
