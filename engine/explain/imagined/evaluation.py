@@ -80,9 +80,9 @@ def evaluate_counterfactuals(
     """Write RUN/report/counterfactuals.csv (.tex, .html), two tables beside it, and a sheet of each finding.
 
     run: a head on a diffusion run; cohorts: name → cohort, for those that do not lie where the spec says; the first
-    with a planted truth is taken. Gives the CSV. The detectors are kept in the report and made anew where anything that they
-    depend on has changed. Raises CohortError where no cohort has a truth, JobError where the run imagines nothing, or
-    no film of the split lacks any of the findings.
+    with a planted truth is taken. Gives the CSV. The detectors are kept in the report and made anew where anything
+    that they depend on has changed. Raises CohortError where no cohort has a truth, JobError where the run imagines
+    nothing, or no film of the split lacks any of the findings.
     """
     how, report = how or Imagining(), progress or (lambda share: None)
     name, cohort = simulated_cohort(run, cohorts)

@@ -25,9 +25,10 @@ _QUALITY_NOTE = (
     "normalised code of the drawing, encoded again, to that of the film, at right angles to the push, by entry; beside "
     "that of reconstructions and of films of two patients. Changed: share of the picture that the push changed by more "
     "than 5 % of the grey scale; pixels: mean distance to the film outside of it, of the grey scale. Reached: share of "
-    "drawings to which the head, encoding them again, gives at least a probability of 0.5; confirmed: of the change "
-    "of the logit that was wanted, how much the drawing shows. Told apart: area under the curve of a network that was trained to tell "
-    "reconstructions from films (0.5: cannot), without any badge. 95 % percentile intervals of redrawn patients."
+    "drawings to which the head, encoding them again, gives at least a probability of 0.5; confirmed: of the change of "
+    "the logit that was wanted, how much the drawing shows. Told apart: area under the curve of a network that was "
+    "trained to tell reconstructions from films (0.5: cannot), without any badge. 95 % percentile intervals of redrawn "
+    "patients."
 )
 _DETECTOR_NOTE = (
     "How well the detector sees planted devices at the network's resolution, at thresholds chosen on val (Youden), in "
