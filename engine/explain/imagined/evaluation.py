@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from engine.cohorts.cohort import Cohort
-from engine.cohorts.store import store_for
+from engine.cohorts.store import Store, store_for
 from engine.counterfactuals import CounterfactualOptions
 from engine.errors import JobError
 from engine.explain.imagined.detectors import (
@@ -28,7 +28,7 @@ from engine.explain.imagined.detectors import (
     rich_in,
     train_detectors,
 )
-from engine.explain.imagined.drawing import RANDOM, Imaginer, Wanted, load_imaginer
+from engine.explain.imagined.drawing import RANDOM, Imaginer, NetworkImaginer, Wanted, load_imaginer
 from engine.explain.imagined.measures import Draws, Seen, device_yield
 from engine.explain.imagined.quality import Pushed, film_features, quality_row
 from engine.explain.imagined.sheets import write_sheet
@@ -89,27 +89,37 @@ def evaluate_counterfactuals(
     imaginer = load_imaginer(run, how.options)
     targets = _targets(run, imaginer, how)
     store = store_for(cohort, imaginer.base.description.store)
-    key = key_of(store.sha256, imaginer.base.weights_sha256, imaginer.quality, how.learning)
-    detectors = load_detectors(run.report / "counterfactual_detectors", key)
-    begun = 0.05 if detectors else 0.6
-    if detectors is None:
-        learned = [
-            films_of(cohort, store, each, targets, limit, how.learning.seed, part(report, at, 0.05))
-            for each, limit, at in (("train", how.learning.films, 0.0), ("val", how.learning.films, 0.05))
-        ]
-        detectors = train_detectors(learned[0], learned[1], imaginer, how.learning, part(report, 0.1, 0.45))
-        detectors.save(run.report / "counterfactual_detectors", key)
-    films = films_of(cohort, store, split, targets, _MOST_FILMS, how.draws.seed, part(report, begun - 0.05, 0.05))
-    frames = _measured(
-        imaginer, detectors, films, cohort.info["table"], targets, how, run.report, part(report, begun, 1 - begun)
-    )
-    for frame in frames:
+    films = films_of(cohort, store, split, targets, _MOST_FILMS, how.draws.seed, part(report, 0.0, 0.05))
+    detectors = _detectors(run, cohort, store, imaginer, how.learning, part(report, 0.05, 0.5))
+    rows = _measured(imaginer, detectors, films, cohort.info["table"], how, run.report, part(report, 0.55, 0.45))
+    for frame in rows:
         frame.insert(0, "cohort", name)
         frame.insert(1, "split", split)
-    tables = yield_table(frames[0], how.options), quality_table(frames[1]), detector_table(frames[2])
+    tables = yield_table(rows[0], how.options), quality_table(rows[1]), detector_table(rows[2])
     for table, file in zip(tables, ("counterfactuals", "counterfactuals_quality", "counterfactuals_detector")):
         write_table(table, run.report, file)
     return run.report / "counterfactuals.csv"
+
+
+def _detectors(
+    run: RunFolder, cohort: Cohort, store: Store, imaginer: NetworkImaginer, how: Learning, progress: Progress
+) -> Detectors:
+    """Those kept in the report, or made anew and kept."""
+    folder, splits = run.report / "counterfactual_detectors", cohort.frame[["image_id", "split"]].to_numpy(str)
+    key = key_of(store.sha256, splits.tolist(), imaginer.base.weights_sha256, imaginer.quality, how)
+    if kept := load_detectors(folder, key):
+        progress(1.0)
+        return kept
+    learned = [
+        films_of(cohort, store, split, (), how.films, how.seed, part(progress, start, 0.1))
+        for split, start in (("train", 0.0), ("val", 0.1))
+    ]
+    for split, films in zip(("train", "val"), learned, strict=True):
+        if not len(films):
+            raise JobError(f"no film of {cohort.root.name} is in split '{split}', which the detectors need; split anew")
+    made = train_detectors(learned[0], learned[1], imaginer, how, part(progress, 0.2, 0.8))
+    made.save(folder, key)
+    return made
 
 
 def _targets(run: RunFolder, imaginer: Imaginer, how: Imagining) -> tuple[str, ...]:
@@ -126,15 +136,16 @@ def _measured(
     detectors: Detectors,
     films: Films,
     table: Mapping[str, Any],
-    targets: Sequence[str],
     how: Imagining,
     folder: Path,
     progress: Progress,
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """The rows of the three tables."""
-    chosen = chosen_films(films, targets, how.images, how.draws.seed)
+    chosen = chosen_films(films, how.images, how.draws.seed)
     if not any(len(rows) for rows in chosen.values()):
-        raise JobError(f"every film shows {', '.join(targets)}: none is left to push there; choose another split")
+        raise JobError(
+            f"no film of the split lacks {', '.join(chosen)}: none can be pushed there; choose another split"
+        )
     drawn = draw_all(imaginer, films, chosen, how.draws.seed, part(progress, 0.0, 0.7))
     others = np.setdiff1d(np.arange(len(films)), np.concatenate(list(chosen.values())))
     rich = others[rich_in(films.present[others], how.judged, how.draws.seed)]
@@ -148,7 +159,8 @@ def _measured(
     ]
     for target, (rows, pictures) in drawn.pushed.items():
         some = rows[:_SHOWN]
-        write_sheet(folder, target, drawn.films.squares[some], drawn.reconstructions[some], pictures[:_SHOWN])
+        if len(some):
+            write_sheet(folder, target, drawn.films.squares[some], drawn.reconstructions[some], pictures[:_SHOWN])
     progress(1.0)
     return yields, pd.DataFrame(quality), pd.DataFrame([{"device": d, **row} for d, row in _seen_rows(seen)])
 
@@ -158,12 +170,12 @@ def _each(drawn: Drawn) -> Iterator[Pushed]:
         yield Pushed(target, drawn.films.take(rows), drawn.reconstructions[rows], pictures)
 
 
-def chosen_films(films: Films, targets: Sequence[str], images: int, seed: int) -> dict[str, np.ndarray]:
+def chosen_films(films: Films, images: int, seed: int) -> dict[str, np.ndarray]:
     """Rows of films without each finding, in a drawn order; findings share films, which are encoded once."""
     order = np.random.default_rng(seed).permutation(len(films))
     return {
         target: np.array([row for row in order if films.findings[target].iloc[row] == 0][:images], np.int64)
-        for target in targets
+        for target in films.findings.columns
     }
 
 
@@ -185,13 +197,18 @@ def draw_all(
         reconstructions[start : start + _BATCH], found = imaginer.draw(piece, asked, share)
         drawings |= dict(zip(own, found, strict=True))
     pushed = {
-        target: _gathered([one for one in wanted if one.target == target], drawings) for target in (*chosen, RANDOM)
+        target: _gathered([one for one in wanted if one.target == target], drawings, films.squares.shape[1])
+        for target in (*chosen, RANDOM)
     }
     return Drawn(films.take(rows), reconstructions, pushed)
 
 
-def _gathered(wanted: Sequence[Wanted], drawings: Mapping[Wanted, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-    return np.array([one.image for one in wanted], np.int64), np.stack([drawings[one] for one in wanted])
+def _gathered(
+    wanted: Sequence[Wanted], drawings: Mapping[Wanted, np.ndarray], size: int
+) -> tuple[np.ndarray, np.ndarray]:
+    return np.array([one.image for one in wanted], np.int64), np.array(
+        [drawings[one] for one in wanted], np.float32
+    ).reshape(-1, size, size)
 
 
 Calls = Callable[[np.ndarray], np.ndarray]  # pictures (N, s, s) → devices seen (N, D) bool
@@ -239,7 +256,7 @@ def yields_of(
         for k, device in enumerate(DEVICES):
             without = ~drawn.films.present[own, k]
             which = own[without]
-            refusal = seen[device][1].refusal(device, size) if len(which) else "every film shows it"
+            refusal = seen[device][1].refusal(device, size) if len(which) else "no film lacks both"
             patients = drawn.films.patients[which]
             values = [called[without, k], at_zero[which, k], at_random[which, k]]
             missing = [np.full(len(which), np.nan)] * 3

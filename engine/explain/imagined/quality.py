@@ -116,13 +116,14 @@ def _validity(imaginer: Imaginer, pushed: Pushed) -> dict[str, np.ndarray]:
 
 def _told_apart(synthetic: Scores, pushed: Pushed, pictures: np.ndarray, name: str, draws: Draws) -> dict[str, float]:
     """The area under the curve of telling pictures from the films that they were drawn from, with its interval."""
+    if not len(pictures):
+        return dict.fromkeys((f"auc_{name}", f"auc_{name}_low", f"auc_{name}_high"), float("nan"))
     scores = np.concatenate([synthetic(pushed.films.squares), synthetic(pictures)])
     truth = np.repeat([0, 1], len(pictures))
     _, index = np.unique(np.tile(pushed.films.patients, 2), return_inverse=True)
     redrawn = bootstrap_auc(truth[:, None], scores[:, None], index, draws.redraws, draws.seed)[:, 0]
     low, high, _ = percentile_interval(redrawn)
-    found = roc_auc(truth, scores) if len(pictures) else float("nan")
-    return {f"auc_{name}": found, f"auc_{name}_low": low, f"auc_{name}_high": high}
+    return {f"auc_{name}": roc_auc(truth, scores), f"auc_{name}_low": low, f"auc_{name}_high": high}
 
 
 def _logit(probabilities: np.ndarray) -> np.ndarray:

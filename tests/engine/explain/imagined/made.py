@@ -34,7 +34,7 @@ class MadeImaginer:
         return self.along[target](square) if target in self.along else ()
 
     def codes(self, squares: np.ndarray) -> np.ndarray:
-        return squares.reshape(len(squares), -1).astype(np.float64)
+        return squares.reshape(len(squares), SIZE * SIZE).astype(np.float64)
 
     def direction(self, target: str) -> np.ndarray:
         unit = np.zeros(SIZE * SIZE)

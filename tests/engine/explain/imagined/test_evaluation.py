@@ -7,8 +7,9 @@ import pytest
 from engine.cohorts.simulated.confounding import default_table, flat_table
 from engine.explain.imagined.evaluation import Drawn, chosen_films, draw_all, seen_of, yields_of
 from engine.explain.imagined.measures import Draws, Seen
+from engine.explain.imagined.quality import Pushed, quality_row
 from engine.explain.imagined.truth_maps import DEVICES
-from tests.engine.explain.imagined.made import RANDOM, MadeImaginer, calls, films
+from tests.engine.explain.imagined.made import RANDOM, SIZE, MadeImaginer, calls, films
 
 N = 60
 SURE = {device: [Seen(50, 20, 1.0, 0.8, 1.0, 1.0, 0.9, 1.0)] * 2 for device in DEVICES}
@@ -24,7 +25,7 @@ def drawn() -> Drawn:
     devices = [["chest_drain"] if k % 4 == 0 else ["ecg_leads"] if k % 4 == 1 else [] for k in range(N)]
     findings = {"pneumothorax": [k % 3 == 0 for k in range(N)], "cardiomegaly": [k % 5 == 0 for k in range(N)]}
     made = films(devices, {name: np.array(v, int) for name, v in findings.items()}, [f"p{k // 2}" for k in range(N)])
-    chosen = chosen_films(made, ("pneumothorax", "cardiomegaly"), 24, seed=1)
+    chosen = chosen_films(made, 24, seed=1)
     return draw_all(MadeImaginer({"pneumothorax": half}), made, chosen, 0, lambda share: None)
 
 
@@ -67,7 +68,7 @@ def test_a_yield_counts_films_without_the_device(drawn: Drawn) -> None:
 def test_what_is_drawn_in_any_direction_is_no_yield_of_a_finding() -> None:
     made = films([[]] * 20, {"pneumothorax": [0] * 20, "cardiomegaly": [0] * 20}, [f"p{k}" for k in range(20)])
     always = {name: lambda square: ["ecg_leads"] for name in ("pneumothorax", "cardiomegaly", RANDOM)}
-    chosen = chosen_films(made, ("pneumothorax",), 20, 0)
+    chosen = chosen_films(made, 20, 0)
     drawn = draw_all(MadeImaginer(always), made, chosen, 0, lambda share: None)
     leads = row_of(yields_of(calls, drawn, SURE, flat_table().to_json(), Draws(100)), "pneumothorax", "ecg_leads")
     assert leads["difference"] == 1 and leads["over_random"] == 0
@@ -101,3 +102,18 @@ def test_how_well_devices_are_seen_is_counted_in_films_and_in_drawings() -> None
     assert (on_films.n, on_films.n_positive, on_films.sensitivity, on_films.specificity) == (20, 10, 1, 1)
     assert (on_drawings.n, on_drawings.n_positive, on_drawings.sensitivity) == (20, 10, 0)
     assert 0 < on_films.sensitivity_low < 1
+
+
+def test_a_finding_that_every_film_shows_has_a_row_and_no_number() -> None:
+    made = films([[]] * 8, {"pneumothorax": [1] * 8, "cardiomegaly": [0] * 8}, [f"p{k}" for k in range(8)])
+    imaginer = MadeImaginer({"pneumothorax": half})
+    drawn = draw_all(imaginer, made, chosen_films(made, 8, 0), 0, lambda share: None)
+    row = row_of(yields_of(calls, drawn, SURE, flat_table().to_json(), Draws(20)), "pneumothorax", "chest_drain")
+    assert row["n"] == 0 and row["status"] == "no film lacks both" and np.isnan(row["yield"])
+    nothing = Pushed("pneumothorax", drawn.films.take(np.array([], int)), *[np.empty((0, SIZE, SIZE), np.float32)] * 2)
+
+    def flat(pictures: np.ndarray) -> np.ndarray:
+        return pictures[:, 0, :3].astype(np.float64)
+
+    quality = quality_row(imaginer, lambda pictures: pictures[:, 0, 0], flat, made, nothing, Draws(20))
+    assert quality["n"] == 0 and all(np.isnan(quality[name]) for name in ("frechet", "code", "reached", "auc_drawings"))

@@ -1,8 +1,8 @@
 """The experiment behind the method: what a table plants is drawn, and what it does not plant is not.
 
 A table that gives 90 % of patients with a pneumothorax a chest drain and 2 % of the others, and one that gives every
-patient the same rate. For each, one diffusion network (without labels, so that it is shared), and 20 seeds of everything
-that is drawn afterwards: the cohort that the head is trained and judged on, the head, the films, random directions.
+patient the same rate. For each, one diffusion network (without labels, so that it is shared), and 20 seeds of all that
+is drawn afterwards: the cohort that the head is trained and judged on, the head, the films, random directions.
 Asked: the difference of the yield of drains in "pneumothorax" to that at amplitude 0. With the first table the interval
 must lie above 0 in at least 16 of 20 seeds; with the flat one it may exclude 0 in at most 4.
 
