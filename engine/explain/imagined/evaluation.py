@@ -53,8 +53,8 @@ class Imagining:
 
     images: int = 25  # of each finding
     targets: tuple[str, ...] = ()  # findings; none: all that the run tells
-    options: CounterfactualOptions = CounterfactualOptions(preview=True)
-    draws: Draws = Draws()
+    options: CounterfactualOptions = field(default_factory=lambda: CounterfactualOptions(preview=True))
+    draws: Draws = field(default_factory=Draws)
     judged: int = (
         120  # reconstructions of films of the split that the detector is tried on, beside those that are drawn
     )
