@@ -40,7 +40,7 @@ def write_sheet(
             grey = PilImage.fromarray(np.rint(picture.clip(0, 1) * 255).astype(np.uint8)).convert("RGB")
             _put(sheet, grey, row, column, words, made)
     for column, difference in enumerate(drawings - reconstructions):
-        _put(sheet, _coloured(difference), 3, column, f"{BADGE} · difference × {_GAIN:g}", True)
+        _put(sheet, _coloured(difference), 3, column, f"{BADGE} · difference, {_GAIN:g} times", True)
     facts = PngInfo()
     facts.add_text(
         "Description", f"{BADGE}: drawn by a model, no patient's image. Research use only, not for diagnosis."
