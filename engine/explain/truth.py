@@ -26,7 +26,7 @@ from engine.metrics.resampling import percentile_interval, redrawn_sums, sum_by_
 from engine.rounding import NOT_ESTIMABLE, estimate, number, with_interval
 from engine.tables import Table, write_table
 
-__all__ = ["Sampling", "evaluate_explanations", "truth_lines", "truth_of"]
+__all__ = ["Sampling", "evaluate_explanations", "simulated_cohort", "truth_lines", "truth_of"]
 
 TRAINED, RANDOM_WEIGHTS, RANDOM_MAP = "trained", "random weights", "random map"
 _MEASURES = (
@@ -72,7 +72,7 @@ def evaluate_explanations(
     cohorts: name → cohort, for those that do not lie where the spec says. Gives the CSV. Raises CohortError where no
     cohort has one, JobError where the run has no checkpoint, or no image of the split has anything it tells.
     """
-    name, cohort = _simulated(run, cohorts)
+    name, cohort = simulated_cohort(run, cohorts)
     frame = truth_of(load_explained(run.path), run, cohort, split, sampling or Sampling(), progress)
     frame.insert(0, "cohort", name)
     frame.insert(1, "split", split)
@@ -147,7 +147,8 @@ class _Chosen:
     regions: dict[str, np.ndarray]  # of the targets that are scored in it
 
 
-def _simulated(run: RunFolder, cohorts: Mapping[str, Cohort]) -> tuple[str, Cohort]:
+def simulated_cohort(run: RunFolder, cohorts: Mapping[str, Cohort]) -> tuple[str, Cohort]:
+    """Name and cohort of the first with a planted truth, of those given and those of the spec. CohortError for none."""
     known = dict(cohorts)
     for source in run.spec.cohorts:
         if source.name not in known and Path(source.path).is_dir():
