@@ -23,8 +23,10 @@ __all__ = ["Map", "finding_figures"]
 
 _CELL, _LEFT, _TOP, _FOOT = 0.36, 2.2, 1.6, 0.55  # inches
 _LEAST_WIDTH = 7.2
-_NOTE = "Present, % of valid readings. Framed: a confounder of this finding by step 1. Hatched: the finding itself."
-_PLAIN_NOTE = "Present, % of valid readings. Hatched: the finding itself."
+_NOTE = (
+    "Present, % of valid readings. Framed: a confounder of this finding by step 1. Struck through: the finding itself."
+)
+_PLAIN_NOTE = "Present, % of valid readings. Struck through: the finding itself."
 
 Map = Mapping[str, Sequence[str]]  # stratum → items
 
@@ -93,7 +95,7 @@ def _cell(axes: Axes, place: tuple[int, int], value: float, *, own: bool, found:
     text = "–" if np.isnan(value) else f"{value:.0f}"
     axes.text(x + 0.5, y + 0.5, text, ha="center", va="center", fontsize=7.5, color=ink, zorder=4)
     if own:
-        axes.add_patch(Rectangle((x, y), 1, 1, fill=False, hatch="////", edgecolor="#888888", linewidth=0, zorder=2))
+        axes.plot([x + 0.08, x + 0.92], [y + 0.92, y + 0.08], color="#888888", linewidth=1.0, zorder=5)
     if found:
         axes.add_patch(
             Rectangle((x + 0.05, y + 0.05), 0.9, 0.9, fill=False, edgecolor="black", linewidth=1.6, zorder=3)
@@ -102,9 +104,8 @@ def _cell(axes: Axes, place: tuple[int, int], value: float, *, own: bool, found:
 
 def _frame(axes: Axes, cells: _Cells, labels: Labels) -> None:
     names = [fill(shorten(item_label(str(item), labels), 36, placeholder=" …"), 20) for item in cells.percent.columns]
-    rows = [
-        f"{shorten(str(name), 34, placeholder=' …')} (n = {cells.cases[str(name)]})" for name in cells.percent.index
-    ]
+    strata = [str(name) for name in cells.percent.index]
+    rows = [f"{shorten(name, 34, placeholder=' …')} (n = {cells.cases[name]})" for name in strata]
     axes.set_xticks(np.arange(len(names)) + 0.5, names, rotation=90, fontsize=7.5, va="bottom", ha="center")
     axes.xaxis.tick_top()
     axes.set_yticks(np.arange(len(rows)) + 0.5, rows, fontsize=7.5)
