@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from engine.cohorts.imagining import counterfactual_command
 from engine.commandline import Commands, progress_bar
 from engine.errors import CohortError
 from engine.evaluation.command import evaluate
@@ -36,6 +37,9 @@ for command in (*COMMANDS, evaluate, explain_group, worker_command):
 @main.group(cls=Commands)
 def cohort() -> None:
     """Make and look at cohorts."""
+
+
+cohort.add_command(counterfactual_command)
 
 
 class _Import(click.Command):

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from engine.cohorts.cohort import Cohort, cohort_sha256, load_cohort, write_cohort
+from engine.cohorts.derived_picture import write_picture
 from engine.counterfactuals import Counterfactual
 from engine.errors import CohortError, EngineError
 from engine.images.grey import presentation
@@ -33,7 +34,6 @@ _FRONTAL = ("PA", "AP")
 _KEPT = ("modality", "body_part", "view", "laterality", "sex", "age_years", "race", "site")
 
 Draw = Callable[[np.ndarray, str], Counterfactual]  # presentation (rows, columns) in [0, 1], target
-Write = Callable[[Path, Counterfactual, str], str]  # an image of KINDS without ending; gives the name of its file
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,6 @@ def imagine_cohort(
     out: Path,
     spec: ImaginedSpec,
     draw: Draw,
-    write: Write,
     facts: Mapping[str, Any] | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> Cohort:
@@ -124,7 +123,7 @@ def imagine_cohort(
             except EngineError as error:
                 dropped.append({"step": "reading", "reason": str(error), "count": 1, "examples": [row["image_id"]]})
                 continue
-            made += _case(folder, row, draw(pixels, target), write)
+            made += _case(folder, row, draw(pixels, target))
             if progress:
                 progress(done / len(todo))
         if not made:
@@ -134,13 +133,14 @@ def imagine_cohort(
     return load_cohort(out)
 
 
-def _case(folder: Path, row: "pd.Series[Any]", drawn: Counterfactual, write: Write) -> list[dict[str, Any]]:
+def _case(folder: Path, row: "pd.Series[Any]", drawn: Counterfactual) -> list[dict[str, Any]]:
     """Write the three images of a case and the JSON beside each; their rows of the table."""
     study = f"{row['image_id']}-{drawn.target}"
     rows = []
     for place, kind in enumerate(KINDS, start=1):
         image_id = f"{study}-{place}"
-        file = write(folder / "images" / image_id, drawn, kind)
+        file = f"{image_id}.dcm"
+        write_picture(folder / "images" / file, _picture(drawn, kind), kind)
         told = _provenance(str(row["image_id"]), drawn, kind)
         text = json.dumps({"notice": NOTICE, "image_id": image_id, **told}, indent=2, ensure_ascii=False)
         (folder / "images" / f"{image_id}.json").write_text(f"{text}\n", encoding="utf-8", newline="\n")
@@ -150,6 +150,11 @@ def _case(folder: Path, row: "pd.Series[Any]", drawn: Counterfactual, write: Wri
             | {f"attr.{name}": value for name, value in told.items()}
         )
     return rows
+
+
+def _picture(drawn: Counterfactual, kind: str) -> np.ndarray:
+    """(h, w) float32 in [0, 1]."""
+    return {"factual": drawn.factual, "reconstruction": drawn.reconstruction, "counterfactual": drawn.drawings[0]}[kind]
 
 
 def _provenance(source: str, drawn: Counterfactual, kind: str) -> dict[str, Any]:

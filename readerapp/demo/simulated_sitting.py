@@ -1,4 +1,4 @@
-"""A simulated reader at a whole study without a window: every answer goes through the session that the room uses. No Qt.
+"""A simulated reader at a whole study without a window: each answer goes through the session that the room uses. No Qt.
 
 What the reader sees of a case is told by its truth; nobody looks at pixels.
 """
