@@ -2,8 +2,8 @@
 
 A cohort is simulated, a diffusion network and a head are trained on it (or those that ship are taken), findings are
 imagined, two simulated readers say what came along (step 1), real images are chosen by that (step 2), and three others
-look for it there (step 3). Simulated readers look at no pixels. Of real images the truth is what was planted; of
-drawings nobody knows what is in them, so what readers of step 1 meet is dealt out by `IMAGINED`.
+look for it there (step 3). Simulated readers look at no pixels. Of real images the truth is what was planted; nobody
+knows what is in a drawing, so what readers of step 1 meet is dealt out by `IMAGINED`, the finding itself too.
 """
 
 import importlib.util
@@ -36,9 +36,21 @@ Say = Callable[[str], None]
 IMAGINED: Mapping[
     str, Mapping[str, float]
 ] = {  # finding → item → share of its counterfactuals that are said to have it
-    "pneumothorax": {"chest_drain": 0.7, "central_venous_catheter_subclavian": 0.5, "atelectasis": 0.5},
-    "cardiomegaly": {"sternal_wires": 0.6, "pacemaker": 0.6, "artificial_heart_valve": 0.5, "congestion": 0.6},
+    "pneumothorax": {
+        "pneumothorax": 0.9,
+        "chest_drain": 0.7,
+        "central_venous_catheter_subclavian": 0.5,
+        "atelectasis": 0.5,
+    },
+    "cardiomegaly": {
+        "cardiomegaly": 0.9,
+        "sternal_wires": 0.6,
+        "pacemaker": 0.6,
+        "congestion": 0.6,
+        "pleural_effusion": 0.6,
+    },
     "pleural_effusion": {
+        "pleural_effusion": 0.9,
         "chest_drain": 0.5,
         "ecg_leads": 0.6,
         "central_venous_catheter_jugular": 0.5,
@@ -60,11 +72,14 @@ _TINY = {  # a network of seconds: it shows that the steps work, and draws badly
 _HEAD = {"target": "findings", "epochs": "3", "learning_rate": "0.02", "batch_size": "32"}
 
 
+_COHORT = DemoSize(patients=260, size=192, seed=5)
+
+
 @dataclass(frozen=True)
 class StepsSize:
     """How much is simulated and read."""
 
-    cohort: DemoSize = DemoSize(patients=260, size=192, seed=5)
+    cohort: DemoSize = _COHORT
     imagined: int = 8  # counterfactuals of each finding
     real: int = 25  # images of each finding
     redraws: int = 500

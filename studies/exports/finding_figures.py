@@ -106,7 +106,7 @@ def _frame(axes: Axes, cells: _Cells, labels: Labels) -> None:
     names = [fill(shorten(item_label(str(item), labels), 36, placeholder=" …"), 20) for item in cells.percent.columns]
     strata = [str(name) for name in cells.percent.index]
     rows = [f"{shorten(name, 34, placeholder=' …')} (n = {cells.cases[name]})" for name in strata]
-    axes.set_xticks(np.arange(len(names)) + 0.5, names, rotation=90, fontsize=7.5, va="bottom", ha="center")
+    axes.set_xticks(np.arange(len(names)) + 0.5, names, rotation=90, fontsize=7.5, va="bottom", ha="center", ma="left")
     axes.xaxis.tick_top()
     axes.set_yticks(np.arange(len(rows)) + 0.5, rows, fontsize=7.5)
     axes.tick_params(length=0, pad=4)

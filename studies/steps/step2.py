@@ -27,7 +27,8 @@ __all__ = ["Selected", "Step2", "step3_protocol"]
 
 _READERS = 3  # of the paper
 _FRONTAL = ("PA", "AP")
-_INSTRUCTIONS = """
+_TITLE = "Presence of confounders"  # readers see it: nothing of step 1 stands in it
+_INSTRUCTIONS = """\
 Research use only, not for diagnosis.
 
 For each image, say for every item whether it is present or absent. Say uncertain where you would not commit yourself,
@@ -130,7 +131,7 @@ def _entries(
         conditions = {"view": {"values": list(_FRONTAL)}} | conditions
     strata = [_stratum(finding, confounders, items, options.per_finding) for finding, confounders in found.items()]
     return {
-        "title": options.title or f"{protocol.title}: the same confounders in real images",
+        "title": options.title or _TITLE,
         "instructions": _INSTRUCTIONS,
         "case_unit": "image",
         "selection": {"seed": options.seed, "filter": conditions, "strata": strata},
