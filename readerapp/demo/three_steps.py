@@ -47,7 +47,7 @@ IMAGINED: Mapping[
         "sternal_wires": 0.6,
         "pacemaker": 0.6,
         "congestion": 0.6,
-        "pleural_effusion": 0.6,
+        "pleural_effusion": 0.9,
     },
     "pleural_effusion": {
         "pleural_effusion": 0.9,

@@ -29,18 +29,19 @@ def test_the_expectation_is_that_of_every_possible_way_to_answer() -> None:
     """Two readers, two cases, two items: all 3⁸ ways to answer, each with its probability."""
     readers = [reader("a", 0.8, 0.9, 0.1), reader("b", 0.6, 0.95, 0.2)]
     truths = [{"drain": True, "wires": False}, {"drain": False, "wires": False}]
-    places = list(itertools.product(range(2), readers, ITEMS))
+    places = list(itertools.product(range(2), range(2), ITEMS))
     present = valid = majority = squared = 0.0
     for answers in itertools.product("pau", repeat=len(places)):
         chance, votes = 1.0, 0
         given = dict(zip(places, answers))
-        for (case, who, item), answer in given.items():
+        for (case, number, item), answer in given.items():
+            who = readers[number]
             seen = who.rates[item].present(truths[case][item])
             chance *= {"p": (1 - who.hesitation) * seen, "a": (1 - who.hesitation) * (1 - seen), "u": who.hesitation}[
                 answer
             ]
         for case in range(2):
-            composites = [_composite([given[case, who, item] for item in ITEMS]) for who in readers]
+            composites = [_composite([given[case, who, item] for item in ITEMS]) for who in range(2)]
             present += chance * composites.count("p")
             valid += chance * (2 - composites.count("u"))
             votes += composites.count("p") > composites.count("a")
