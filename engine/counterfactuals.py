@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from engine.errors import FrameError, JobError
 from engine.messages import read_frame, write_frame
 
-__all__ = ["BADGE", "Counterfactual", "CounterfactualOptions", "counterfactual_options"]
+__all__ = ["BADGE", "Counterfactual", "CounterfactualOptions", "counterfactual_options", "in_percent"]
 
 BADGE = "SYNTHETIC"  # burned into every picture that leaves the program
 _FORMAT = "counterfactual 1"
@@ -179,6 +179,11 @@ _TYPES: Mapping[str, type | tuple[type, ...]] = {
     **dict.fromkeys(("target", "run", "spec_sha256", "weights_sha256", "base_sha256"), str),
     **dict.fromkeys(("options", "versions"), Mapping),
 }
+
+
+def in_percent(share: float) -> str:
+    """A share for a person: 0.853 → 85 %; never −0 %."""
+    return f"{round(100 * share) + 0} %"
 
 
 def _logit(probability: float) -> float:

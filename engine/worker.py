@@ -27,8 +27,8 @@ from torch import nn
 
 from engine.counterfactuals import CounterfactualOptions, counterfactual_options
 from engine.errors import Cancelled, EngineError, FrameError, ImageError, JobError
-from engine.explain.counterfactual import ImaginedRun, counterfactuals, load_imagined, seconds_expected
-from engine.explain.counterfactual_cache import EncodingCache, cache_folder
+from engine.explain.counterfactual import ImaginedRun, best_device, counterfactuals, load_imagined, seconds_expected
+from engine.explain.counterfactual_cache import EncodingCache, opened_cache
 from engine.explain.methods import explain
 from engine.explain.options import options_of
 from engine.explain.subject import ExplainedRun, load_explained, look_at, probabilities, unit_presentation
@@ -62,7 +62,7 @@ def main(threads: int | None = None, device: str | None = None) -> None:
     stand_back()
     requests, answers = _own_pipes()
     torch.set_num_threads(threads or max(1, _cores() - 1))
-    serve(requests, answers, device or ("cuda" if torch.cuda.is_available() else "cpu"))
+    serve(requests, answers, device or best_device())
 
 
 def _cores() -> int:
@@ -211,7 +211,7 @@ class _Desk:
         self._device = device
         self._explained: _Warm[ExplainedRun] = _Warm()
         self._imagined: _Warm[ImaginedRun] = _Warm()
-        self._encodings = EncodingCache(cache_folder())
+        self._encodings = opened_cache()
 
     def work(
         self, request: _Request, arrays: Arrays, progress: Callable[[float], None], stop: Callable[[], None]

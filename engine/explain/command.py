@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from engine.commandline import Commands, progress_bar
+from engine.explain.counterfactual_command import counterfactual
 from engine.jobs.work import imported
 
 __all__ = ["explain_group", "worker_command"]
@@ -97,6 +98,9 @@ def _explained(
     for each in found:
         path = write_explanation(each, shown, out, image)
         click.echo(f"{each.target}: probability {each.probability:.3f}, {path}")
+
+
+explain_group.add_command(counterfactual)
 
 
 @click.command("worker")

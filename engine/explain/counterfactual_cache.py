@@ -21,7 +21,7 @@ from safetensors.torch import load_file, save_file
 from engine.diffusion.counterfactual import Quality
 from engine.diffusion.trained import TrainedAutoencoder
 
-__all__ = ["Encoding", "EncodingCache", "cache_folder", "encoding_key"]
+__all__ = ["Encoding", "EncodingCache", "cache_folder", "encoding_key", "opened_cache"]
 
 _LOG = logging.getLogger(__name__)
 _FORMAT = "encoding 1"  # part of every key: what another version wrote is not found
@@ -45,6 +45,11 @@ class Encoding:
 def cache_folder() -> Path:
     """Where encodings are kept on this computer, for this user."""
     return user_cache_path("readerapp", appauthor=False) / "encodings"
+
+
+def opened_cache(on_disk: bool = True) -> "EncodingCache":
+    """The cache of this user; without the disk one that lasts as long as it is held."""
+    return EncodingCache(cache_folder() if on_disk else None)
 
 
 def encoding_key(base: TrainedAutoencoder, stored: np.ndarray, quality: Quality) -> str:

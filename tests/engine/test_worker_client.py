@@ -11,11 +11,14 @@ import numpy as np
 import pytest
 import torch
 
+from engine.counterfactuals import CounterfactualOptions
 from engine.errors import Cancelled, ImageError, JobError
+from engine.explain.counterfactual import counterfactuals, load_imagined
 from engine.explain.methods import explain
 from engine.explain.options import GradCamOptions
 from engine.explain.subject import load_explained
 from engine.worker_client import Worker
+from tests.engine.explain.imagined import FINDINGS, made_runs
 from tests.engine.explain.made import CLASSES, film, made_run
 
 FILM = film(64, 48)
@@ -100,6 +103,75 @@ def _cancelled_after(worker: Worker, run: Path, how: str) -> float:
     with pytest.raises(Cancelled):
         worker.explain(FILM, run, "occlusion", ["tube"], LONG, stop, lambda: how == "asked" and bool(wanted))
     return time.monotonic() - wanted[0]
+
+
+@pytest.fixture(scope="module")
+def head(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return made_runs(tmp_path_factory.mktemp("imagined"))[1].path
+
+
+@pytest.fixture(scope="module")
+def drawing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worker]:
+    """A process whose encodings are kept in a folder of its own."""
+    before = os.environ.get("XDG_CACHE_HOME")
+    os.environ["XDG_CACHE_HOME"] = str(tmp_path_factory.mktemp("cache"))
+    with Worker(COMMAND) as started:
+        started.hello()
+        if before is None:
+            del os.environ["XDG_CACHE_HOME"]
+        else:
+            os.environ["XDG_CACHE_HOME"] = before
+        yield started
+
+
+def test_counterfactuals_are_those_of_the_engine(drawing: Worker, head: Path) -> None:
+    torch.set_num_threads(1)
+    options = CounterfactualOptions(amplitudes=(-1.0, 0.0, 2.0), encode_steps=12, decode_steps=10)
+    shares: list[float] = []
+    found = drawing.counterfactual(FILM, head, ["drain", "wires"], options, shares.append)
+    assert shares == sorted(shares) and 0 <= shares[0] <= shares[-1] <= 1
+    for mine, theirs in zip(
+        counterfactuals(load_imagined(head), FILM, ["drain", "wires"], options), found, strict=True
+    ):
+        facts, others = mine.to_json(), theirs.to_json()
+        assert {**facts, "seconds": 0} == {**others, "seconds": 0}
+        np.testing.assert_array_equal(theirs.drawings, mine.drawings)
+        np.testing.assert_array_equal(theirs.factual, mine.factual)
+    again = drawing.counterfactual(FILM, head, [], options)
+    assert [each.target for each in again] == list(FINDINGS)
+    np.testing.assert_array_equal(again[0].reconstruction, found[0].reconstruction)
+
+
+def test_how_long_it_would_take_is_asked_first(drawing: Worker, head: Path) -> None:
+    preview = drawing.counterfactual_seconds(head, ["drain"], CounterfactualOptions(preview=True))
+    assert 0 < preview < drawing.counterfactual_seconds(head, ["drain"])
+
+
+def test_refused_counterfactuals_are_told(drawing: Worker, head: Path, run: Path) -> None:
+    with pytest.raises(JobError, match="does not know 'gout'; it knows effusion, drain, wires"):
+        drawing.counterfactual(FILM, head, ["gout"])
+    with pytest.raises(JobError, match="small classifies images and draws none"):
+        drawing.counterfactual(FILM, run, ["tube"])
+
+
+def test_a_counterfactual_is_cancelled_within_a_second(drawing: Worker, head: Path) -> None:
+    """The best of three, as above; each is of another image, for what was encoded is not encoded again."""
+    waits = []
+    for number in range(3):
+        wanted: list[float] = []
+        options = CounterfactualOptions(encode_steps=1000, decode_steps=1000)
+        with pytest.raises(Cancelled):
+            drawing.counterfactual(
+                np.roll(FILM, number, 0),
+                head,
+                [],
+                options,
+                lambda share, wanted=wanted: wanted.append(time.monotonic()),  # type: ignore[misc]
+                lambda wanted=wanted: bool(wanted),  # type: ignore[misc]
+            )
+        waits.append(time.monotonic() - wanted[0])
+    assert min(waits) < 1.0
+    assert drawing.hello().pid == drawing.hello().pid
 
 
 def test_progress_is_passed_on(worker: Worker, run: Path) -> None:

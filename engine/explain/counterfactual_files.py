@@ -1,0 +1,127 @@
+"""Counterfactuals as files in a folder: all of them, or, where somebody stops it, none. No torch."""
+
+import json
+import math
+import re
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+from engine.counterfactuals import Counterfactual
+from engine.errors import JobError
+from engine.explain.counterfactual_badge import STATEMENT
+from engine.explain.counterfactual_dicom import Part, derived_dicom, description_of
+from engine.explain.counterfactual_picture import difference_picture, finding_grid, grey_picture, trajectory_sheet
+from engine.hashing import file_sha256
+from engine.tables import NOTICE
+
+__all__ = ["file_name", "write_counterfactuals", "write_picture"]
+
+_DPI = 150
+
+
+def write_counterfactuals(
+    found: Sequence[Counterfactual], out: Path, image: Path, *, frame: int = 0, dicom: bool = False
+) -> list[Path]:
+    """Write all pictures of counterfactuals of one image (file `image`) into the folder `out`; what was written.
+
+    Of each target: `.counterfactual`, `.json`, a sheet, and for every amplitude the drawing and its difference, as PNG
+    and, where asked, as DICOM; of all: the reconstruction, and the grid of findings where there are several. What is
+    already in `out` under the same name is replaced.
+    """
+    if not found:
+        raise JobError("there is no counterfactual to write")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    hidden = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=out if out.is_dir() else out.parent))
+    try:
+        _write_all(_Folder(hidden, image, frame, dicom), found)
+        out.mkdir(exist_ok=True)
+        return [path.replace(out / path.name) for path in sorted(hidden.iterdir())]
+    finally:
+        shutil.rmtree(hidden, ignore_errors=True)
+
+
+def file_name(text: str) -> str:
+    """A target as part of a file's name."""
+    return re.sub(r"[^\w.-]+", "_", text)
+
+
+def write_picture(path: Path, picture: np.ndarray, found: Counterfactual, part: Part, place: int = 0) -> None:
+    """A picture that bears its badge as PNG, whose text says the same again."""
+    info = PngInfo()
+    for name, value in _words(found, description_of(found, part, place)).items():
+        info.add_itxt(name, value)
+    Image.fromarray(picture).save(path, format="PNG", pnginfo=info)
+
+
+def _words(found: Counterfactual, description: str) -> dict[str, str]:
+    """Keywords of PNG (W3C PNG 11.3.3), and our own."""
+    return {
+        "Title": STATEMENT,
+        "Description": description,
+        "Disclaimer": NOTICE,
+        "ImageType": "DERIVED",
+        "Provenance": json.dumps(found.to_json(), ensure_ascii=False, sort_keys=True),
+    }
+
+
+@dataclass(frozen=True)
+class _Folder:
+    """Where files of one image go."""
+
+    path: Path
+    image: Path
+    frame: int
+    dicom: bool
+
+    def named(self, *parts: str) -> Path:
+        return self.path / ".".join((self.image.name.split(".")[0], *parts))
+
+    def picture(self, picture: np.ndarray, found: Counterfactual, part: Part, place: int, *name: str) -> None:
+        write_picture(self.named(*name, "png"), picture, found, part, place)
+        if self.dicom:
+            dataset = derived_dicom(picture, found, part, place, self.image, self.frame)
+            dataset.save_as(self.named(*name, "dcm"), enforce_file_format=True)
+
+    def figure(self, figure: Figure, found: Counterfactual, description: str, *name: str) -> None:
+        words = {"Software": None, **_words(found, description)}
+        figure.savefig(self.named(*name, "png"), dpi=_DPI, metadata=words)
+
+
+def _write_all(folder: _Folder, found: Sequence[Counterfactual]) -> None:
+    folder.picture(grey_picture(found[0].reconstruction), found[0], "reconstruction", 0, "reconstruction")
+    for each in found:
+        _write_one(folder, each)
+    if len(found) > 1:
+        folder.figure(finding_grid(found), found[0], f"{STATEMENT}. Counterfactuals of one image.", "findings")
+
+
+def _write_one(folder: _Folder, found: Counterfactual) -> None:
+    target = file_name(found.target)
+    found.save(folder.named(target, "counterfactual"))
+    text = json.dumps(_facts(folder, found), indent=2, ensure_ascii=False, allow_nan=False)
+    folder.named(target, "json").write_text(f"{text}\n", encoding="utf-8", newline="\n")
+    folder.figure(trajectory_sheet(found), found, f"{STATEMENT}. Counterfactuals of {found.target}.", target, "sheet")
+    most = float(np.abs(found.differences).max()) or 1.0
+    for place, amplitude in enumerate(found.amplitudes):
+        name = (target, f"{amplitude:+.6g}")
+        folder.picture(grey_picture(found.drawings[place]), found, "drawing", place, *name)
+        difference = difference_picture(found.differences[place], most)
+        folder.picture(difference, found, "difference", place, *name, "difference")
+
+
+def _facts(folder: _Folder, found: Counterfactual) -> dict[str, Any]:
+    return {
+        "notice": f"{STATEMENT}. {NOTICE}",
+        **found.to_json(),
+        "confirmed": [None if math.isnan(share) else share for share in found.confirmed],
+        "image": {"file": folder.image.name, "sha256": file_sha256(folder.image), "frame": folder.frame},
+    }
