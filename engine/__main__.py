@@ -5,11 +5,11 @@ from pathlib import Path
 
 import click
 
-from engine.cohorts.imagining import counterfactual_command
 from engine.commandline import Commands, progress_bar
 from engine.errors import CohortError
 from engine.evaluation.command import evaluate
 from engine.explain.command import explain_group, worker_command
+from engine.explain.derived_command import counterfactual_command
 from engine.jobs.commands import COMMANDS
 from engine.priority import stand_back
 

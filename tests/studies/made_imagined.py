@@ -7,7 +7,7 @@ import pandas as pd
 from PIL import Image as Pillow
 
 from engine.cohorts.cohort import write_cohort
-from engine.cohorts.derived import KINDS
+from engine.explain.derived_cohort import KINDS
 
 
 def write_imagined_cohort(root: Path, cases: dict[str, int], first: int = 0) -> Path:

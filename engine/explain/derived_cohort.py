@@ -17,9 +17,9 @@ import numpy as np
 import pandas as pd
 
 from engine.cohorts.cohort import Cohort, cohort_sha256, load_cohort, write_cohort
-from engine.cohorts.derived_picture import write_picture
 from engine.counterfactuals import Counterfactual
 from engine.errors import CohortError, EngineError
+from engine.explain.derived_picture import write_sheet
 from engine.images.grey import presentation
 from engine.images.opening import open_image
 from engine.rounding import counted
@@ -139,8 +139,7 @@ def _case(folder: Path, row: "pd.Series[Any]", drawn: Counterfactual) -> list[di
     rows = []
     for place, kind in enumerate(KINDS, start=1):
         image_id = f"{study}-{place}"
-        file = f"{image_id}.dcm"
-        write_picture(folder / "images" / file, _picture(drawn, kind), kind)
+        file = write_sheet(folder / "images", image_id, drawn, kind)
         told = _provenance(str(row["image_id"]), drawn, kind)
         text = json.dumps({"notice": NOTICE, "image_id": image_id, **told}, indent=2, ensure_ascii=False)
         (folder / "images" / f"{image_id}.json").write_text(f"{text}\n", encoding="utf-8", newline="\n")
@@ -150,11 +149,6 @@ def _case(folder: Path, row: "pd.Series[Any]", drawn: Counterfactual) -> list[di
             | {f"attr.{name}": value for name, value in told.items()}
         )
     return rows
-
-
-def _picture(drawn: Counterfactual, kind: str) -> np.ndarray:
-    """(h, w) float32 in [0, 1]."""
-    return {"factual": drawn.factual, "reconstruction": drawn.reconstruction, "counterfactual": drawn.drawings[0]}[kind]
 
 
 def _provenance(source: str, drawn: Counterfactual, kind: str) -> dict[str, Any]:

@@ -52,8 +52,8 @@ def counterfactual_command(
       studies step1 --cohort imagined --out step1.toml
     """
     from engine.cohorts.cohort import load_cohort
-    from engine.cohorts.derived import ImaginedSpec, choose_sources, imagine_cohort
     from engine.counterfactuals import Counterfactual, counterfactual_options
+    from engine.explain.derived_cohort import ImaginedSpec, choose_sources, imagine_cohort
 
     entries = {"amplitudes": amplitude, "probability": probability, "named": named, "preview": preview}
     if amplitude is not None:
