@@ -139,7 +139,8 @@ def _case(folder: Path, row: "pd.Series[Any]", drawn: Counterfactual) -> list[di
     rows = []
     for place, kind in enumerate(KINDS, start=1):
         image_id = f"{study}-{place}"
-        file = write_sheet(folder / "images", image_id, drawn, kind)
+        file = f"{image_id}.dcm"
+        write_sheet(folder / "images" / file, drawn, kind)
         told = _provenance(str(row["image_id"]), drawn, kind)
         text = json.dumps({"notice": NOTICE, "image_id": image_id, **told}, indent=2, ensure_ascii=False)
         (folder / "images" / f"{image_id}.json").write_text(f"{text}\n", encoding="utf-8", newline="\n")

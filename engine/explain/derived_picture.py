@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image as Pillow
 from PIL import ImageDraw, ImageFont
+from pydicom.dataset import Dataset
 
 from engine.counterfactuals import Counterfactual
 from engine.explain.counterfactual_badge import badged
@@ -37,17 +38,27 @@ def _labelled(picture: Pillow.Image, rows: int) -> np.ndarray:
     return np.asarray(whole)
 
 
-def write_sheet(folder: Path, name: str, drawn: Counterfactual, kind: str) -> str:
-    """Write one image of a case; returns the name of its file.
-
-    kind: "factual", a PNG without any word of its patient; "reconstruction" or "counterfactual", a DICOM file that says
-    SYNTHETIC and DERIVED.
+def write_sheet(path: Path, drawn: Counterfactual, kind: str) -> None:
+    """Write one image of a case as DICOM. kind: "factual", "reconstruction" or "counterfactual"; what is drawn says
+    SYNTHETIC, all say DERIVED and name no patient.
     """
     if kind == "factual":
-        Pillow.fromarray(sheet(drawn.factual, synthetic=False)).save(folder / f"{name}.png")
-        return f"{name}.png"
-    reconstruction = kind == "reconstruction"
-    picture = sheet(drawn.reconstruction if reconstruction else drawn.drawings[0], synthetic=True)
-    part = derived_dicom(picture, drawn, "reconstruction" if reconstruction else "drawing")
-    part.save_as(folder / f"{name}.dcm", enforce_file_format=True)
-    return f"{name}.dcm"
+        dataset = _resampled(drawn)
+    elif kind == "reconstruction":
+        dataset = derived_dicom(sheet(drawn.reconstruction, synthetic=True), drawn, "reconstruction")
+    else:
+        dataset = derived_dicom(sheet(drawn.drawings[0], synthetic=True), drawn, "drawing")
+    dataset.save_as(path, enforce_file_format=True)
+
+
+def _resampled(drawn: Counterfactual) -> Dataset:
+    """The original as the network sees it: an object like the others, so that it is shown like them."""
+    dataset = derived_dicom(sheet(drawn.factual, synthetic=False), drawn, "reconstruction")
+    dataset.ImageType = ["DERIVED", "SECONDARY", "OTHER", "RESAMPLED"]
+    dataset.SyntheticData, dataset.ConversionType = "NO", "WSD"
+    dataset.PatientID = ""
+    dataset.DeidentificationMethod = "Nothing of the source's header is in this file"
+    dataset.SeriesDescription, dataset.InstanceNumber = "Original, resampled", 0
+    dataset.DerivationDescription = "The original, resampled to what a network sees; research use only"
+    dataset.ImageComments = _FACTUAL
+    return dataset
