@@ -54,7 +54,7 @@ IMAGINED: Mapping[
         "chest_drain": 0.5,
         "ecg_leads": 0.6,
         "central_venous_catheter_jugular": 0.5,
-        "congestion": 0.6,
+        "congestion": 0.9,
     },
 }
 _STEP1, _STEP3 = "step1", "step3"
