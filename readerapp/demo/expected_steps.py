@@ -6,6 +6,7 @@ Composites have no formula in the planted prevalence alone: everything is worked
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Any
 
 import pandas as pd
@@ -24,24 +25,40 @@ class ExpectedRow:
     planted: float  # share of cases in which any of the confounders is there
     ratio: float  # of valid readings that are positive, in per cent
     ratio_error: float
-    majority: float  # cases that the majority of readers calls positive
-    majority_error: float
+    votes: tuple[float, ...]  # of each case, the probability that the majority of readers calls it positive
+
+    @property
+    def majority(self) -> float:
+        """Cases that the majority calls positive."""
+        return sum(self.votes)
+
+    @property
+    def majority_error(self) -> float:
+        return math.sqrt(sum(q * (1 - q) for q in self.votes))
 
     def far(self, row: Mapping[str, Any]) -> float:
         """By how many standard errors a row of the table is off, the larger of its two numbers.
 
-        A number without error must be met: any difference is infinitely far.
+        The majority's count is a sum of few and lopsided chances: its exact tail, as the standard errors that a normal
+        number would be off at the same probability. A number that cannot be is infinitely far.
         """
-        return max(
-            _off(float(row["ratio_percent"]) - self.ratio, self.ratio_error),
-            _off(float(row["confounder_present"]) - self.majority, self.majority_error),
-        )
+        difference = float(row["ratio_percent"]) - self.ratio
+        if abs(difference) > 1e-9 and not self.ratio_error:
+            return math.inf
+        ratio = abs(difference) / self.ratio_error if self.ratio_error else 0.0
+        return max(ratio, _off(int(row["confounder_present"]), self.votes))
 
 
-def _off(difference: float, error: float) -> float:
-    if abs(difference) < 1e-9:
-        return 0.0
-    return abs(difference) / error if error > 0 else math.inf
+def _off(count: int, votes: Sequence[float]) -> float:
+    """How far a number of successes is from what independent chances make likely, two-sided."""
+    chances = [1.0]  # of 0, 1, … successes
+    for vote in votes:
+        chances = [
+            (chances[k] * (1 - vote) if k < len(chances) else 0.0) + (chances[k - 1] * vote if k else 0.0)
+            for k in range(len(chances) + 1)
+        ]
+    tail = 2 * min(math.fsum(chances[: count + 1]), math.fsum(chances[count:]))
+    return NormalDist().inv_cdf(1 - min(tail, 1.0) / 2) if tail > 1e-15 else math.inf
 
 
 def expected_row(items: Sequence[str], truths: Sequence[Truth], readers: Sequence[SimulatedReader]) -> ExpectedRow:
@@ -57,13 +74,11 @@ def expected_row(items: Sequence[str], truths: Sequence[Truth], readers: Sequenc
     ratio = present / valid
     # Delta method for a ratio of sums of independent readings: variance of (present − ratio · valid) / valid.
     variance = sum(p * (1 - ratio) ** 2 + a * ratio**2 - (p - ratio * (p + a)) ** 2 for p, a in flat)
-    votes = [_majority(case) for case in chances]
     return ExpectedRow(
         planted=sum(any(truth.get(item, False) for item in items) for truth in truths) / len(truths),
         ratio=100 * ratio,
         ratio_error=100 * math.sqrt(max(0.0, variance)) / valid,
-        majority=sum(votes),
-        majority_error=math.sqrt(sum(q * (1 - q) for q in votes)),
+        votes=tuple(_majority(case) for case in chances),
     )
 
 
