@@ -9,6 +9,7 @@ from engine.commandline import Commands, progress_bar
 from engine.errors import CohortError
 from engine.evaluation.command import efficiency, evaluate
 from engine.explain.command import explain_group, worker_command
+from engine.explain.derived_command import counterfactual_command
 from engine.jobs.commands import COMMANDS
 from engine.priority import stand_back
 
@@ -36,6 +37,9 @@ for command in (*COMMANDS, evaluate, efficiency, explain_group, worker_command):
 @main.group(cls=Commands)
 def cohort() -> None:
     """Make and look at cohorts."""
+
+
+cohort.add_command(counterfactual_command)
 
 
 class _Import(click.Command):

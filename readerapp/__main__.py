@@ -59,17 +59,29 @@ def open_desktop(study: Path | None) -> None:
     type=click.Path(path_type=Path),
     help="A new folder, or one an earlier demo made.",
 )
-def demo(headless: bool, out: Path) -> None:
+@click.option(
+    "--three-steps", is_flag=True, help="DiffChest's reader study: imagine findings, choose images, check them there."
+)
+def demo(headless: bool, out: Path, three_steps: bool) -> None:
     """Make a simulated cohort and a study on it, and open it.
 
     Without a display, or with --headless, three simulated readers read every case through the real windows; screenshots
     of each page, agreement.csv, prevalence.csv, changes.csv (what explanations changed) and the journal are left in the
     folder. Explanations need the extra `engine`; without it the demo is read unaided.
 
+    With --three-steps no window is driven: a network imagines findings, simulated readers say what came along,
+    others look for it in real images, and Tables 1 and 2 of DiffChest stand beside what they should be.
+
     \b
     Example:
       readerapp demo --headless --out demo
+      readerapp demo --three-steps --out steps
     """
+    if three_steps:
+        from readerapp.demo.three_steps import run_three_steps
+
+        run_three_steps(out, click.echo)
+        return
     if headless or not _has_display():
         # Windows and macOS have their own platform names; off-screen exists on all of them.
         os.environ["QT_QPA_PLATFORM"] = "offscreen"

@@ -26,7 +26,16 @@ _OURS = (
     "journal.csv",
     "journal.jsonl",
     "summary.txt",
+    "imagined",
+    "base",
+    "head",
+    "step1",
+    "step1.toml",
+    "step3",
+    "step3.toml",
+    "tables_step1",
 )
+_STEPS = ("step1", "step3")  # studies of the demonstration in three steps
 
 
 @dataclass(frozen=True)
@@ -62,6 +71,8 @@ def demo_design() -> DemoDesign:
 
 def demo_passphrases(root: Path) -> Mapping[str, str]:
     """Passphrases of a demonstration study by person, coordinator first; empty for a study that is none."""
+    if root.name in _STEPS and _facts(root).get("steps"):
+        return {who: step_passphrase(who) for who in (COORDINATOR, *_readers(root))}
     phrases = _facts(root).get("passphrases", {})
     return {str(who): str(phrase) for who, phrase in phrases.items()}
 
@@ -77,7 +88,25 @@ def _facts(root: Path) -> dict[str, Any]:
         facts = json.loads((root.parent / MARKER).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return facts if isinstance(facts, dict) and root.name == STUDY else {}
+    return facts if isinstance(facts, dict) and root.name in (STUDY, *_STEPS) else {}
+
+
+def step_passphrase(who: str) -> str:
+    """What a person of the demonstration in three steps types."""
+    return "desk-demo" if who == COORDINATOR else f"{who}-demo"
+
+
+def _readers(root: Path) -> tuple[str, ...]:
+    from studies.reading.study import list_readers
+
+    return list_readers(root)
+
+
+def mark_steps(out: Path, size: DemoSize) -> None:
+    """Make the folder of the demonstration in three steps, and mark it as a demo's."""
+    out.mkdir(parents=True, exist_ok=True)
+    facts = {"made_by": "readerapp demo", "patients": size.patients, "seed": size.seed, "steps": True}
+    (out / MARKER).write_text(json.dumps(facts, indent=1), encoding="utf-8")
 
 
 def make_demo_study(out: Path, progress: Callable[[float, str], None], size: DemoSize = FULL) -> Path:

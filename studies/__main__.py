@@ -8,6 +8,7 @@ import click
 from engine.commandline import Commands, progress_bar
 from engine.errors import EngineError
 from studies.errors import AccessError, StudyError
+from studies.steps.command import step_commands
 
 FOLDER = click.Path(path_type=Path)
 PAST = click.Path(path_type=Path, exists=True)
@@ -213,6 +214,10 @@ def _passphrases_from_stdin() -> dict[str, str]:
         if line.strip():
             phrases[name.strip()] = phrase.strip()
     return phrases
+
+
+for command in step_commands(_passphrase):
+    main.add_command(command)
 
 
 if __name__ == "__main__":

@@ -205,6 +205,19 @@ class Reader(_Entry):
     specialty: str = ""
 
 
+class Step1(_Entry):
+    """The finished study of counterfactual images whose findings this one checks in real images (DiffChest, step 3).
+
+    Which confounders it found stands in the strata; its patients are excluded by the filter; its readers are refused.
+    """
+
+    title: str = Field(min_length=1)
+    seal: str = Field(pattern=r"^[0-9a-f]{64}$")  # of that study
+    readers: tuple[str, ...] = Field(min_length=1)  # they know what was found, and read no real image
+    min_readers: int = Field(default=1, ge=1)  # a confounder was found in a case by at least so many readers …
+    min_cases: int = Field(default=1, ge=1)  # … and in at least so many cases of its finding
+
+
 class Protocol(_Entry):
     """The sealed design of a reader study."""
 
@@ -219,6 +232,7 @@ class Protocol(_Entry):
     sessions: Sessions = Sessions()
     navigation: Navigation = Navigation()
     timing: Timing = Timing()
+    step1: Step1 | None = None
     readers: tuple[Reader, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
@@ -242,6 +256,7 @@ class Protocol(_Entry):
         if sum(arm.kind == "unaided" for arm in self.arms) != 1:
             raise ValueError("a protocol has exactly one unaided arm: every aided answer follows a locked unaided one")
         self._refuse_unlike()
+        self._refuse_knowing()
         explained = sum(Fraction(str(arm.share)) for arm in self.arms if arm.kind != "unaided")
         if explained > 1:
             raise ValueError(
@@ -257,6 +272,16 @@ class Protocol(_Entry):
             raise ValueError(f"reader id '{min(reserved)}' is taken by the program; choose another")
         _refuse_twice("reader id (upper and lower case are one)", [reader.id.lower() for reader in self.readers])
         return self
+
+    def _refuse_knowing(self) -> None:
+        """Who has read the counterfactuals knows which confounders are looked for, and with which finding."""
+        knowing = {reader.lower() for reader in self.step1.readers} if self.step1 else set()
+        for reader in self.readers:
+            if reader.id.lower() in knowing:
+                raise ValueError(
+                    f"reader '{reader.id}' read the counterfactuals of step 1 and cannot read the real images of "
+                    "step 3; name another reader"
+                )
 
     def _refuse_unlike(self) -> None:
         """A sham that is made in another way than what it stands beside could be told from it."""

@@ -50,6 +50,7 @@ class ReadersSection(Section):
             self.tr("Readers"),
             self.tr("Each gets a private order and a passphrase at the seal. Agreement needs two or more."),
         )
+        self._step1: dict[str, Any] = {}
         self.readers = Rows("reader", self.tr("Add a reader"), Reader)
         frame = card()
         self.hint = labelled("", "warning")
@@ -65,6 +66,7 @@ class ReadersSection(Section):
         layout.addWidget(self.hint)
 
     def load(self, entries: Mapping[str, Any]) -> None:
+        self._step1 = {"step1": entries["step1"]} if entries.get("step1") else {}  # says who may not read
         self.readers.clear()
         for given in entries.get("readers", []):
             row = self.readers.add()
@@ -73,7 +75,8 @@ class ReadersSection(Section):
         self._hint()
 
     def entries(self) -> dict[str, Any]:
-        return {"readers": [row.entries() for row in self.readers.rows() if isinstance(row, Reader)]}
+        rows = [row.entries() for row in self.readers.rows() if isinstance(row, Reader)]
+        return {"readers": rows, **self._step1}
 
     def _changed(self) -> None:
         self._hint()

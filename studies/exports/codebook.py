@@ -172,6 +172,22 @@ MEANINGS: dict[str, tuple[str, str]] = {
     "image": ("Image of the case", "from 0"),
     "frame": ("Frame or slice", "from 0"),
     "n_marks": ("Marks for this item", "count"),
+    # the steps of DiffChest's reader study
+    "finding": ("Finding that the counterfactuals imagine", ""),
+    "min_readers": ("Readers of step 1 who found the confounder in a case, at least", "count"),
+    "n_imagined": ("Cases that imagine the finding", "count"),
+    "n_found": ("Of n_imagined, cases in which at least min_readers found the confounder", "count"),
+    "accepted": (
+        "For the coordinator: yes takes it into the vocabulary (`studies vocabulary`)",
+        "yes, empty",
+    ),
+    "id": ("Id that the proposal would have as an item", ""),
+    "term": ("What readers wrote", ""),
+    "help": ("For the coordinator: the definition that readers would answer by", ""),
+    "proposed_by": ("Readers who wrote it", "count"),
+    "proposed_in": ("Cases in which it was written", "count"),
+    "strata": ("Diagnoses of those cases", "separated by ; "),
+    "like": ("Item of the protocol that sounds like it", ""),
     # times
     "load_s": ("From opening the case to its first paint; no part of the reading time", "seconds"),
     "total_s": (

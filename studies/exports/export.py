@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.rounding import counted
 from engine.tables import Table, whole_folder, write_table
 from studies.errors import AccessError, RatingsError
 from studies.exports.changes import change_tables, changes_printed, explanations_frame
@@ -14,6 +15,7 @@ from studies.exports.raw import write_codebook, write_journal, write_readings
 from studies.exports.record import StudyRecord
 from studies.exports.report.report import ReportTables, write_report
 from studies.exports.statistics import StatisticsOrder, write_statistics
+from studies.exports.steps import step_tables
 from studies.protocol import Protocol
 from studies.reading.disputes import ADJUDICATED, adjudication_frame
 from studies.reading.events import Event
@@ -68,6 +70,7 @@ def export_record(
         redraws=redraws,
         seed=seed,
         confounders={stratum.name: stratum.confounders for stratum in protocol.selection.strata},
+        findings={stratum.name: stratum.finding_items for stratum in protocol.selection.strata},
         labels={item.id: item.text for item in protocol.items},
     )
     with whole_folder(out) as folder:
@@ -76,6 +79,7 @@ def export_record(
         unit = "Radiographs" if protocol.case_unit == "image" else "Cases"
         arm = _unaided(protocol, ratings)
         published = list(diffchest_tables(tables.agreement, tables.prevalence, arm, unit))
+        published += step_tables(record, ratings)
         for name, table in published:
             write_table(table, folder, name)
         changes = change_tables(record, redraws, seed)
@@ -133,5 +137,15 @@ def _facts(record: StudyRecord) -> dict[str, str]:
         "Cohort rows (sha256)": design.cohort_sha256,
         "Sealed at": f"{design.sealed_at} by version {design.software}",
         "Order": design.algorithm,
+        **_step1(record),
         "Journal": f"{len(record.events)} events in {len(record.heads)} chains; heads in chain_heads.csv",
     }
+
+
+def _step1(record: StudyRecord) -> dict[str, str]:
+    """Which study of counterfactuals this one checks, where it does."""
+    step1 = record.protocol.step1
+    if step1 is None:
+        return {}
+    least = f"found by {counted(step1.min_readers, 'reader')} or more in {counted(step1.min_cases, 'case')} or more"
+    return {"Step 1": f"{step1.title}; seal {step1.seal}; confounders {least}"}

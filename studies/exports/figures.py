@@ -42,7 +42,7 @@ def forest_figures(agreement: pd.DataFrame, labels: Labels, rows_a_page: int = _
     pages of their own for each arm where there are several.
     """
     whole = agreement[(agreement["stratum"] == ALL) & (agreement["uncertain_as"] == LEFT_OUT)]
-    for arm, of_arm in _arms(whole):
+    for arm, of_arm in arms_drawn(whole):
         rows = whole[(whole["category"] == "") & (whole["arm"] == arm)].to_dict("records")
         pages = [rows[start : start + rows_a_page] for start in range(0, len(rows), rows_a_page)]
         title = f"Agreement between readers{f', arm {arm}' if of_arm else ''}"
@@ -51,7 +51,7 @@ def forest_figures(agreement: pd.DataFrame, labels: Labels, rows_a_page: int = _
             yield NamedFigure(f"kappa_forest{of_arm}{ending}", title, _forest(_entries(some, labels)))
 
 
-def _arms(frame: pd.DataFrame) -> list[tuple[str, str]]:
+def arms_drawn(frame: pd.DataFrame) -> list[tuple[str, str]]:
     """Arms to draw, each with the ending of its file names. Arms are never pooled: a case would count once in each."""
     arms = [arm for arm in dict.fromkeys(frame["arm"]) if arm != ALL]
     return [(arm, f"_{arm}") for arm in arms] or [(ALL, "")]
@@ -163,7 +163,7 @@ def concordance_figures(concordance: pd.DataFrame, labels: Labels) -> Iterator[N
     `concordance_table`.
     """
     counted = concordance[concordance["uncertain_as"] == LEFT_OUT]
-    for arm, of_arm in _arms(counted):
+    for arm, of_arm in arms_drawn(counted):
         both = f"{_BOTH}, arm {arm}" if of_arm else _BOTH
         chosen = counted[counted["arm"] == arm]
         whole = chosen[chosen["stratum"] == ALL]

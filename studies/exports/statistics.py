@@ -8,6 +8,7 @@ import pandas as pd
 
 from engine.tables import Table, write_figure, write_table
 from studies.exports.figures import concordance_figures, forest_figures
+from studies.exports.finding_figures import finding_figures
 from studies.exports.printing import agreement_printed, prevalence_printed
 from studies.statistics.agreement import REDRAWS, agreement_table
 from studies.statistics.bias import reader_bias
@@ -25,6 +26,7 @@ class StatisticsOrder:
     redraws: int = REDRAWS  # of the patient bootstrap
     seed: int = 0
     confounders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # stratum → items of its composites
+    findings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # stratum → items that are its diagnosis
     labels: Mapping[str, str] = field(default_factory=dict)  # item id → its text
 
 
@@ -53,6 +55,7 @@ def write_statistics(ratings: Ratings, folder: Path, order: StatisticsOrder, pro
     pairs = _write_pairs(ratings, folder, order)
     progress(0.7)
     figures = [*forest_figures(agreement, order.labels)]
+    figures += finding_figures(prevalence, order.labels, order.confounders, order.findings)
     figures += concordance_figures(pairs["concordance"], order.labels)
     (folder / "figures").mkdir()
     for done, named in enumerate(figures, start=1):

@@ -36,6 +36,7 @@ _SECTION_OF = {
     "item": ITEMS,
     "readers": READERS,
     "reader": READERS,
+    "step1": READERS,
 }
 
 

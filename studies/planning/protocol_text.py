@@ -13,7 +13,7 @@ from studies.protocol import Protocol
 Entries = Mapping[str, Any]
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
-_TABLES = ("selection", "order", "training", "sessions", "navigation", "timing")
+_TABLES = ("selection", "order", "training", "sessions", "navigation", "timing", "step1")
 _LISTS = ("arms", "readers", "items")
 _ESCAPES = {'"': '\\"', "\\": "\\\\"}
 
@@ -26,6 +26,12 @@ def protocol_entries(protocol: Protocol) -> dict[str, Any]:
 def protocol_text(entries: Entries) -> str:
     """Entries as TOML, which `parse_protocol` reads back the same; None, empty text and empty lists are left out."""
     return "\n".join(_document(entries)).strip("\n") + "\n"
+
+
+def toml_lines(entries: Entries) -> Iterator[str]:
+    """`name = value` of each entry, in order; what is empty is left out."""
+    for name, value in entries.items():
+        yield from _line(name, value)
 
 
 def _plain(value: Any) -> Any:
@@ -44,15 +50,10 @@ def _document(entries: Entries) -> Iterator[str]:
         if lines or (name == "training" and entries.get(name)):
             yield from ("", f"[{name}]", *lines)
         for stratum in strata:
-            yield from ("", "[[selection.strata]]", *_table(stratum))
+            yield from ("", "[[selection.strata]]", *toml_lines(stratum))
     for name in _LISTS:
         for entry in entries.get(name) or []:
-            yield from ("", f"[[{name}]]", *_table(entry))
-
-
-def _table(entries: Entries) -> Iterator[str]:
-    for name, value in entries.items():
-        yield from _line(name, value)
+            yield from ("", f"[[{name}]]", *toml_lines(entry))
 
 
 def _line(name: str, value: Any) -> Iterator[str]:

@@ -79,6 +79,7 @@ def test_an_image_that_runs_the_other_way_is_flipped() -> None:
         ([image("PA")], "1x1", [0]),
         ([image("PA"), image("PA")], "1x2", [0, 1]),
         ([image("PA"), image("PA"), image("PA")], "1x1", [0, 1, 2]),
+        ([image("", modality="OT")] * 3, "2x2", [0, 1, 2]),
         ([stack()], "1x1", [0]),
         ([stack(), stack(modality="MR")], "1x2", [0, 1]),
         ([stack(), stack(), stack()], "2x2", [0, 1, 2]),

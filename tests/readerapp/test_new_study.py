@@ -354,3 +354,16 @@ def test_exemplars_beside_a_protocol_come_along(hands: Hands, form: NewStudyPage
     assert draft.protocol.items[0].exemplars == ("pictures/drain.png",)
     checks = [label.text() for label in form.seal.findChildren(QLabel) if label.isVisible()]
     assert not any("not in exemplars" in words for words in checks)
+
+
+def test_who_may_not_read_is_kept_while_readers_are_edited(qtbot: QtBot) -> None:
+    """The map of step 1 and its readers come with the protocol of step 3; the form shows readers only."""
+    from readerapp.new_study.readers import ReadersSection
+
+    section = ReadersSection()
+    qtbot.addWidget(section)
+    step1 = {"title": "Step 1", "seal": "0" * 64, "readers": ["anna"]}
+    section.load({"readers": [{"id": "carl"}], "step1": step1})
+    assert section.entries() == {"readers": [{"id": "carl", "specialty": ""}], "step1": step1}
+    section.load({"readers": []})
+    assert section.entries() == {"readers": []}

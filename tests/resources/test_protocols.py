@@ -70,6 +70,17 @@ def test_protocol_items_are_word_for_word_those_of_the_vocabulary(name):
         assert item == vocabulary[item.id]
 
 
+def test_step_1_asks_for_the_vocabulary_and_for_what_it_lacks():
+    vocabulary = {item.id: item for item in shipped_vocabulary("chest_confounders").items}
+    items = load_protocol(shipped_file("protocols/diffchest_step1.toml")).items
+    listed = [item.model_copy(update={"finding": ""}) for item in items if item.kind == "presence"]
+    assert listed == list(vocabulary.values())
+    assert [(item.id, item.group) for item in items if item.kind == "text"] == [
+        ("other_treatment", "treatment"),
+        ("other_physiology", "physiology"),
+    ]
+
+
 def test_the_diffchest_protocol_has_the_strata_of_tables_1_and_2():
     protocol = load_protocol(shipped_file("protocols/diffchest_confounders.toml"))
     strata = {stratum.name: stratum for stratum in protocol.selection.strata}
@@ -109,6 +120,7 @@ def test_the_template_shows_every_entry_of_a_protocol():
         Reader,
         Selection,
         Sessions,
+        Step1,
         Stratum,
         Timing,
         Training,
@@ -116,7 +128,20 @@ def test_the_template_shows_every_entry_of_a_protocol():
 
     text = shipped_file("protocols/template.toml").read_text(encoding="utf-8")
     assert tomllib.loads(text)
-    for entry in (Protocol, Selection, Stratum, Item, Arm, Order, Training, Sessions, Navigation, Timing, Reader):
+    for entry in (
+        Protocol,
+        Selection,
+        Stratum,
+        Item,
+        Arm,
+        Order,
+        Training,
+        Sessions,
+        Navigation,
+        Timing,
+        Step1,
+        Reader,
+    ):
         for name in entry.model_fields:
             assert f"{name} = " in text or f"{name}]" in text, f"{entry.__name__}.{name} is not in the template"
 

@@ -28,7 +28,7 @@ class ReportTables:
     ratings: Ratings
     order: StatisticsOrder
     tables: StatisticsTables
-    published: list[Table]  # Tables 1 and 2, where there are
+    published: list[Table]  # Tables 1 and 2, what step 1 found, proposals; where there are
     changes: ChangeTables
 
 
@@ -64,7 +64,7 @@ def _story(record: StudyRecord, given: ReportTables, pages: Pages) -> Iterator[F
     yield from sections.flow_section(record)
     yield from results.published_section(given.published)
     yield from results.agreement_section(given.tables, labels)
-    yield from results.figures_section(given.tables, labels)
+    yield from results.figures_section(given.tables, order)
     yield from results.pairs_section(given.tables, labels)
     yield from results.repeats_section(given.tables, labels)
     yield from results.changes_section(given.changes, labels)

@@ -9,11 +9,12 @@ from engine.rounding import NOT_ESTIMABLE, estimate, number, with_interval
 from engine.tables import Table
 from studies.exports.changes import ChangeTables, changes_printed, in_view_printed
 from studies.exports.figures import NamedFigure, concordance_figures, forest_figures
+from studies.exports.finding_figures import finding_figures
 from studies.exports.printing import AGREEMENT_NOTE, Labels, agreement_printed, item_label, line_label
 from studies.exports.report.layout import CAPTION, HEIGHT, captioned, text
 from studies.exports.report.sections import heading
 from studies.exports.report.vector import VectorFigure
-from studies.exports.statistics import StatisticsTables
+from studies.exports.statistics import StatisticsOrder, StatisticsTables
 from studies.statistics.prevalence import ANY, MAJORITY
 from studies.statistics.questions import LEFT_OUT
 from studies.statistics.ratings import ALL
@@ -102,10 +103,15 @@ def _uncertain(agreement: pd.DataFrame, labels: Labels) -> Iterator[Flowable]:
     yield from captioned("How uncertain answers are counted", pd.DataFrame(list(lines.values())), note)
 
 
-def figures_section(tables: StatisticsTables, labels: Labels) -> Iterator[Flowable]:
-    """Forest and concordance, as lines and text."""
+def figures_section(tables: StatisticsTables, order: StatisticsOrder) -> Iterator[Flowable]:
+    """Forest, confounders by finding and concordance, as lines and text."""
+    labels = order.labels
     forests = list(forest_figures(tables.agreement, labels, _FOREST_ROWS))
-    figures: list[NamedFigure] = [*forests, *concordance_figures(tables.pairs["concordance"], labels)]
+    figures: list[NamedFigure] = [
+        *forests,
+        *finding_figures(tables.prevalence, labels, order.confounders, order.findings),
+        *concordance_figures(tables.pairs["concordance"], labels),
+    ]
     for place, named in enumerate(figures, start=1):
         if named in forests:
             caption = f"Figure {place}. {named.title}: Fleiss' κ and Gwet's AC1"

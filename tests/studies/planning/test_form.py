@@ -127,6 +127,11 @@ def test_a_whole_form_says_how_much_is_read(cohort):
     assert wrong.cases == 10  # still counted
     assert look_at_form(entries | {"order": {"repeat_share": 2}}, cohort).of_section(READING)
     assert "must be true" in look_at_form(entries | {"navigation": {"back": "no"}}, cohort).of_section(READING)[0]
+    knows = {"step1": {"title": "Step 1", "seal": "0" * 64, "readers": ["R2"]}}
+    told = look_at_form(entries | knows, cohort).of_section(READERS)
+    assert told == (
+        "reader 'r2' read the counterfactuals of step 1 and cannot read the real images of step 3; name another reader",
+    )
     missing = {"strata": [{"name": "y", "where": {"label.y": {"values": [1]}}, "n": 1}]}
     assert "label.y" in look_at_form(entries | {"selection": missing}, cohort).of_section(CASES)[0]
 
