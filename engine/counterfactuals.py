@@ -3,18 +3,25 @@
 It is synthetic, and nothing that shows or keeps it may forget that: pictures bear a badge, files say DERIVED.
 """
 
+import io
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from engine.errors import JobError
+from engine.errors import FrameError, JobError
+from engine.messages import read_frame, write_frame
 
-__all__ = ["BADGE", "Counterfactual", "CounterfactualOptions"]
+__all__ = ["BADGE", "Counterfactual", "CounterfactualOptions", "counterfactual_options"]
 
 BADGE = "SYNTHETIC"  # burned into every picture that leaves the program
+_FORMAT = "counterfactual 1"
+_PICTURES = ("factual", "reconstruction", "drawings")
+
+Amplitude = Annotated[float, Field(allow_inf_nan=False)]
 
 
 class CounterfactualOptions(BaseModel):
@@ -27,15 +34,37 @@ class CounterfactualOptions(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    amplitudes: tuple[
-        float, ...
-    ] = ()  # along the unit weights, in the space of normalised codes; several: a trajectory
+    # Along the unit weights, in the space of normalised codes; several are a trajectory.
+    amplitudes: Annotated[tuple[Amplitude, ...], Field(max_length=101)] = ()
     probability: Annotated[float, Field(gt=0, lt=1)] | None = None  # the smallest step that reaches it
     named: Literal["paper", "released"] | None = None  # 0.3 ‖w‖ of the paper's text; 0.6 √latent of its released code
     remove: bool = False
     preview: bool = False  # 20 + 20 steps of second order in place of DDIM's
     encode_steps: Annotated[int, Field(ge=2, le=1000)] = 250  # of DDIM
     decode_steps: Annotated[int, Field(ge=2, le=1000)] = 200
+
+    @model_validator(mode="after")
+    def _one_way(self) -> "CounterfactualOptions":
+        asked = [name for name in ("amplitudes", "probability", "named") if getattr(self, name) not in ((), None)]
+        if len(asked) > 1:
+            raise ValueError(f"{' and '.join(asked)} both say how far; give one of them")
+        if self.remove and asked and asked != ["named"]:
+            raise ValueError("remove goes with a named step; give a negative amplitude, or a lower probability")
+        return self
+
+
+def counterfactual_options(entries: Mapping[str, Any]) -> CounterfactualOptions:
+    """Options from plain values. JobError naming what is not possible and why."""
+    try:
+        return CounterfactualOptions.model_validate(dict(entries))
+    except ValidationError as error:
+        first = error.errors()[0]
+        why = first["msg"].removeprefix("Value error, ")
+        if not first["loc"]:
+            raise JobError(f"counterfactual: {why}") from error
+        entry = ".".join(map(str, first["loc"]))
+        known = ", ".join(CounterfactualOptions.model_fields)
+        raise JobError(f"counterfactual: {entry} = {first['input']!r} is not possible: {why} ({known})") from error
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,6 +103,9 @@ class Counterfactual:
             )
         if len(self.wanted) != count or len(self.drawn) != count:
             raise JobError(f"a counterfactual of {count} amplitudes needs as many probabilities")
+        told = (self.probability, self.drawn_reconstruction, *self.wanted, *self.drawn)
+        if not all(0 <= p <= 1 for p in told):
+            raise JobError(f"a probability of the counterfactual of {self.target} is none; is the run sound?")
         for picture in (self.factual, self.reconstruction, self.drawings):
             if picture.dtype != np.float32 or not (picture.min() >= 0 and picture.max() <= 1):
                 raise JobError("pictures of a counterfactual are float32 in [0, 1]; is the run sound?")
@@ -94,6 +126,59 @@ class Counterfactual:
             (_logit(drawn) - seen) / (_logit(wanted) - before) if abs(_logit(wanted) - before) > 1e-9 else float("nan")
             for wanted, drawn in zip(self.wanted, self.drawn, strict=True)
         )
+
+    def to_json(self) -> dict[str, Any]:
+        """All but the pictures, as plain JSON: the provenance."""
+        facts = {each.name: getattr(self, each.name) for each in fields(self) if each.name not in _PICTURES}
+        lists = {name: list(facts[name]) for name in ("amplitudes", "wanted", "drawn")}
+        return {**facts, **lists, "options": dict(self.options), "versions": dict(self.versions)}
+
+    def to_bytes(self) -> bytes:
+        """The file's content, one frame of `engine.messages`; the same counterfactual gives the same bytes."""
+        stream = io.BytesIO()
+        write_frame(stream, {"format": _FORMAT, **self.to_json()}, {name: getattr(self, name) for name in _PICTURES})
+        return stream.getvalue()
+
+    def save(self, path: Path) -> None:
+        """Write the file (`.counterfactual`), whole or not at all."""
+        part = path.with_name(f"{path.name}.part")
+        part.write_bytes(self.to_bytes())
+        part.replace(path)
+
+    @staticmethod
+    def load(source: Path | bytes) -> "Counterfactual":
+        """The counterfactual in a file, or in its bytes. JobError with a sentence for a missing or damaged one."""
+        name = "these bytes" if isinstance(source, bytes) else source.name
+        try:
+            frame = read_frame(io.BytesIO(source if isinstance(source, bytes) else source.read_bytes()))
+        except OSError as error:
+            raise JobError(f"the counterfactual {name} cannot be read: {error.strerror}") from error
+        except FrameError as error:
+            raise JobError(f"the counterfactual {name} is damaged: {error}") from error
+        if frame is None or frame[0].pop("format", None) != _FORMAT or not set(_PICTURES) <= set(frame[1]):
+            raise JobError(f"{name} holds no counterfactual that this program reads")
+        return Counterfactual.from_parts(frame[0], *(frame[1][picture] for picture in _PICTURES))
+
+    @staticmethod
+    def from_parts(
+        facts: Mapping[str, Any], factual: np.ndarray, reconstruction: np.ndarray, drawings: np.ndarray
+    ) -> "Counterfactual":
+        """From `to_json` and the pictures. JobError where an entry is missing, unknown or of another type."""
+        known = {each.name for each in fields(Counterfactual)} - set(_PICTURES)
+        odd = sorted(set(facts) ^ known)
+        if odd or not all(isinstance(facts[name], kind) for name, kind in _TYPES.items()):
+            raise JobError(f"the facts of a counterfactual are not whole: {', '.join(odd) or 'a wrong type'}")
+        lists: dict[str, Any] = {name: tuple(map(float, facts[name])) for name in ("amplitudes", "wanted", "drawn")}
+        return Counterfactual(factual, reconstruction, drawings, **{**facts, **lists})
+
+
+_TYPES: Mapping[str, type | tuple[type, ...]] = {
+    **dict.fromkeys(("amplitudes", "wanted", "drawn"), list),
+    **dict.fromkeys(("probability", "drawn_reconstruction", "seconds"), (float, int)),
+    **dict.fromkeys(("image_rows", "image_columns"), int),
+    **dict.fromkeys(("target", "run", "spec_sha256", "weights_sha256", "base_sha256"), str),
+    **dict.fromkeys(("options", "versions"), Mapping),
+}
 
 
 def _logit(probability: float) -> float:

@@ -1,8 +1,9 @@
 """The warm process that answers requests about images: what a run predicts, and what it looks at.
 
 Frames (`engine.messages`) come on standard input and go to standard output; logs go to standard error only. A request
-has an `id` and a `kind`: hello, predict, gradcam, occlusion, or cancel with the id of another. It is answered by any
-number of `progress` and then by one of `result`, `cancelled` and `error` with one sentence. Requests are worked on one
+has an `id` and a `kind`: hello, predict, gradcam, occlusion, counterfactual, seconds (how long a counterfactual would
+take), or cancel with the id of another. It is answered by any number of `progress` and then by one of `result`,
+`cancelled` and `error` with one sentence. Requests are worked on one
 after another; a thread reads meanwhile, so that a cancel is heard at the next layer of the network. The process ends
 when its input does.
 """
@@ -14,17 +15,20 @@ import threading
 import time
 import traceback
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO, Literal
+from typing import Any, BinaryIO, Generic, Literal, TypeVar
 
 import numpy as np
 import torch
 from pydantic import BaseModel, ConfigDict, ValidationError
 from torch import nn
 
+from engine.counterfactuals import CounterfactualOptions, counterfactual_options
 from engine.errors import Cancelled, EngineError, FrameError, ImageError, JobError
+from engine.explain.counterfactual import ImaginedRun, counterfactuals, load_imagined, seconds_expected
+from engine.explain.counterfactual_cache import EncodingCache, cache_folder
 from engine.explain.methods import explain
 from engine.explain.options import options_of
 from engine.explain.subject import ExplainedRun, load_explained, look_at, probabilities, unit_presentation
@@ -45,7 +49,7 @@ class _Request(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     id: int
-    kind: Literal["hello", "predict", "gradcam", "occlusion", "cancel"]
+    kind: Literal["hello", "predict", "gradcam", "occlusion", "counterfactual", "seconds", "cancel"]
     run: str = ""
     targets: list[str] = []
     options: dict[str, Any] = {}
@@ -205,7 +209,9 @@ class _Desk:
 
     def __init__(self, device: str) -> None:
         self._device = device
-        self._warm: OrderedDict[tuple[str, int | None], tuple[tuple[int, int], ExplainedRun]] = OrderedDict()
+        self._explained: _Warm[ExplainedRun] = _Warm()
+        self._imagined: _Warm[ImaginedRun] = _Warm()
+        self._encodings = EncodingCache(cache_folder())
 
     def work(
         self, request: _Request, arrays: Arrays, progress: Callable[[float], None], stop: Callable[[], None]
@@ -215,34 +221,75 @@ class _Desk:
         if request.kind == "hello":
             facts = {"versions": software_versions(), "threads": torch.get_num_threads()}
             return {**facts, "device": self._device, "pid": os.getpid()}, {}
-        if "presentation" not in arrays:
-            raise ImageError("the request has no image; send it as the array 'presentation'")
-        presentation = unit_presentation(arrays["presentation"])
-        run = self._run(request)
-        with interruptible(run.trained.net, stop), _threads(_cores() if request.all_cores else None):
+        with _threads(_cores() if request.all_cores else None):
+            if request.kind in ("counterfactual", "seconds"):
+                return self._imagine(request, arrays, progress, stop)
+            return self._explain(request, arrays, progress, stop)
+
+    def _explain(
+        self, request: _Request, arrays: Arrays, progress: Callable[[float], None], stop: Callable[[], None]
+    ) -> tuple[dict[str, Any], Arrays]:
+        presentation = _presentation(arrays)
+        path, seed = Path(request.run), request.randomised_seed
+        run = self._explained.get(path, seed, lambda: load_explained(path, randomised_seed=seed, device=self._device))
+        with interruptible(run.trained.net, stop):
             if request.kind == "predict":
                 told = probabilities(run.trained, look_at(run.trained, presentation).x)[0]
                 return {"probabilities": dict(zip(run.trained.classes, map(float, told), strict=True))}, {}
             return _explained(run, presentation, request, progress, stop)
 
-    def _run(self, request: _Request) -> ExplainedRun:
-        """The network of a run, read again where its checkpoint has changed: a training may still go on."""
-        path = Path(request.run)
-        key = (request.run, request.randomised_seed)
-        try:
-            facts = (path / "checkpoints" / "best.safetensors").stat()
-            stamp = (facts.st_mtime_ns, facts.st_size)
-        except OSError:
-            stamp = (0, 0)  # loading it says what is missing
-        if key in self._warm and self._warm[key][0] == stamp:
-            self._warm.move_to_end(key)
-            return self._warm[key][1]
-        run = load_explained(path, randomised_seed=request.randomised_seed, device=self._device)
-        self._warm[key] = (stamp, run)
-        self._warm.move_to_end(key)
-        while len(self._warm) > _WARM:
-            self._warm.popitem(last=False)
-        return run
+    def _imagine(
+        self, request: _Request, arrays: Arrays, progress: Callable[[float], None], stop: Callable[[], None]
+    ) -> tuple[dict[str, Any], Arrays]:
+        options, path = counterfactual_options(request.options), Path(request.run)
+        presentation = _presentation(arrays) if request.kind == "counterfactual" else None
+        run = self._imagined.get(path, None, lambda: load_imagined(path, self._device))
+        with interruptible(run.base.net, stop):
+            if presentation is None:
+                return {"seconds": seconds_expected(run, options, request.targets)}, {}
+            return _imagined(run, presentation, request.targets, options, _both(stop, progress), self._encodings)
+
+
+def _presentation(arrays: Arrays) -> np.ndarray:
+    if "presentation" not in arrays:
+        raise ImageError("the request has no image; send it as the array 'presentation'")
+    return unit_presentation(arrays["presentation"])
+
+
+Loaded = TypeVar("Loaded")
+
+
+class _Warm(Generic[Loaded]):
+    """The networks that were asked for last, read again where a checkpoint has changed: a training may still go on."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[Path, int | None], tuple[tuple[int, int], Loaded]] = OrderedDict()
+
+    def get(self, path: Path, seed: int | None, load: Callable[[], Loaded]) -> Loaded:
+        """The network of the run in a folder, with the random weights of `seed`."""
+        key, stamp = (path, seed), _stamp(path)
+        if key not in self._kept or self._kept[key][0] != stamp:
+            self._kept[key] = (stamp, load())
+        self._kept.move_to_end(key)
+        while len(self._kept) > _WARM:
+            self._kept.popitem(last=False)
+        return self._kept[key][1]
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    try:
+        facts = (path / "checkpoints" / "best.safetensors").stat()
+        return facts.st_mtime_ns, facts.st_size
+    except OSError:
+        return 0, 0  # loading it says what is missing
+
+
+def _both(stop: Callable[[], None], progress: Callable[[float], None]) -> Callable[[float], None]:
+    def check(share: float) -> None:
+        stop()
+        progress(share)
+
+    return check
 
 
 def _explained(
@@ -252,13 +299,25 @@ def _explained(
     progress: Callable[[float], None],
     stop: Callable[[], None],
 ) -> tuple[dict[str, Any], Arrays]:
-    def check(share: float) -> None:
-        stop()
-        progress(share)
-
-    found = explain(run, presentation, request.targets, options_of(request.kind, request.options), check)
+    options = options_of(request.kind, request.options)
+    found = explain(run, presentation, request.targets, options, _both(stop, progress))
     arrays = {f"values{number}": each.values for number, each in enumerate(found)}
     return {"explanations": [each.to_json() for each in found]}, arrays
+
+
+def _imagined(
+    run: ImaginedRun,
+    presentation: np.ndarray,
+    targets: Sequence[str],
+    options: CounterfactualOptions,
+    check: Callable[[float], None],
+    cache: EncodingCache,
+) -> tuple[dict[str, Any], Arrays]:
+    """The two pictures that all counterfactuals of an image share are sent once."""
+    found = counterfactuals(run, presentation, targets, options, check, cache)
+    arrays = {"factual": found[0].factual, "reconstruction": found[0].reconstruction}
+    arrays |= {f"drawings{number}": each.drawings for number, each in enumerate(found)}
+    return {"counterfactuals": [each.to_json() for each in found]}, arrays
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from typing import IO, Any, BinaryIO, cast
 
 import numpy as np
 
+from engine.counterfactuals import Counterfactual, CounterfactualOptions
 from engine.errors import Cancelled, CohortError, EngineError, FrameError, ImageError, JobError
 from engine.explanations import Explanation, Method
 from engine.messages import read_frame, write_frame
@@ -134,6 +135,41 @@ class Worker:
             for number, facts in enumerate(header["explanations"])
         ]
 
+    def counterfactual(
+        self,
+        presentation: np.ndarray,
+        run: PurePath | str,
+        targets: Sequence[str],
+        options: CounterfactualOptions | None = None,
+        on_progress: Callable[[float], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+        *,
+        all_cores: bool = False,
+    ) -> list[Counterfactual]:
+        """One image as a run imagines it with each target, in that order; of no targets, with each of its findings.
+
+        presentation, run and cancelling: as of `explain`; the run is a head on the codes of a diffusion run. What was
+        encoded once is drawn from sooner, also by another process.
+        """
+        request = _imagining("counterfactual", run, targets, options, all_cores)
+        header, arrays = self._ask(request, {"presentation": _plane(presentation)}, on_progress, cancelled)
+        return [
+            Counterfactual.from_parts(facts, arrays["factual"], arrays["reconstruction"], arrays[f"drawings{number}"])
+            for number, facts in enumerate(header["counterfactuals"])
+        ]
+
+    def counterfactual_seconds(
+        self,
+        run: PurePath | str,
+        targets: Sequence[str],
+        options: CounterfactualOptions | None = None,
+        *,
+        all_cores: bool = False,
+    ) -> float:
+        """About how long `counterfactual` will take for an image that was never encoded; measured, in some looks."""
+        header, _ = self._ask(_imagining("seconds", run, targets, options, all_cores), {})
+        return float(header["seconds"])
+
     def cancel(self) -> None:
         """Ask to stop what is being worked on, from any thread; that request then raises Cancelled."""
         self._asked_to_cancel.set()
@@ -213,6 +249,13 @@ def _place(run: PurePath | str) -> str:
     """A run on this machine by its whole path: the process may have another working directory."""
     path = Path(run)
     return str(path.resolve()) if path.exists() else str(run)
+
+
+def _imagining(
+    kind: str, run: PurePath | str, targets: Sequence[str], options: CounterfactualOptions | None, all_cores: bool
+) -> dict[str, Any]:
+    asked = (options or CounterfactualOptions()).model_dump(mode="json")
+    return {"kind": kind, "run": _place(run), "targets": list(targets), "options": asked, "all_cores": all_cores}
 
 
 def _plane(presentation: np.ndarray) -> np.ndarray:
