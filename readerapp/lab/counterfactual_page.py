@@ -122,8 +122,8 @@ class CounterfactualPage(QWidget):
         else:
             self.imagined.clear(self.tr("No run draws counterfactuals yet."))
             words = self.tr(
-                "Train a run of the task diffusion, then a probe with its folder as the run whose features are used and "
-                "with the target findings."
+                "Train a run of the task diffusion, then a probe with its folder as the run whose features are used "
+                "and with the target findings."
             )
             self.panel.say("\n".join([words, *heads.unusable]), "warning")
 

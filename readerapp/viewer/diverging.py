@@ -35,6 +35,5 @@ def scale_of(differences: np.ndarray) -> float:
 def _table() -> np.ndarray:
     """(511, 3) uint8."""
     places = np.linspace(-1, 1, _STEPS)
-    return np.stack(
-        [np.rint(np.interp(places, (-1, 0, 1), channel)) for channel in zip(*_ENDS, strict=True)], 1
-    ).astype(np.uint8)
+    channels = [np.interp(places, (-1, 0, 1), channel) for channel in zip(*_ENDS, strict=True)]
+    return np.rint(np.stack(channels, axis=1)).astype(np.uint8)
