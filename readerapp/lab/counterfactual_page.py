@@ -22,7 +22,7 @@ from readerapp.lab.extra import engine_is_there, engine_missing
 from readerapp.lab.findings_grid import FindingsGrid
 from readerapp.lab.heads import Heads
 from readerapp.lab.imagined_stage import ImaginedStage
-from readerapp.lab.imagining import Duration, Imagined, Overview, Probabilities, Trajectory
+from readerapp.lab.imagining import STEPS, Duration, Imagined, Overview, Probabilities, Trajectory
 from readerapp.lab.memory import LabMemory
 from readerapp.lab.opened import Shown, as_seen_by, of_file
 from readerapp.lab.run_words import duration
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 __all__ = ["CounterfactualPage"]
 
 _MARGIN = 14
-_PANEL_PX = 320
+_PANEL_PX, _LEAST_PX = 400, 280  # of the panel, at the usual text size
 _PAUSE_MS = 300  # on a finding, before the model is asked about it
 _KEPT = 64  # answers in memory: a trajectory at 256² is 2.5 MB
 _NO_TOOLS = ("draw_mask", "erase_mask")  # painted regions are for readings
@@ -72,6 +72,8 @@ class CounterfactualPage(QWidget):
         self.next = button(self.tr("Next ›"), "quiet", "next_imagined")
         self.open_file = button(self.tr("Open a file …"), "", "open_imagined_file")
         self._left = QStackedWidget()
+        self._left_column = QVBoxLayout()
+        self._side = scrolled(self.panel, self.tr("What is imagined, and how far"))
         self._loader = CaseLoader(self._load, self)
         self.explainer = Explainer(self)
         self._timer = QTimer(self)
@@ -170,11 +172,11 @@ class CounterfactualPage(QWidget):
         """All findings are seen, not one."""
         return self._left.currentWidget() is self.grid
 
-    def _trajectory(self, preview: bool) -> Trajectory | None:
+    def _trajectory(self, preview: bool, steps: int = STEPS) -> Trajectory | None:
         run = self.panel.chosen_run
         if run is None or self._shown is None or self._image is None or not self.panel.finding:
             return None
-        return Trajectory(self._shown.code, self._frame, run, self.panel.finding, self.panel.away, preview)
+        return Trajectory(self._shown.code, self._frame, run, self.panel.finding, self.panel.away, preview, steps)
 
     def _overview(self) -> Overview | None:
         run = self.panel.chosen_run
@@ -191,6 +193,9 @@ class CounterfactualPage(QWidget):
         if self.shows_grid:
             return first, overview
         drawn = (full,) if full in self._answers else (preview, full) if full == self._full else (preview,)
+        at_once = self._trajectory(preview=True, steps=1)
+        if at_once is not None and self._best() is None:
+            drawn = (at_once, *drawn)
         return first, *drawn, Duration(preview.run, self._classes[0])
 
     def _ask(self) -> None:
@@ -266,7 +271,7 @@ class CounterfactualPage(QWidget):
 
     def _best(self) -> Counterfactual | None:
         """The finding in view in full, else as a preview, else as the grid has it."""
-        for question in (self._trajectory(False), self._trajectory(True)):
+        for question in (self._trajectory(False), self._trajectory(True), self._trajectory(True, 1)):
             found = self._answers.get(question) if question is not None else None
             if isinstance(found, Counterfactual):
                 return found
@@ -396,6 +401,14 @@ class CounterfactualPage(QWidget):
 
     # How it stands
 
+    def event(self, event: QEvent) -> bool:
+        """The panel gives way where the images and what stands above and below them need the room."""
+        done = super().event(event)
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            room = self.width() - self._left_column.minimumSize().width() - 2 * _MARGIN
+            self._side.setFixedWidth(max(theme.wide(_LEAST_PX), min(theme.wide(_PANEL_PX), room)))
+        return done
+
     def _connect(self) -> None:
         self._loader.loaded.connect(self._show_loaded)
         self.stage.pressed.connect(self.setFocus)
@@ -432,14 +445,12 @@ class CounterfactualPage(QWidget):
         top.addWidget(self.title, 1)
         for widget in (self.previous, self.next, self.open_file):
             top.addWidget(widget)
-        left = QVBoxLayout()
+        left = self._left_column
         left.addLayout(top)
         left.addWidget(self._left, 1)
         left.addWidget(self.note)
-        side = scrolled(self.panel, self.tr("What is imagined, and how far"))
-        side.setFixedWidth(theme.wide(_PANEL_PX))
         row = QHBoxLayout(self)
         row.setContentsMargins(_MARGIN, 12, 0, 4)
         row.setSpacing(_MARGIN)
         row.addLayout(left, 1)
-        row.addWidget(side)
+        row.addWidget(self._side)

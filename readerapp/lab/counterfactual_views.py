@@ -55,7 +55,7 @@ def views_of(found: Counterfactual) -> Views:
 
 def percent(share: float) -> str:
     """A probability or share; "–" where there is none."""
-    return "–" if np.isnan(share) else f"{share:.0%}" if abs(share) < 10 else f"{share:.0f}×"
+    return "–" if np.isnan(share) else f"{round(100 * share)}%".replace("-", "−")
 
 
 def _prepared(image: Image, names: tuple[str, ...]) -> PreparedImage:

@@ -12,7 +12,6 @@ from engine.jobs.specs import DiffusionSpec, ProbeSpec
 __all__ = ["Heads", "amplitudes_of", "heads_among"]
 
 _RELEASED_SHARE = 0.6  # of √latent: how far the paper's released code goes
-_STEPS = 8
 
 
 @dataclass(frozen=True)
@@ -35,13 +34,13 @@ def heads_among(runs: Mapping[str, Path]) -> Heads:
     return Heads(found, tuple(unusable))
 
 
-def amplitudes_of(run: Path, away: bool) -> tuple[float, ...]:
-    """The steps of a trajectory, the last as long as the step of the paper's released code. JobError for no head."""
+def amplitudes_of(run: Path, away: bool, steps: int) -> tuple[float, ...]:
+    """Steps of a trajectory, the last as long as that of the paper's released code. JobError for no head."""
     base = _base(run)
     if base is None:
         raise JobError(f"{run} is no head on the codes of a diffusion run; choose one")
     longest = _RELEASED_SHARE * math.sqrt(base.latent) * (-1 if away else 1)
-    return tuple(longest * step / _STEPS for step in range(1, _STEPS + 1))
+    return tuple(longest * step / steps for step in range(1, steps + 1))
 
 
 def _tells_findings(path: Path) -> bool:

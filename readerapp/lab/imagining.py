@@ -10,7 +10,9 @@ from engine.counterfactuals import Counterfactual, CounterfactualOptions
 from engine.worker_client import Worker
 from readerapp.lab.heads import amplitudes_of
 
-__all__ = ["Duration", "Imagined", "Overview", "Probabilities", "Trajectory"]
+__all__ = ["STEPS", "Duration", "Imagined", "Overview", "Probabilities", "Trajectory"]
+
+STEPS = 8  # of a slider, besides the reconstruction
 
 Progress = Callable[[float], None]
 Cancelled = Callable[[], bool]
@@ -40,10 +42,11 @@ class Trajectory:
     target: str
     away: bool = False
     preview: bool = True
+    steps: int = STEPS  # 1: the last one alone, which is there sooner
 
     @property
     def options(self) -> CounterfactualOptions:
-        return CounterfactualOptions(amplitudes=amplitudes_of(self.run, self.away), preview=self.preview)
+        return CounterfactualOptions(amplitudes=amplitudes_of(self.run, self.away, self.steps), preview=self.preview)
 
     def put(self, worker: Worker, presentation: np.ndarray, progress: Progress, cancelled: Cancelled) -> Counterfactual:
         (found,) = worker.counterfactual(
@@ -79,7 +82,7 @@ class Duration:
     target: str
 
     def put(self, worker: Worker, presentation: np.ndarray, progress: Progress, cancelled: Cancelled) -> float:
-        options = CounterfactualOptions(amplitudes=amplitudes_of(self.run, False))
+        options = CounterfactualOptions(amplitudes=amplitudes_of(self.run, False, STEPS))
         return worker.counterfactual_seconds(self.run, (self.target,), options, all_cores=True)
 
 

@@ -112,7 +112,7 @@ def paint_watermark(painter: QPainter, area: QRectF, text: str, font: QFont) -> 
     word = QPainterPath()
     word.addText(QPointF(0.0, 0.0), letters, text)
     bounds = word.boundingRect()
-    word.translate(area.center().x() - bounds.center().x(), area.top() + 0.8 * area.height() - bounds.center().y())
+    word.translate(area.center().x() - bounds.center().x(), area.top() + 0.7 * area.height() - bounds.center().y())
     painter.setPen(pen(_MARK_OUTLINE, 2.0))
     painter.setBrush(_MARK_INK)
     painter.drawPath(word)
