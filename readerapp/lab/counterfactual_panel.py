@@ -195,7 +195,7 @@ class CounterfactualPanel(QWidget):
     def show_grid(self, shown: bool) -> None:
         """Whether all findings are seen at once."""
         self.grid.setText(self.tr("One finding") if shown else self.tr("All findings"))
-        for widget in (self.amplitude, self.full, *self._tools.values()):
+        for widget in (self.amplitude, self.step, self.said, self.scale, self.full, *self._tools.values()):
             widget.setVisible(not shown)
 
     def _step_text(self, found: Counterfactual, step: int) -> str:

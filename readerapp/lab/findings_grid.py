@@ -15,7 +15,8 @@ from readerapp.viewer.overlay import paint_watermark
 __all__ = ["FindingsGrid"]
 
 _SIDES = (112, 260)  # least and greatest side of a thumbnail, logical pixels
-_GAP = 16
+_GAP, _EDGE = 16, 24  # between thumbnails; for a scroll bar
+_LINES = 4  # a probability, and a name of up to three lines
 
 
 class FindingsGrid(QListWidget):
@@ -63,7 +64,7 @@ class FindingsGrid(QListWidget):
         before = self.currentRow()
         self.clear()
         side = self._side()
-        lines = 3 * self.fontMetrics().height()
+        lines = _LINES * self.fontMetrics().height()
         self.setIconSize(QSize(side, side))
         self.setGridSize(QSize(side + _GAP, side + lines + _GAP))
         for found in self._found[:1]:
@@ -79,7 +80,10 @@ class FindingsGrid(QListWidget):
         )
 
     def _add(self, target: str, picture: np.ndarray, name: str, said: str) -> None:
-        item = QListWidgetItem(QIcon(_thumbnail(picture, self._side(), self.font())), f"{name}\n{said}")
+        drawn = _thumbnail(picture, self._side(), self.font())
+        icon = QIcon(drawn)
+        icon.addPixmap(drawn, QIcon.Mode.Selected)  # not tinted: greys are what is looked at
+        item = QListWidgetItem(icon, f"{said}\n{name}".strip())
         item.setData(Qt.ItemDataRole.UserRole, target)
         item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{name} {said}, {watermark()}")
         item.setTextAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
@@ -89,9 +93,9 @@ class FindingsGrid(QListWidget):
         """As large as lets all findings be seen at once, within limits."""
         count = len(self._found) + 1
         room = self.viewport().size()
-        lines = 3 * self.fontMetrics().height()
+        lines = _LINES * self.fontMetrics().height()
         for side in range(_SIDES[1], _SIDES[0], -4):
-            columns = max(1, room.width() // (side + _GAP))
+            columns = max(1, (room.width() - _EDGE) // (side + _GAP))
             if -(-count // columns) * (side + lines + _GAP) <= room.height():
                 return side
         return _SIDES[0]

@@ -147,7 +147,7 @@ def test_the_grid_has_every_finding_and_tells_which_is_meant(qtbot: QtBot) -> No
     grid.resize(700, 500)
     grid.show()
     grid.show_all([made_counterfactual("pneumothorax", 1), made_counterfactual("cardiomegaly", 1)])
-    assert [grid.item(row).text().split("\n")[0] for row in range(3)] == [
+    assert [grid.item(row).text().split("\n")[-1] for row in range(3)] == [
         "reconstruction",
         "pneumothorax",
         "cardiomegaly",
