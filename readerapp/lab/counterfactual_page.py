@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 __all__ = ["CounterfactualPage"]
 
 _MARGIN = 14
-_PANEL_PX, _LEAST_PX = 400, 280  # of the panel, at the usual text size
+_PANEL_PX, _LEAST_PX = 420, 280  # of the panel, at the usual text size
 _PAUSE_MS = 300  # on a finding, before the model is asked about it
 _KEPT = 64  # answers in memory: a trajectory at 256² is 2.5 MB
 _NO_TOOLS = ("draw_mask", "erase_mask")  # painted regions are for readings
@@ -237,12 +237,12 @@ class CounterfactualPage(QWidget):
         self._answers[question] = answer
         while len(self._answers) > _KEPT:
             self._answers.popitem(last=False)
-        if question in self._wanted():
+        if question in self._working_on:
             self._say_what_is_drawn()
             self._draw()
 
     def _on_failed(self, question: Imagined, sentence: str) -> None:
-        if question in self._wanted():
+        if question in self._working_on:
             self._full = None
             self.panel.say(sentence, "error")
             self.panel.show_working(False, unanswered=True)

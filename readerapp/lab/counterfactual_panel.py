@@ -66,8 +66,10 @@ class CounterfactualPanel(QWidget):
         self.amplitude = QSlider(Qt.Orientation.Horizontal)
         self.step = labelled("", "")
         self.said = labelled("", "small")
+        self.legend = self._make_legend()
         self.scale = labelled("", "small")
         self.full = button(self.tr("Draw in full"), "", "draw_in_full")
+        self.takes = labelled("", "small")
         self.grid = button(self.tr("All findings"), "", "all_findings")
         self.save = button(self.tr("Save the picture …"), "", "save_picture")
         self.progress = QProgressBar()
@@ -169,12 +171,9 @@ class CounterfactualPanel(QWidget):
 
     def tell_full(self, seconds: float | None, drawn: bool) -> None:
         """How long a full drawing will take, before it starts; `drawn`: it is what is seen."""
-        about = duration(seconds) if seconds is not None and seconds >= 1 else ""
-        texts = {
-            True: self.tr("Drawn in full"),
-            False: self.tr("Draw in full (about {time})").format(time=about) if about else self.tr("Draw in full"),
-        }
-        self.full.setText(texts[drawn])
+        about = duration(seconds) if seconds is not None and seconds >= 1 and not drawn else ""
+        self.takes.setText(self.tr("In full it takes about {time}.").format(time=about) if about else "")
+        self.full.setText(self.tr("Drawn in full") if drawn else self.tr("Draw in full"))
         self.full.setEnabled(not drawn and bool(self._finding))
 
     def say(self, text: str, role: str = "small") -> None:
@@ -195,7 +194,8 @@ class CounterfactualPanel(QWidget):
     def show_grid(self, shown: bool) -> None:
         """Whether all findings are seen at once."""
         self.grid.setText(self.tr("One finding") if shown else self.tr("All findings"))
-        for widget in (self.amplitude, self.step, self.said, self.scale, self.full, *self._tools.values()):
+        of_one = (self.amplitude, self.step, self.said, self.legend, self.scale, self.takes, self.full)
+        for widget in (*of_one, *self._tools.values()):
             widget.setVisible(not shown)
 
     def _step_text(self, found: Counterfactual, step: int) -> str:
@@ -277,7 +277,7 @@ class CounterfactualPanel(QWidget):
         layout.addWidget(self.amplitude)
         layout.addWidget(self.step)
         layout.addWidget(self.said)
-        layout.addLayout(self._legend())
+        layout.addWidget(self.legend)
         layout.addWidget(self.scale)
         layout.addLayout(self._working())
         layout.addWidget(self.message)
@@ -294,12 +294,14 @@ class CounterfactualPanel(QWidget):
         fields.setColumnStretch(1, 1)
         return fields
 
-    def _legend(self) -> QHBoxLayout:
-        legend = QHBoxLayout()
+    def _make_legend(self) -> QWidget:
+        made = QWidget()
+        legend = QHBoxLayout(made)
+        legend.setContentsMargins(0, 0, 0, 0)
         legend.addWidget(QLabel(self.tr("darker")))
         legend.addWidget(DifferenceScale(), 1)
         legend.addWidget(QLabel(self.tr("brighter")))
-        return legend
+        return made
 
     def _working(self) -> QHBoxLayout:
         working = QHBoxLayout()
@@ -316,11 +318,13 @@ class CounterfactualPanel(QWidget):
         )
         marks = QHBoxLayout()
         for kind, name, action in tools:
-            made = button(f"{name}  ({cap(self._keymap.keys(action)[0])})", "", action)
+            made = button(name, "", action)
+            made.setToolTip(cap(self._keymap.keys(action)[0]))
             made.clicked.connect(lambda _=False, kind=kind: self.tool_asked.emit(kind))
             self._tools[kind] = made
             marks.addWidget(made)
         column = QVBoxLayout()
+        column.addWidget(self.takes)
         column.addWidget(self.full)
         column.addLayout(marks)
         for widget in (self.grid, self.save):
@@ -336,5 +340,8 @@ class CounterfactualPanel(QWidget):
             ("finding_direction", self.tr("direction")),
             ("findings_grid", self.tr("all findings")),
             ("draw_in_full", self.tr("in full")),
+            ("draw_arrow", self.tr("arrow")),
+            ("draw_star", self.tr("star")),
+            ("draw_box", self.tr("box")),
         )
         return " · ".join(f"{cap(self._keymap.keys(action)[0])} {name}" for action, name in entries)

@@ -33,7 +33,6 @@ class FindingsGrid(QListWidget):
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setWordWrap(True)
-        self.setUniformItemSizes(True)
         self._found: Sequence[Counterfactual] = ()
         self.itemClicked.connect(self._enlarge)
 

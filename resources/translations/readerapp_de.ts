@@ -1401,12 +1401,12 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>Unterschied zur Rekonstruktion: Grau ist keiner, die letzten Farben sind −{scale} und +{scale} des Graubereichs.</translation>
     </message>
     <message>
-        <source>Drawn in full</source>
-        <translation>Vollständig gezeichnet</translation>
+        <source>In full it takes about {time}.</source>
+        <translation>Vollständig dauert es etwa {time}.</translation>
     </message>
     <message>
-        <source>Draw in full (about {time})</source>
-        <translation>Vollständig zeichnen (etwa {time})</translation>
+        <source>Drawn in full</source>
+        <translation>Vollständig gezeichnet</translation>
     </message>
     <message>
         <source>One finding</source>
@@ -1499,6 +1499,18 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>all findings</source>
         <translation>alle Befunde</translation>
+    </message>
+    <message>
+        <source>arrow</source>
+        <translation>Pfeil</translation>
+    </message>
+    <message>
+        <source>star</source>
+        <translation>Stern</translation>
+    </message>
+    <message>
+        <source>box</source>
+        <translation>Rechteck</translation>
     </message>
 </context>
 <context>
