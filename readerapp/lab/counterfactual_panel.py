@@ -84,6 +84,7 @@ class CounterfactualPanel(QWidget):
         self._connect()
         self.show_working(False)
         self.show_steps(0)
+        self.tell_full(None, drawn=False)
 
     # What is chosen
 

@@ -8,13 +8,14 @@ from PySide6.QtGui import QFont, QIcon, QImage, QKeyEvent, QPainter, QPixmap, QR
 from PySide6.QtWidgets import QAbstractItemView, QListView, QListWidget, QListWidgetItem, QWidget
 
 from engine.counterfactuals import Counterfactual
+from readerapp import theme
 from readerapp.lab.counterfactual_views import percent
 from readerapp.viewer.captions import watermark
 from readerapp.viewer.overlay import paint_watermark
 
 __all__ = ["FindingsGrid"]
 
-_SIDES = (112, 260)  # least and greatest side of a thumbnail, logical pixels
+_LEAST, _MOST = 136, 280  # side of a thumbnail, at the usual text size
 _GAP, _EDGE = 16, 24  # between thumbnails; for a scroll bar
 _LINES = 4  # a probability, and a name of up to three lines
 
@@ -93,11 +94,12 @@ class FindingsGrid(QListWidget):
         count = len(self._found) + 1
         room = self.viewport().size()
         lines = _LINES * self.fontMetrics().height()
-        for side in range(_SIDES[1], _SIDES[0], -4):
+        least = theme.wide(_LEAST)  # as wide as the longest word of a finding
+        for side in range(max(_MOST, least), least, -4):
             columns = max(1, (room.width() - _EDGE) // (side + _GAP))
             if -(-count // columns) * (side + lines + _GAP) <= room.height():
                 return side
-        return _SIDES[0]
+        return least
 
 
 def _thumbnail(picture: np.ndarray, side: int, font: QFont) -> QPixmap:
