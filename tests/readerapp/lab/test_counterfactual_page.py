@@ -14,7 +14,7 @@ from readerapp.demo.hands import Hands
 from readerapp.lab.counterfactual_page import CounterfactualPage
 from readerapp.lab.counterfactual_views import COUNTERFACTUAL, RECONSTRUCTION
 from readerapp.lab.heads import amplitudes_of, heads_among
-from readerapp.lab.lab import COUNTERFACTUALS, VIEWER, Lab
+from readerapp.lab.lab import COUNTERFACTUALS, Lab
 from readerapp.lab.memory import LabMemory
 
 PATIENCE_S = 240
@@ -28,7 +28,6 @@ def page(lab_memory: LabMemory, heads: Path, lab: Lab, hands: Hands, cohort: Pat
     lab_memory.keep_runs(heads)
     hands._patience_s = PATIENCE_S
     lab.viewer.open(load_cohort(cohort), 1)
-    lab.list.setCurrentRow(VIEWER)
     lab.list.setCurrentRow(COUNTERFACTUALS)
     drawn(lab.counterfactuals, hands)
     return lab.counterfactuals
