@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol, cast
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QListWidget, QStackedWidget, QWidget
 
@@ -50,6 +50,7 @@ class Lab(QWidget):
         self.list = QListWidget()
         self.list.setObjectName("lab_pages")
         self.list.setAccessibleName(self.tr("Pages of the lab"))
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)  # the longest name just fits
         self.list.addItems([name for name, _ in self._makers.values()])
         self._stack = QStackedWidget()
         self.leave = button(self.tr("‹ Leave the lab"), "quiet", "leave_lab")
@@ -130,4 +131,4 @@ class Lab(QWidget):
                 self.counterfactuals.open(self._carried)
 
     def _arrange(self) -> None:
-        room_of_pages(self, [labelled(self.tr("LAB"), "group")], self.list, self.leave, self._stack, 168)
+        room_of_pages(self, [labelled(self.tr("LAB"), "group")], self.list, self.leave, self._stack, 150)
