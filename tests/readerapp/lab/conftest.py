@@ -1,5 +1,6 @@
 """A small simulated cohort and a run trained on it for a moment, shared by the tests of the lab."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -28,7 +29,8 @@ def cohort(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _train(task: str, cohort: Path, out: Path, *settings: str) -> None:
     command = [sys.executable, "-m", "engine", "train", task, "--cohort", str(cohort), "--out", str(out)]
     command += [part for setting in settings for part in ("--set", setting)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
+    one_thread = {**os.environ, "OMP_NUM_THREADS": "1"}  # so small a network only waits for the others
+    done = subprocess.run(command, env=one_thread, capture_output=True, text=True, timeout=480, check=False)
     assert done.returncode == 0, done.stderr
 
 
@@ -36,7 +38,7 @@ def _train(task: str, cohort: Path, out: Path, *settings: str) -> None:
 def heads(cohort: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a diffusion run trained for a moment, and a head on its codes, `head`."""
     root = tmp_path_factory.mktemp("heads")
-    small = ("channels=16", "multipliers=[1,2]", "encoder_multipliers=[1,2,2]", "latent=16", "samples=2")
+    small = ("channels=16", "multipliers=[1,2]", "encoder_multipliers=[1,2,2]", "latent=16", "samples=0")
     _train("diffusion", cohort, root / "base", "image_size=16", "epochs=1", "batch_size=8", *small)
     base = f"base_run={root / 'base'}"
     _train("probe", cohort, root / "head", base, "target=findings", "epochs=1", "batch_size=8", "learning_rate=0.01")
