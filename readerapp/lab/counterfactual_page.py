@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 __all__ = ["CounterfactualPage"]
 
 _MARGIN = 14
-_PANEL_PX, _LEAST_PX = 420, 268  # of the panel, at the usual text size
+_PANEL_PX, _LEAST_PX = 420, 250  # of the panel, at the usual text size
 _PAUSE_MS = 300  # on a finding, before the model is asked about it
 _KEPT = 64  # answers in memory: a trajectory at 256² is 2.5 MB
 _NO_TOOLS = ("draw_mask", "erase_mask")  # painted regions are for readings
