@@ -58,6 +58,7 @@ _MARKS = {
     "arrow": QT_TRANSLATE_NOOP("MarkKinds", "arrow"),
     "box": QT_TRANSLATE_NOOP("MarkKinds", "box"),
     "ellipse": QT_TRANSLATE_NOOP("MarkKinds", "ellipse"),
+    "star": QT_TRANSLATE_NOOP("MarkKinds", "star"),
     "polyline": QT_TRANSLATE_NOOP("MarkKinds", "line of points"),
     "freehand": QT_TRANSLATE_NOOP("MarkKinds", "freehand line"),
     "length": QT_TRANSLATE_NOOP("MarkKinds", "length"),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
@@ -14,7 +14,18 @@ from engine.explanations import Explanation, Method
 from engine.worker_client import Worker
 from readerapp import trouble
 
-__all__ = ["Explainer", "Looking", "Question"]
+__all__ = ["Asked", "Explainer", "Looking", "Question"]
+
+Progress = Callable[[float], None]
+
+
+class Asked(Protocol):
+    """A question: hashable, and it knows how to be put to the process."""
+
+    def put(
+        self, worker: Worker, presentation: np.ndarray, progress: Progress, cancelled: Callable[[], bool]
+    ) -> object:
+        """The answer. Raises Cancelled, and the engine's errors."""
 
 
 @dataclass(frozen=True)
@@ -35,13 +46,30 @@ class Question:
     run: Path
     looking: Looking
 
+    def put(
+        self, worker: Worker, presentation: np.ndarray, progress: Progress, cancelled: Callable[[], bool]
+    ) -> tuple[Explanation, ...]:
+        """An explanation of each class."""
+        return tuple(
+            worker.explain(
+                presentation,
+                self.run,
+                self.looking.method,
+                (),
+                dict(self.looking.options),
+                progress,
+                cancelled,
+                randomised_seed=self.looking.randomised_seed,
+            )
+        )
+
 
 class Explainer(QObject):
     """Signals come in the thread of the window."""
 
     progressed = Signal(float)
-    explained = Signal(object, object)  # Question, tuple[Explanation, …]
-    failed = Signal(object, str)  # Question, one sentence
+    explained = Signal(object, object)  # Asked, its answer
+    failed = Signal(object, str)  # Asked, one sentence
     said = Signal(str)  # that a process died and is started anew
     finished = Signal()  # nothing is asked any more
 
@@ -58,7 +86,7 @@ class Explainer(QObject):
             self._warmed = True
             self._pool.submit(self._hello)
 
-    def ask(self, questions: Sequence[Question], presentation: Callable[[], np.ndarray]) -> None:
+    def ask(self, questions: Sequence[Asked], presentation: Callable[[], np.ndarray]) -> None:
         """Ask these, in their order, in place of what was asked before. `presentation` is called in the thread."""
         self._turn += 1
         self._pool.submit(self._answer, self._turn, tuple(questions), presentation)
@@ -81,12 +109,12 @@ class Explainer(QObject):
             self._warmed = False
             trouble.log_error(error)
 
-    def _answer(self, turn: int, questions: Sequence[Question], presentation: Callable[[], np.ndarray]) -> None:
+    def _answer(self, turn: int, questions: Sequence[Asked], presentation: Callable[[], np.ndarray]) -> None:
         for question in questions:
             if turn != self._turn:
                 return
             try:
-                found = self._explained(turn, question, presentation)
+                found = self._put(turn, question, presentation)
             except Cancelled:
                 continue
             except Exception as error:  # whatever is wrong with one image or run, the next one may be asked
@@ -94,21 +122,16 @@ class Explainer(QObject):
                     trouble.log_error(error)
                 self._emit(self.failed, question, trouble.sentence(error))
                 continue
-            self._emit(self.explained, question, tuple(found))
+            self._emit(self.explained, question, found)
         if turn == self._turn:
             self._emit(self.finished)
 
-    def _explained(self, turn: int, question: Question, presentation: Callable[[], np.ndarray]) -> list[Explanation]:
-        looking = question.looking
-        return self._worker.explain(
+    def _put(self, turn: int, question: Asked, presentation: Callable[[], np.ndarray]) -> object:
+        return question.put(
+            self._worker,
             presentation(),
-            question.run,
-            looking.method,
-            (),
-            dict(looking.options),
             lambda share: self._emit(self.progressed, share),
             lambda: turn != self._turn,
-            randomised_seed=looking.randomised_seed,
         )
 
     def _tell(self, sentence: str) -> None:

@@ -4,13 +4,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol, cast
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QListWidget, QStackedWidget, QWidget
 
 from readerapp.lab.cohort_table import CohortLook
 from readerapp.lab.cohorts_page import CohortsPage
+from readerapp.lab.counterfactual_page import CounterfactualPage
 from readerapp.lab.memory import LabMemory
+from readerapp.lab.opened import Shown
 from readerapp.lab.results_page import Mistaken, ResultsPage
 from readerapp.lab.training_page import TrainingPage
 from readerapp.lab.viewer_page import ViewerPage
@@ -18,7 +20,7 @@ from readerapp.page import button, labelled, room_of_pages
 
 __all__ = ["Lab"]
 
-COHORTS, TRAINING, RESULTS, VIEWER = range(4)
+COHORTS, TRAINING, RESULTS, VIEWER, COUNTERFACTUALS = range(5)
 
 
 class Page(Protocol):
@@ -41,11 +43,14 @@ class Lab(QWidget):
             TRAINING: (self.tr("Training"), self._make_training),
             RESULTS: (self.tr("Results"), self._make_results),
             VIEWER: (self.tr("Viewer"), lambda: ViewerPage(self.memory)),
+            COUNTERFACTUALS: (self.tr("Counterfactuals"), lambda: CounterfactualPage(self.memory)),
         }
         self._made: dict[int, QWidget] = {}
+        self._carried: Shown | None = None  # the image that went from the viewer to the counterfactuals last
         self.list = QListWidget()
         self.list.setObjectName("lab_pages")
         self.list.setAccessibleName(self.tr("Pages of the lab"))
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)  # the longest name just fits
         self.list.addItems([name for name, _ in self._makers.values()])
         self._stack = QStackedWidget()
         self.leave = button(self.tr("‹ Leave the lab"), "quiet", "leave_lab")
@@ -70,6 +75,10 @@ class Lab(QWidget):
     @property
     def viewer(self) -> ViewerPage:
         return cast(ViewerPage, self.page(VIEWER))
+
+    @property
+    def counterfactuals(self) -> CounterfactualPage:
+        return cast(CounterfactualPage, self.page(COUNTERFACTUALS))
 
     def page(self, place: int) -> QWidget:
         """A page, made when it is first asked for."""
@@ -116,6 +125,10 @@ class Lab(QWidget):
         page = self.page(row)
         self._stack.setCurrentWidget(page)
         cast(Page, page).refresh()
+        if row == COUNTERFACTUALS and VIEWER in self._made and self.viewer.shown is not self._carried:
+            self._carried = self.viewer.shown
+            if self._carried is not None:
+                self.counterfactuals.open(self._carried)
 
     def _arrange(self) -> None:
         room_of_pages(self, [labelled(self.tr("LAB"), "group")], self.list, self.leave, self._stack, 150)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
 from engine.jobs.launch import Here, Place, launch
@@ -23,6 +24,7 @@ from readerapp.lab.run_watch import RunsLook, RunsWatch
 if TYPE_CHECKING:
     from readerapp.lab.certainty import Past
     from readerapp.lab.evaluation import ClassLook, Evaluation, Part
+    from readerapp.lab.heads import Heads
 
 translate = QCoreApplication.translate
 
@@ -123,3 +125,33 @@ def read_past(*, parent: QWidget, path: Path) -> "Operation[Past | None]":
         return read_past(open_run(path))
 
     return Operation(parent, translate("Operations", "Reading the predictions"), work)
+
+
+def find_heads(*, parent: QWidget, root: Path) -> "Operation[Heads]":
+    """The runs of a folder, and those that ship, of which counterfactuals can be asked."""
+
+    def work(_progress: Progress) -> "Heads":
+        from readerapp.lab.certainty import runs_with_weights
+        from readerapp.lab.heads import heads_among
+
+        return heads_among(runs_with_weights(root))
+
+    return Operation(parent, translate("Operations", "Looking for runs that draw"), work)
+
+
+def save_picture(*, parent: QWidget, picture: QImage, path: Path) -> Operation[Path]:
+    """Write a picture as PNG, with what it says of itself. OSError where it cannot be written."""
+
+    def work(_progress: Progress) -> Path:
+        if not picture.save(str(path), "PNG"):  # type: ignore[call-overload]
+            raise OSError(
+                translate("Operations", "{path} could not be written; choose another folder").format(path=path)
+            )
+        return path
+
+    return Operation(parent, translate("Operations", "Saving the picture"), work)
+
+
+def read_picture(*, parent: QWidget, path: Path) -> Operation[QImage]:
+    """A picture of a run's folder; a null one where it is not whole yet."""
+    return Operation(parent, translate("Operations", "Reading the picture"), lambda _progress: QImage(str(path)))

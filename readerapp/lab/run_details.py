@@ -10,6 +10,7 @@ from readerapp.lab.log_view import LogView
 from readerapp.lab.plots import Line, Plot, legend
 from readerapp.lab.run_watch import RunLook, differences
 from readerapp.lab.run_words import state_word
+from readerapp.lab.samples import SamplesView
 from readerapp.lab.spec_words import entry_name, metric_words
 from readerapp.new_study.fields import choice
 from readerapp.page import labelled
@@ -33,6 +34,7 @@ class RunDetails(QWidget):
         self.legend = labelled("", "")
         self.differ = labelled("", "muted")
         self.log = LogView("run_log", self.tr("What the run said"), self.tr("The run said nothing yet."))
+        self.samples = SamplesView()
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName(self.tr("Parts of the page"))
         self._arrange()
@@ -40,7 +42,9 @@ class RunDetails(QWidget):
 
     def show_runs(self, runs: Sequence[RunLook]) -> None:
         """Other runs, or the same ones further on; drawn again only where something came."""
-        shown = [(run.path, run.state, run.images, len(run.loss), len(run.said), _points(run)) for run in runs]
+        shown = [
+            (run.path, run.state, run.images, len(run.loss), len(run.said), _points(run), run.samples) for run in runs
+        ]
         if shown == self._shown:
             return
         others = [entry[0] for entry in shown] != [entry[0] for entry in self._shown or ()]  # type: ignore[attr-defined]
@@ -50,6 +54,7 @@ class RunDetails(QWidget):
         self.loss.show_lines([Line(run.name, run.loss, n, dots=len(run.loss) <= _FEW) for n, run in enumerate(runs)])
         self._draw_metric()
         self._write_log()
+        self._show_samples()
         if others:
             self._compare()
 
@@ -109,6 +114,12 @@ class RunDetails(QWidget):
             self.log.setPlainText(text)
             self.log.verticalScrollBar().setValue(self.log.verticalScrollBar().maximum())
 
+    def _show_samples(self) -> None:
+        """Of one run that draws."""
+        sheet = self._runs[0].samples if len(self._runs) == 1 else None
+        self.tabs.setTabVisible(self.tabs.indexOf(self.samples), sheet is not None)
+        self.samples.show_sheet(sheet)
+
     def _arrange(self) -> None:
         curves = QWidget()
         column = QVBoxLayout(curves)
@@ -132,6 +143,8 @@ class RunDetails(QWidget):
         self.tabs.addTab(curves, self.tr("Curves"))
         self.tabs.addTab(compare, self.tr("Compare"))
         self.tabs.addTab(self.log, self.tr("Log"))
+        self.tabs.addTab(self.samples, self.tr("Samples"))
+        self.tabs.setTabVisible(self.tabs.indexOf(self.samples), False)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.tabs)

@@ -31,6 +31,7 @@ class RunLook:
     metrics: Mapping[str, Points] = field(default_factory=dict)  # "val macro_auc" → (images, value)
     preparing: float | None = None  # share of the images that are decoded, before the first batch
     said: tuple[tuple[str, str, str], ...] = ()  # (time, kind, text) of states, warnings and errors
+    samples: Path | None = None  # the newest sheet of drawings, of a diffusion run
 
     @property
     def path(self) -> Path:
@@ -107,6 +108,7 @@ class _Follower:
             {name: _thinned(points) for name, points in self._metrics.items()},
             self._preparing,
             tuple(self._said),
+            max(self.run.path.glob("samples/epoch-*.png"), default=None),
         )
 
     def _now(self) -> str:

@@ -23,7 +23,10 @@ Kind = Literal["whole", "decimal", "yes_no", "choice", "words", "list"]
 _ELSEWHERE = ("task", "preset", "cohorts")  # asked for at the top of the form
 GROUPS: Mapping[str, tuple[str, ...]] = {  # where an entry stands; all others follow in the order of the model
     "what": ("target", "classes", "findings", "uncertain", "least_images", "base_run"),
-    "network": ("model", "weights", "pooling", "dropout", "image_size", "bits"),
+    "network": (
+        *("model", "weights", "pooling", "channels", "multipliers", "encoder_multipliers", "blocks", "attention"),
+        *("latent", "colours", "patch", "dropout", "image_size", "bits"),
+    ),
     "length": ("epochs", "batch_size", "learning_rate", "early_stopping_patience", "seed"),
     "images": ("balanced_by", "flip", "rotate_degrees", "zoom"),
 }
@@ -44,6 +47,7 @@ class SpecField:
     open_low: bool = False
     open_high: bool = False
     optional: bool = False  # may be left out: None
+    whole_parts: bool = False  # of a list
 
     @property
     def range_text(self) -> str:
@@ -70,7 +74,8 @@ class SpecField:
         if self.kind == "choice":
             return next(choice for choice in self.choices if str(choice) == text)
         if self.kind == "list":
-            return tuple(part.strip() for part in text.split(",") if part.strip())
+            parts = [part.strip() for part in text.split(",") if part.strip()]
+            return tuple(map(int, parts)) if self.whole_parts else tuple(parts)
         if self.kind == "whole":
             return int(text.replace("_", "").replace(",", ""))
         return float(text) if self.kind == "decimal" else text
@@ -109,7 +114,8 @@ def _field(name: str, info: FieldInfo, comment: str, group: str) -> SpecField:
     if get_origin(inner) is Literal:
         return SpecField(name, "choice", default, said, group, get_args(inner), optional=optional)
     if get_origin(inner) is tuple:
-        return SpecField(name, "list", default, said, group, optional=optional)
+        part, _, _ = _unwrapped(get_args(inner)[0], [])
+        return SpecField(name, "list", default, said, group, optional=optional, whole_parts=part is int)
     kinds: Mapping[Any, Kind] = {bool: "yes_no", int: "whole", float: "decimal", str: "words"}
     return SpecField(name, kinds.get(inner, "words"), default, said, group, (), *ends, optional=optional)
 

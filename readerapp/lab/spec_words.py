@@ -52,9 +52,23 @@ _NAMES: Mapping[str, str] = {
     "channels_last": QT_TRANSLATE_NOOP("SpecEntries", "Channels last"),
     "compile": QT_TRANSLATE_NOOP("SpecEntries", "Compile the network"),
     "checkpoint_every_images": QT_TRANSLATE_NOOP("SpecEntries", "Checkpoint every"),
+    "channels": QT_TRANSLATE_NOOP("SpecEntries", "Channels"),
+    "multipliers": QT_TRANSLATE_NOOP("SpecEntries", "Channels of each map"),
+    "encoder_multipliers": QT_TRANSLATE_NOOP("SpecEntries", "Channels of the encoder's maps"),
+    "blocks": QT_TRANSLATE_NOOP("SpecEntries", "Residual blocks"),
+    "attention": QT_TRANSLATE_NOOP("SpecEntries", "Attention"),
+    "latent": QT_TRANSLATE_NOOP("SpecEntries", "Length of the code"),
+    "colours": QT_TRANSLATE_NOOP("SpecEntries", "Colour channels"),
+    "patch": QT_TRANSLATE_NOOP("SpecEntries", "Patch"),
+    "noise_steps": QT_TRANSLATE_NOOP("SpecEntries", "Steps of noise"),
+    "noise_first": QT_TRANSLATE_NOOP("SpecEntries", "Noise of the first step"),
+    "noise_last": QT_TRANSLATE_NOOP("SpecEntries", "Noise of the last step"),
+    "samples": QT_TRANSLATE_NOOP("SpecEntries", "Samples"),
 }
 _HELP: Mapping[str, str] = {
-    "target": QT_TRANSLATE_NOOP("SpecEntries", "the column of the cohort; sex works as well"),
+    "target": QT_TRANSLATE_NOOP(
+        "SpecEntries", "the column of the cohort; sex works as well; of a probe also findings: several at once"
+    ),
     "classes": QT_TRANSLATE_NOOP(
         "SpecEntries", "with commas; empty: those of the training split, in alphabetical order"
     ),
@@ -63,7 +77,7 @@ _HELP: Mapping[str, str] = {
     ),
     "uncertain": QT_TRANSLATE_NOOP("SpecEntries", "what a label −1 counts as while training"),
     "least_images": QT_TRANSLATE_NOOP("SpecEntries", "frontal images a patient must have"),
-    "base_run": QT_TRANSLATE_NOOP("SpecEntries", "its folder"),
+    "base_run": QT_TRANSLATE_NOOP("SpecEntries", "its folder; a diffusion run for counterfactuals"),
     "model": QT_TRANSLATE_NOOP(
         "SpecEntries", "small: our own, a hundredth of resnet34's work; the others are torchvision's"
     ),
@@ -109,12 +123,31 @@ _HELP: Mapping[str, str] = {
     "channels_last": QT_TRANSLATE_NOOP("SpecEntries", "order in memory; faster on most devices"),
     "compile": QT_TRANSLATE_NOOP("SpecEntries", "minutes at the start, faster afterwards; for long runs on a GPU"),
     "checkpoint_every_images": QT_TRANSLATE_NOOP("SpecEntries", "images; besides the one at the end of every epoch"),
+    "channels": QT_TRANSLATE_NOOP("SpecEntries", "of the finest map of the network that draws"),
+    "multipliers": QT_TRANSLATE_NOOP("SpecEntries", "times the channels, with commas; the finest map first"),
+    "encoder_multipliers": QT_TRANSLATE_NOOP(
+        "SpecEntries", "the same for the network that makes the code; the finest map first"
+    ),
+    "blocks": QT_TRANSLATE_NOOP("SpecEntries", "of each map"),
+    "attention": QT_TRANSLATE_NOOP(
+        "SpecEntries", "sides of maps in pixels, with commas, whose blocks attend; the middle always does"
+    ),
+    "latent": QT_TRANSLATE_NOOP("SpecEntries", "numbers that say what an image shows; counterfactuals move them"),
+    "colours": QT_TRANSLATE_NOOP("SpecEntries", "1, or 3 as in the paper, whose films are grey three times over"),
+    "patch": QT_TRANSLATE_NOOP(
+        "SpecEntries", "pixels along each side that become channels at the entry; 1 in the paper"
+    ),
+    "noise_steps": QT_TRANSLATE_NOOP("SpecEntries", "from an image to nothing but noise"),
+    "noise_first": QT_TRANSLATE_NOOP("SpecEntries", "variance that it adds"),
+    "noise_last": QT_TRANSLATE_NOOP("SpecEntries", "variance that it adds; evenly spaced between"),
+    "samples": QT_TRANSLATE_NOOP("SpecEntries", "validation images drawn again after each epoch, to look at"),
 }
 _TASKS: Mapping[str, str] = {
     "race": QT_TRANSLATE_NOOP("Tasks", "one of several groups: race, sex, or any column (softmax)"),
     "pathology": QT_TRANSLATE_NOOP("Tasks", "several findings at once (sigmoids)"),
     "reidentification": QT_TRANSLATE_NOOP("Tasks", "which patient an image is of"),
-    "probe": QT_TRANSLATE_NOOP("Tasks", "a new softmax on the frozen features of another run"),
+    "probe": QT_TRANSLATE_NOOP("Tasks", "a new head on the frozen features, or the codes, of another run"),
+    "diffusion": QT_TRANSLATE_NOOP("Tasks", "images drawn from noise and a code, without labels"),
 }
 _SPLITS: Mapping[str, str] = {
     "train": QT_TRANSLATE_NOOP("Metrics", "{metric}, training"),

@@ -1,23 +1,18 @@
 """Open viewing: an image of a cohort, or any file, and what a model looks at laid over it. It is no reading."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.cohorts.cohort import Cohort
-from engine.cohorts.slices import presets
-from engine.errors import ImageError
 from engine.explanations import Explanation
 from engine.images.image import Image
-from engine.images.opening import open_image
-from engine.images.series import open_series
-from engine.jobs.run import open_run
 from readerapp import keymaps
 from readerapp.lab import operations
 from readerapp.lab.certainty import Past, runs_with_weights
@@ -25,6 +20,7 @@ from readerapp.lab.explaining import Explainer, Question
 from readerapp.lab.explanation_panel import ExplanationPanel
 from readerapp.lab.extra import engine_is_there, engine_missing
 from readerapp.lab.memory import LabMemory
+from readerapp.lab.opened import Shown, as_seen_by, of_cohort, of_file
 from readerapp.page import button, labelled
 from readerapp.reading.loading import CaseLoader, LoadedCase
 from readerapp.reading.viewing import CaseViewing
@@ -41,19 +37,6 @@ _MARGIN = 14
 _PAUSE_MS = 400  # on a slice, before the model is asked about it
 
 
-@dataclass(frozen=True, eq=False)
-class Shown:
-    """What is looked at. `code` tells it from everything opened before."""
-
-    code: str
-    title: str
-    load: Callable[[], Image]
-    labels: dict[str, int]
-    cohort: Cohort | None = None
-    place: int = -1
-    frame: int | None = None  # of a stack, to begin with
-
-
 class ViewerPage(QWidget):
     """The stage on the left, the panel on the right; keys as in the reading room, answers excepted."""
 
@@ -66,7 +49,6 @@ class ViewerPage(QWidget):
         self._past: Past | None = None
         self._past_of: Path | None = None
         self._answers: dict[Question, tuple[Explanation, ...]] = {}
-        self._opened = 0
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("Viewer"))
         self._keymap = keymaps.chosen()[1]
@@ -109,17 +91,11 @@ class ViewerPage(QWidget):
             self.panel.offer_runs(runs_with_weights(self._memory.runs), run)
         if finding:
             self.panel.choose_finding(finding)
-        row = cohort.frame.iloc[place]
-        labels = {name: int(row[f"label.{name}"]) for name in cohort.labels if row[f"label.{name}"] in (1, 0, -1)}
-        labels |= {str(row[name]): 1 for name in ("race", "sex") if row[name]}
-        title = self.tr("{image} of {cohort}, {n} of {all}").format(
-            image=row["image_id"], cohort=cohort.root.name, n=f"{place + 1:,}", all=f"{len(cohort.frame):,}"
-        )
-        self._open(title, lambda: _opened(cohort.image_paths(row)), labels, cohort, place, frame)
+        self._open(of_cohort(cohort, place, frame))
 
     def open_path(self, path: Path) -> None:
         """Any image file."""
-        self._open(path.name, lambda: open_image(path), {})
+        self._open(of_file(path))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._timer.stop()
@@ -129,26 +105,22 @@ class ViewerPage(QWidget):
 
     # The image
 
-    def _open(
-        self,
-        title: str,
-        load: Callable[[], Image],
-        labels: dict[str, int],
-        cohort: Cohort | None = None,
-        place: int = -1,
-        frame: int | None = None,
-    ) -> None:
-        self._opened += 1
-        self._shown = Shown(f"image {self._opened}", title, load, labels, cohort, place, frame)
+    @property
+    def shown(self) -> Shown | None:
+        """What is open."""
+        return self._shown
+
+    def _open(self, shown: Shown) -> None:
+        self._shown = shown
         self._image = None
         self.explainer.cancel()
         self._answers.clear()
         self.panel.forget()
-        self.title.setText(title)
+        self.title.setText(shown.title)
         self.stage.show_message(self.tr("loading …"))
         self._loader.want([self._shown.code])  # type: ignore[list-item]
-        self.previous.setEnabled(place > 0)
-        self.next.setEnabled(cohort is not None and place + 1 < len(cohort.frame))
+        self.previous.setEnabled(shown.place > 0)
+        self.next.setEnabled(shown.cohort is not None and shown.place + 1 < len(shown.cohort.frame))
 
     def _load(self, code: "PresentationCode", _progress: Callable[[float], None]) -> Sequence[Image]:
         shown = self._shown
@@ -217,7 +189,7 @@ class ViewerPage(QWidget):
             self.panel.show_working(True)
             self.panel.say(self.tr("asking the model …"))
             run = questions[0].run
-            self.explainer.ask(missing, lambda: _plane(image, frame, run))
+            self.explainer.ask(missing, lambda: as_seen_by(run, image, frame))
         else:
             self.explainer.cancel()
             self.panel.show_working(False)
@@ -377,17 +349,3 @@ class ViewerPage(QWidget):
         row.setSpacing(_MARGIN)
         row.addLayout(left, 1)
         row.addWidget(self.panel)
-
-
-def _opened(paths: Sequence[Path]) -> Image:
-    return open_image(paths[0]) if len(paths) == 1 else open_series(paths)
-
-
-def _plane(image: Image, frame: int, run: Path) -> np.ndarray:
-    """A slice as the store of the run's training made it grey, (rows, columns) float32 in [0, 1]. Raises ImageError."""
-    ct = open_run(run).spec.ct
-    try:
-        return np.ascontiguousarray(presets()[ct].grey(image, frame), dtype=np.float32)
-    except ImageError as error:
-        words_of = QCoreApplication.translate("ViewerPage", "This run learned from slices prepared as {preset}: {why}")
-        raise ImageError(words_of.format(preset=ct, why=error) if ct else str(error)) from error

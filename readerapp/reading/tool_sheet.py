@@ -16,7 +16,7 @@ from readerapp.viewer.keymap import ACTIONS, Keymap, action_text, cap
 __all__ = ["ToolSheet"]
 
 _MARKS = (
-    *("draw_arrow", "draw_box", "draw_ellipse", "draw_polyline", "draw_freehand"),
+    *("draw_arrow", "draw_box", "draw_ellipse", "draw_star", "draw_polyline", "draw_freehand"),
     *("draw_mask", "erase_mask"),
     *("measure_length", "measure_angle", "measure_cobb", "measure_region"),
 )

@@ -30,6 +30,7 @@ _TOOLS: dict[str, ToolKind] = {
     "draw_arrow": "arrow",
     "draw_box": "box",
     "draw_ellipse": "ellipse",
+    "draw_star": "star",
     "draw_polyline": "polyline",
     "draw_freehand": "freehand",
     "draw_mask": "mask",

@@ -103,6 +103,7 @@ ACTIONS: dict[str, dict[str, str]] = {
         "draw_arrow": QT_TRANSLATE_NOOP("Keymap", "arrow for the item in focus"),
         "draw_box": QT_TRANSLATE_NOOP("Keymap", "box for the item in focus"),
         "draw_ellipse": QT_TRANSLATE_NOOP("Keymap", "ellipse"),
+        "draw_star": QT_TRANSLATE_NOOP("Keymap", "star for the item in focus"),
         "draw_polyline": QT_TRANSLATE_NOOP("Keymap", "line of points"),
         "draw_freehand": QT_TRANSLATE_NOOP("Keymap", "freehand line"),
         "draw_mask": QT_TRANSLATE_NOOP("Keymap", "paint a region for the item in focus"),
@@ -123,6 +124,15 @@ ACTIONS: dict[str, dict[str, str]] = {
         "explanation_stronger": QT_TRANSLATE_NOOP("Keymap", "explanation more strongly"),
         "explanation_weaker": QT_TRANSLATE_NOOP("Keymap", "explanation more weakly"),
         "cancel": QT_TRANSLATE_NOOP("Keymap", "cancel (never closes a case)"),
+    },
+    QT_TRANSLATE_NOOP("Keymap", "Counterfactuals"): {
+        "blink": QT_TRANSLATE_NOOP("Keymap", "hold for the reconstruction in the counterfactual's place"),
+        "finding_next": QT_TRANSLATE_NOOP("Keymap", "next finding"),
+        "finding_previous": QT_TRANSLATE_NOOP("Keymap", "previous finding"),
+        "finding_direction": QT_TRANSLATE_NOOP("Keymap", "towards the finding, or away from it"),
+        "findings_grid": QT_TRANSLATE_NOOP("Keymap", "all findings, or one"),
+        "draw_in_full": QT_TRANSLATE_NOOP("Keymap", "draw in full"),
+        "save_picture": QT_TRANSLATE_NOOP("Keymap", "save the picture"),
     },
     QT_TRANSLATE_NOOP("Keymap", "Program"): {
         "shortcuts": QT_TRANSLATE_NOOP("Keymap", "show or hide this sheet"),

@@ -17,6 +17,7 @@ __all__ = [
     "SideLetters",
     "badges",
     "calibration_caption",
+    "is_synthetic",
     "orientation_caption",
     "probe_caption",
     "purpose_caption",
@@ -25,6 +26,7 @@ __all__ = [
     "side_letters",
     "slice_caption",
     "true_size_caption",
+    "watermark",
     "window_caption",
 ]
 
@@ -187,6 +189,16 @@ def badges(image: Image) -> list[str]:
             if word in note.casefold() and translate("Captions", word) not in words:
                 words.append(translate("Captions", word))
     return words
+
+
+def is_synthetic(image: Image) -> bool:
+    """A network drew it: it bears a watermark that no key takes away."""
+    return any("synthetic" in note.casefold() for note in image.notes)
+
+
+def watermark() -> str:
+    """What stands across a picture that a network drew."""
+    return translate("Captions", "SYNTHETIC")
 
 
 def _number(value: float) -> str:

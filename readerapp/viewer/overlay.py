@@ -22,6 +22,7 @@ __all__ = [
     "paint_captions",
     "paint_crosshair",
     "paint_lens",
+    "paint_watermark",
     "scale_bar",
 ]
 
@@ -32,6 +33,7 @@ LENS_RADIUS = 130.0  # logical pixels
 _MARGIN = 14
 _BAR_SHARE = 0.22  # of the canvas' width that a scale bar may take
 _OUTLINE = QColor(0, 0, 0, 210)
+_MARK_OUTLINE, _MARK_INK = QColor(0, 0, 0, 130), QColor(255, 255, 255, 120)  # of a watermark
 _PLAIN = "#c3cad3"
 _COLORS = {"plain": _PLAIN, "letter": _PLAIN, "echo": COLORS.accent, "warning": COLORS.warning}
 
@@ -100,6 +102,21 @@ def paint_crosshair(painter: QPainter, at: QPointF) -> None:
     for color, width in ((_OUTLINE, 4.5), (QColor(COLORS.warning), 1.8)):
         painter.setPen(pen(color, width))
         painter.drawPath(strokes)
+
+
+def paint_watermark(painter: QPainter, area: QRectF, text: str, font: QFont) -> None:
+    """A word across the lower part of the picture: seen at once, and the picture still seen through it."""
+    letters = QFont(font)
+    letters.setPixelSize(max(12, round(min(area.width() / (0.9 * len(text)), area.height() / 7))))
+    letters.setBold(True)
+    word = QPainterPath()
+    word.addText(QPointF(0.0, 0.0), letters, text)
+    bounds = word.boundingRect()
+    word.translate(area.center().x() - bounds.center().x(), area.top() + 0.7 * area.height() - bounds.center().y())
+    painter.setPen(pen(_MARK_OUTLINE, 2.0))
+    painter.setBrush(_MARK_INK)
+    painter.drawPath(word)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
 def paint_lens(painter: QPainter, at: QPointF, picture: Picture | None, ratio: float) -> None:

@@ -69,6 +69,7 @@ class CanvasPainting:
         self.place_text = ""  # which of several images it is
         self.reformat: Reformat | None = None  # which planes of a volume these are
         self.handle: Handle | None = None  # what a hand can take hold of, under the marks
+        self.names: tuple[str, ...] = ()  # what its frames are called
         self.message = ""  # instead of an image
         self.is_active = False
         self.overlays_hidden = False
@@ -84,6 +85,7 @@ class CanvasPainting:
         self.pixels.show(prepared)
         self.heat.layer = None
         self.masks.clear()
+        self.names = prepared.names if prepared else ()
         self.message, self.moved, self.lens, self.reformat = "", None, None, None
 
     def paint(self, painter: QPainter, canvas: Painted, marks: Sequence[MarkView], selected: str) -> bool:
@@ -98,6 +100,8 @@ class CanvasPainting:
             self._paint_marks(painter, canvas, marks, selected)
             overlay.paint_captions(painter, canvas.area(), self._captions(canvas), canvas.font(), self._bar(canvas))
             self._paint_probe(painter, canvas)
+        if canvas.image is not None and captions.is_synthetic(canvas.image):
+            overlay.paint_watermark(painter, canvas.area(), captions.watermark(), canvas.font())
         if painted:
             self._paint_tools(painter, canvas)
         if self.message:
@@ -113,6 +117,7 @@ class CanvasPainting:
         words = [caption.text for caption in self._captions(canvas)]
         bar = self._bar(canvas)
         words += [bar.text] if bar else []
+        words += [captions.watermark()] if canvas.image is not None and captions.is_synthetic(canvas.image) else []
         for mark in marks:
             words += [mark.label, *self.mark_values(mark, canvas.view, mark.id == selected)]
         return [text for text in (*words, self._probe_text(canvas), self.message) if text]
@@ -214,7 +219,7 @@ class CanvasPainting:
         words = [
             Caption(sides.left, "tl", "letter"),
             Caption(self.place_text, "tl"),
-            Caption(captions.slice_caption(image, view), "tl"),
+            Caption(self.names[view.frame] if self.names else captions.slice_caption(image, view), "tl"),
             *(Caption(note, "tl") for note in captions.reading_notes(image)),
             Caption(sides.top, "tc", "letter"),
             Caption(sides.right, "tr", "letter"),

@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QPainterPath
+from PySide6.QtGui import QPainterPath, QPolygonF
 
 from studies.reading.marks import Point
 
@@ -20,6 +20,7 @@ HANDLE_RADIUS = 9.0  # screen pixels within which a handle is taken
 LINE_REACH = 7.0
 _HEAD_LENGTH = 15.0
 _HEAD_ANGLE = math.radians(26)
+_STAR_RADIUS = 11.0  # screen pixels: a star is as large at any zoom
 _ROUND = 48  # corners of the polygon that stands for an ellipse in hit tests
 
 
@@ -30,6 +31,8 @@ def path(kind: str, ends: Ends) -> QPainterPath:
         drawn.addEllipse(_rect(ends))
     elif kind in BOXED:
         drawn.addRect(_rect(ends))
+    elif kind == "star":
+        drawn.addPolygon(QPolygonF(_star(ends[0])))
     else:
         for run in _runs(kind, ends):
             drawn.moveTo(run[0])
@@ -91,6 +94,8 @@ def label_place(kind: str, ends: Ends) -> QPointF:
     if kind in BOXED:
         corner = _rect(ends).topRight()
         return QPointF(corner.x() + 5.0, corner.y() + 4.0)
+    if kind == "star":
+        return QPointF(ends[0].x() + _STAR_RADIUS + 4.0, ends[0].y() + 4.0)
     rightmost = max(ends, key=lambda end: end.x())
     return QPointF(rightmost.x() + 8.0, rightmost.y() + 4.0)
 
@@ -106,9 +111,21 @@ def _runs(kind: str, ends: Ends) -> list[list[QPointF]]:
     if kind in BOXED:
         rect = _rect(ends)
         return [[rect.topLeft(), rect.topRight(), rect.bottomRight(), rect.bottomLeft(), rect.topLeft()]]
+    if kind == "star":
+        return [_star(ends[0])]
     if kind == "cobb":
         return [run for run in (list(ends[:2]), list(ends[2:4])) if run]
     return [list(ends)]
+
+
+def _star(at: QPointF) -> list[QPointF]:
+    """Five points, one of them up; closed."""
+    turns = [math.pi * (step / 5 - 0.5) for step in range(11)]
+    radii = [_STAR_RADIUS * (1.0 if step % 2 == 0 else 0.42) for step in range(11)]
+    return [
+        QPointF(at.x() + radius * math.cos(turn), at.y() + radius * math.sin(turn))
+        for radius, turn in zip(radii, turns, strict=True)
+    ]
 
 
 def _add_head(drawn: QPainterPath, tail: QPointF, tip: QPointF) -> None:

@@ -24,6 +24,7 @@ HINTS: Mapping[str, str] = {
     "arrow": QT_TRANSLATE_NOOP("Tools", "draw an arrow"),
     "box": QT_TRANSLATE_NOOP("Tools", "draw a box"),
     "ellipse": QT_TRANSLATE_NOOP("Tools", "draw an ellipse"),
+    "star": QT_TRANSLATE_NOOP("Tools", "set a star"),
     "polyline": QT_TRANSLATE_NOOP("Tools", "click points, a double click ends the line"),
     "freehand": QT_TRANSLATE_NOOP("Tools", "draw a line by hand"),
     "length": QT_TRANSLATE_NOOP("Tools", "measure a length"),

@@ -61,6 +61,7 @@ class PreparedImage:
     pyramid: Pyramid  # of `frame`
     frame: int
     opening: ImageView
+    names: tuple[str, ...] = ()  # what each frame is called, where that is more than its number
     # What the opening view shows in a viewport that was known beforehand, under its `sampling_key`.
     sampled: tuple[object, Sampled | None] | None = None
 

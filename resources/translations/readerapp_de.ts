@@ -499,6 +499,10 @@
         <translation>am Detektor, nicht kalibriert</translation>
     </message>
     <message>
+        <source>SYNTHETIC</source>
+        <translation>SYNTHETISCH</translation>
+    </message>
+    <message>
         <source>calibrated</source>
         <translation>kalibriert</translation>
     </message>
@@ -1272,6 +1276,267 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     </message>
 </context>
 <context>
+    <name>CounterfactualPage</name>
+    <message>
+        <source>Counterfactuals</source>
+        <translation>Kontrafaktisch</translation>
+    </message>
+    <message>
+        <source>Open an image in the viewer, or a file.</source>
+        <translation>Ein Bild im Betrachter öffnen, oder eine Datei.</translation>
+    </message>
+    <message>
+        <source>‹ Previous</source>
+        <translation>‹ Zurück</translation>
+    </message>
+    <message>
+        <source>Next ›</source>
+        <translation>Weiter ›</translation>
+    </message>
+    <message>
+        <source>Open a file …</source>
+        <translation>Datei öffnen …</translation>
+    </message>
+    <message>
+        <source>No image is open.</source>
+        <translation>Kein Bild ist geöffnet.</translation>
+    </message>
+    <message>
+        <source>loading …</source>
+        <translation>wird geladen …</translation>
+    </message>
+    <message>
+        <source>No run draws counterfactuals yet.</source>
+        <translation>Noch kein Lauf zeichnet kontrafaktische Bilder.</translation>
+    </message>
+    <message>
+        <source>Train a run of the task diffusion, then a probe with its folder as the run whose features are used and with the target findings.</source>
+        <translation>Trainieren Sie einen Lauf der Aufgabe diffusion, dann einen der Aufgabe probe mit dessen Ordner als Lauf, dessen Merkmale genutzt werden, und mit dem Ziel findings.</translation>
+    </message>
+    <message>
+        <source>Open an image</source>
+        <translation>Ein Bild öffnen</translation>
+    </message>
+    <message>
+        <source>drawing in full, about {time} …</source>
+        <translation>wird vollständig gezeichnet, etwa {time} …</translation>
+    </message>
+    <message>
+        <source>drawing in full …</source>
+        <translation>wird vollständig gezeichnet …</translation>
+    </message>
+    <message>
+        <source>drawing a preview …</source>
+        <translation>eine Vorschau wird gezeichnet …</translation>
+    </message>
+    <message>
+        <source>asking the model …</source>
+        <translation>das Modell wird gefragt …</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>abgebrochen</translation>
+    </message>
+    <message>
+        <source>nothing is drawn yet</source>
+        <translation>noch ist nichts gezeichnet</translation>
+    </message>
+    <message>
+        <source>Save the picture</source>
+        <translation>Bild speichern</translation>
+    </message>
+    <message>
+        <source>saved as {path}</source>
+        <translation>gespeichert als {path}</translation>
+    </message>
+    <message>
+        <source>What is imagined, and how far</source>
+        <translation>Was gezeichnet wird, und wie weit</translation>
+    </message>
+</context>
+<context>
+    <name>CounterfactualPanel</name>
+    <message>
+        <source>Run</source>
+        <translation>Lauf</translation>
+    </message>
+    <message>
+        <source>Direction</source>
+        <translation>Richtung</translation>
+    </message>
+    <message>
+        <source>towards the finding</source>
+        <translation>zum Befund hin</translation>
+    </message>
+    <message>
+        <source>away from the finding</source>
+        <translation>vom Befund weg</translation>
+    </message>
+    <message>
+        <source>Findings</source>
+        <translation>Befunde</translation>
+    </message>
+    <message>
+        <source>Draw in full</source>
+        <translation>Vollständig zeichnen</translation>
+    </message>
+    <message>
+        <source>All findings</source>
+        <translation>Alle Befunde</translation>
+    </message>
+    <message>
+        <source>Save the picture …</source>
+        <translation>Bild speichern …</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Ask again</source>
+        <translation>Erneut fragen</translation>
+    </message>
+    <message>
+        <source>Difference to the reconstruction: grey is none, the last colours are −{scale} and +{scale} of the grey range.</source>
+        <translation>Unterschied zur Rekonstruktion: Grau ist keiner, die letzten Farben sind −{scale} und +{scale} des Graubereichs.</translation>
+    </message>
+    <message>
+        <source>In full it takes about {time}.</source>
+        <translation>Vollständig dauert es etwa {time}.</translation>
+    </message>
+    <message>
+        <source>Drawn in full</source>
+        <translation>Vollständig gezeichnet</translation>
+    </message>
+    <message>
+        <source>One finding</source>
+        <translation>Ein Befund</translation>
+    </message>
+    <message>
+        <source>{name}: reconstruction, amplitude 0</source>
+        <translation>{name}: Rekonstruktion, Amplitude 0</translation>
+    </message>
+    <message>
+        <source>{name}: amplitude {amplitude}</source>
+        <translation>{name}: Amplitude {amplitude}</translation>
+    </message>
+    <message>
+        <source>preview, 20 + 20 steps</source>
+        <translation>Vorschau, 20 + 20 Schritte</translation>
+    </message>
+    <message>
+        <source>in full</source>
+        <translation>vollständig</translation>
+    </message>
+    <message>
+        <source>The image&apos;s own code: p = {p}; its reconstruction, read again: {seen}.</source>
+        <translation>Code des Bildes selbst: p = {p}; seine Rekonstruktion, erneut gelesen: {seen}.</translation>
+    </message>
+    <message>
+        <source>Wanted p = {wanted}; the drawing, read again: {drawn}; {share} of the change confirmed.</source>
+        <translation>Gewollt p = {wanted}; die Zeichnung, erneut gelesen: {drawn}; {share} der Änderung bestätigt.</translation>
+    </message>
+    <message>
+        <source>Finding</source>
+        <translation>Befund</translation>
+    </message>
+    <message>
+        <source>Truth</source>
+        <translation>Wahrheit</translation>
+    </message>
+    <message>
+        <source>What the cohort says</source>
+        <translation>Was die Kohorte sagt</translation>
+    </message>
+    <message>
+        <source>Amplitude</source>
+        <translation>Amplitude</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
+    <message>
+        <source>darker</source>
+        <translation>dunkler</translation>
+    </message>
+    <message>
+        <source>brighter</source>
+        <translation>heller</translation>
+    </message>
+    <message>
+        <source>Arrow</source>
+        <translation>Pfeil</translation>
+    </message>
+    <message>
+        <source>Star</source>
+        <translation>Stern</translation>
+    </message>
+    <message>
+        <source>Box</source>
+        <translation>Rechteck</translation>
+    </message>
+    <message>
+        <source>hold: reconstruction</source>
+        <translation>halten: Rekonstruktion</translation>
+    </message>
+    <message>
+        <source>more</source>
+        <translation>mehr</translation>
+    </message>
+    <message>
+        <source>less</source>
+        <translation>weniger</translation>
+    </message>
+    <message>
+        <source>next finding</source>
+        <translation>nächster Befund</translation>
+    </message>
+    <message>
+        <source>direction</source>
+        <translation>Richtung</translation>
+    </message>
+    <message>
+        <source>all findings</source>
+        <translation>alle Befunde</translation>
+    </message>
+    <message>
+        <source>arrow</source>
+        <translation>Pfeil</translation>
+    </message>
+    <message>
+        <source>star</source>
+        <translation>Stern</translation>
+    </message>
+    <message>
+        <source>box</source>
+        <translation>Rechteck</translation>
+    </message>
+</context>
+<context>
+    <name>CounterfactualViews</name>
+    <message>
+        <source>original</source>
+        <translation>Original</translation>
+    </message>
+    <message>
+        <source>reconstruction</source>
+        <translation>Rekonstruktion</translation>
+    </message>
+    <message>
+        <source>preview</source>
+        <translation>Vorschau</translation>
+    </message>
+    <message>
+        <source>counterfactual</source>
+        <translation>kontrafaktisch</translation>
+    </message>
+    <message>
+        <source>difference, −{scale} to +{scale} of the grey range</source>
+        <translation>Unterschied, −{scale} bis +{scale} des Graubereichs</translation>
+    </message>
+</context>
+<context>
     <name>CurvesView</name>
     <message>
         <source>Learning curves</source>
@@ -1790,6 +2055,21 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>filter rows  (Ctrl+F)</source>
         <translation>filtern  (Ctrl+F)</translation>
+    </message>
+</context>
+<context>
+    <name>FindingsGrid</name>
+    <message>
+        <source>All findings</source>
+        <translation>Alle Befunde</translation>
+    </message>
+    <message>
+        <source>reconstruction</source>
+        <translation>Rekonstruktion</translation>
+    </message>
+    <message>
+        <source>p {before} → {drawn}</source>
+        <translation>p {before} → {drawn}</translation>
     </message>
 </context>
 <context>
@@ -2531,6 +2811,10 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>Ellipse</translation>
     </message>
     <message>
+        <source>star for the item in focus</source>
+        <translation>Stern für das aktive Merkmal</translation>
+    </message>
+    <message>
         <source>line of points</source>
         <translation>Polygonzug</translation>
     </message>
@@ -2609,6 +2893,38 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>cancel (never closes a case)</source>
         <translation>abbrechen (schließt nie einen Fall)</translation>
+    </message>
+    <message>
+        <source>Counterfactuals</source>
+        <translation>Kontrafaktisch</translation>
+    </message>
+    <message>
+        <source>hold for the reconstruction in the counterfactual&apos;s place</source>
+        <translation>halten: Rekonstruktion an der Stelle des kontrafaktischen Bildes</translation>
+    </message>
+    <message>
+        <source>next finding</source>
+        <translation>nächster Befund</translation>
+    </message>
+    <message>
+        <source>previous finding</source>
+        <translation>voriger Befund</translation>
+    </message>
+    <message>
+        <source>towards the finding, or away from it</source>
+        <translation>zum Befund hin, oder von ihm weg</translation>
+    </message>
+    <message>
+        <source>all findings, or one</source>
+        <translation>alle Befunde, oder einer</translation>
+    </message>
+    <message>
+        <source>draw in full</source>
+        <translation>vollständig zeichnen</translation>
+    </message>
+    <message>
+        <source>save the picture</source>
+        <translation>Bild speichern</translation>
     </message>
     <message>
         <source>Program</source>
@@ -2769,6 +3085,10 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>Betrachter</translation>
     </message>
     <message>
+        <source>Counterfactuals</source>
+        <translation>Kontrafaktisch</translation>
+    </message>
+    <message>
         <source>Pages of the lab</source>
         <translation>Seiten des Labors</translation>
     </message>
@@ -2860,6 +3180,10 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>ellipse</source>
         <translation>Ellipse</translation>
+    </message>
+    <message>
+        <source>star</source>
+        <translation>Stern</translation>
     </message>
     <message>
         <source>line of points</source>
@@ -3248,6 +3572,22 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>Reading the predictions</source>
         <translation>Vorhersagen werden gelesen</translation>
+    </message>
+    <message>
+        <source>Looking for runs that draw</source>
+        <translation>Läufe, die zeichnen, werden gesucht</translation>
+    </message>
+    <message>
+        <source>{path} could not be written; choose another folder</source>
+        <translation>{path} konnte nicht geschrieben werden; wählen Sie einen anderen Ordner</translation>
+    </message>
+    <message>
+        <source>Saving the picture</source>
+        <translation>Das Bild wird gespeichert</translation>
+    </message>
+    <message>
+        <source>Reading the picture</source>
+        <translation>Das Bild wird gelesen</translation>
     </message>
 </context>
 <context>
@@ -4549,6 +4889,10 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <source>Log</source>
         <translation>Protokoll</translation>
     </message>
+    <message>
+        <source>Samples</source>
+        <translation>Proben</translation>
+    </message>
 </context>
 <context>
     <name>RunState</name>
@@ -4622,6 +4966,25 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>Latest validation</source>
         <translation>Letzte Validierung</translation>
+    </message>
+</context>
+<context>
+    <name>SamplesView</name>
+    <message>
+        <source>First row: images of the validation split. Second row: the same, drawn again from their code and their own noise. Third row: drawn from their code and other noise: what the code alone says.</source>
+        <translation>Erste Reihe: Bilder des Validierungsteils. Zweite Reihe: dieselben, neu gezeichnet aus ihrem Code und ihrem eigenen Rauschen. Dritte Reihe: aus ihrem Code und anderem Rauschen gezeichnet: was der Code allein sagt.</translation>
+    </message>
+    <message>
+        <source>Newest samples; Enter shows them large</source>
+        <translation>Neueste Proben; Eingabe zeigt sie groß</translation>
+    </message>
+    <message>
+        <source>Samples</source>
+        <translation>Proben</translation>
+    </message>
+    <message>
+        <source>Samples; Enter closes them</source>
+        <translation>Proben; Eingabe schließt sie</translation>
     </message>
 </context>
 <context>
@@ -5139,8 +5502,108 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>Zwischenstand alle</translation>
     </message>
     <message>
-        <source>the column of the cohort; sex works as well</source>
-        <translation>die Spalte der Kohorte; auch das Geschlecht (sex)</translation>
+        <source>Channels</source>
+        <translation>Kanäle</translation>
+    </message>
+    <message>
+        <source>Channels of each map</source>
+        <translation>Kanäle jeder Karte</translation>
+    </message>
+    <message>
+        <source>Channels of the encoder&apos;s maps</source>
+        <translation>Kanäle der Karten des Kodierers</translation>
+    </message>
+    <message>
+        <source>Residual blocks</source>
+        <translation>Residualblöcke</translation>
+    </message>
+    <message>
+        <source>Attention</source>
+        <translation>Aufmerksamkeit</translation>
+    </message>
+    <message>
+        <source>Length of the code</source>
+        <translation>Länge des Codes</translation>
+    </message>
+    <message>
+        <source>Colour channels</source>
+        <translation>Farbkanäle</translation>
+    </message>
+    <message>
+        <source>Patch</source>
+        <translation>Kachel</translation>
+    </message>
+    <message>
+        <source>Steps of noise</source>
+        <translation>Rauschschritte</translation>
+    </message>
+    <message>
+        <source>Noise of the first step</source>
+        <translation>Rauschen des ersten Schritts</translation>
+    </message>
+    <message>
+        <source>Noise of the last step</source>
+        <translation>Rauschen des letzten Schritts</translation>
+    </message>
+    <message>
+        <source>Samples</source>
+        <translation>Proben</translation>
+    </message>
+    <message>
+        <source>the column of the cohort; sex works as well; of a probe also findings: several at once</source>
+        <translation>die Spalte der Kohorte; sex geht auch; bei probe auch findings: mehrere zugleich</translation>
+    </message>
+    <message>
+        <source>its folder; a diffusion run for counterfactuals</source>
+        <translation>sein Ordner; ein diffusion-Lauf für kontrafaktische Bilder</translation>
+    </message>
+    <message>
+        <source>of the finest map of the network that draws</source>
+        <translation>der feinsten Karte des Netzes, das zeichnet</translation>
+    </message>
+    <message>
+        <source>times the channels, with commas; the finest map first</source>
+        <translation>mal die Kanäle, mit Kommas; die feinste Karte zuerst</translation>
+    </message>
+    <message>
+        <source>the same for the network that makes the code; the finest map first</source>
+        <translation>dasselbe für das Netz, das den Code macht; die feinste Karte zuerst</translation>
+    </message>
+    <message>
+        <source>of each map</source>
+        <translation>jeder Karte</translation>
+    </message>
+    <message>
+        <source>sides of maps in pixels, with commas, whose blocks attend; the middle always does</source>
+        <translation>Seiten der Karten in Pixeln, mit Kommas, deren Blöcke Aufmerksamkeit haben; die Mitte hat sie immer</translation>
+    </message>
+    <message>
+        <source>numbers that say what an image shows; counterfactuals move them</source>
+        <translation>Zahlen, die sagen, was ein Bild zeigt; kontrafaktische Bilder verschieben sie</translation>
+    </message>
+    <message>
+        <source>1, or 3 as in the paper, whose films are grey three times over</source>
+        <translation>1, oder 3 wie in der Arbeit, deren Aufnahmen dreimal grau sind</translation>
+    </message>
+    <message>
+        <source>pixels along each side that become channels at the entry; 1 in the paper</source>
+        <translation>Pixel je Seite, die am Eingang zu Kanälen werden; 1 in der Arbeit</translation>
+    </message>
+    <message>
+        <source>from an image to nothing but noise</source>
+        <translation>von einem Bild bis zu reinem Rauschen</translation>
+    </message>
+    <message>
+        <source>variance that it adds</source>
+        <translation>Varianz, die er hinzufügt</translation>
+    </message>
+    <message>
+        <source>variance that it adds; evenly spaced between</source>
+        <translation>Varianz, die er hinzufügt; dazwischen in gleichen Abständen</translation>
+    </message>
+    <message>
+        <source>validation images drawn again after each epoch, to look at</source>
+        <translation>Validierungsbilder, nach jeder Epoche neu gezeichnet, zum Ansehen</translation>
     </message>
     <message>
         <source>with commas; empty: those of the training split, in alphabetical order</source>
@@ -5157,10 +5620,6 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>frontal images a patient must have</source>
         <translation>frontale Aufnahmen, die ein Patient haben muss</translation>
-    </message>
-    <message>
-        <source>its folder</source>
-        <translation>sein Ordner</translation>
     </message>
     <message>
         <source>small: our own, a hundredth of resnet34&apos;s work; the others are torchvision&apos;s</source>
@@ -5743,8 +6202,12 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>von welchem Patienten ein Bild ist</translation>
     </message>
     <message>
-        <source>a new softmax on the frozen features of another run</source>
-        <translation>ein neuer Softmax auf den festgehaltenen Merkmalen eines anderen Laufs</translation>
+        <source>a new head on the frozen features, or the codes, of another run</source>
+        <translation>ein neuer Kopf auf den eingefrorenen Merkmalen oder Codes eines anderen Laufs</translation>
+    </message>
+    <message>
+        <source>images drawn from noise and a code, without labels</source>
+        <translation>Bilder, aus Rauschen und einem Code gezeichnet, ohne Befunde</translation>
     </message>
 </context>
 <context>
@@ -5763,6 +6226,10 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>draw a box</source>
         <translation>Rechteck aufziehen</translation>
+    </message>
+    <message>
+        <source>set a star</source>
+        <translation>einen Stern setzen</translation>
     </message>
     <message>
         <source>paint a region; Esc puts the brush away</source>

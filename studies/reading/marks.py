@@ -18,7 +18,9 @@ from studies.reading.masks import mask_fields as fields_of_mask
 if TYPE_CHECKING:
     from engine.images.measuring import Measured
 
-MarkKind = Literal["arrow", "box", "ellipse", "polyline", "freehand", "length", "angle", "cobb", "region", "mask"]
+MarkKind = Literal[
+    "arrow", "box", "ellipse", "polyline", "freehand", "length", "angle", "cobb", "region", "mask", "star"
+]
 MeasureKind = Literal["length", "angle", "cobb", "region"]
 Point = tuple[float, float]  # (column, row), 0-based, pixel centres of the stored image
 
@@ -26,7 +28,7 @@ MOST_POINTS = 2000
 MEASUREMENTS: frozenset[str] = frozenset(get_args(MeasureKind))
 WITH_SPACING = MEASUREMENTS | {"mask"}  # kinds that keep the pixel spacing they were made with
 # (least, most) points: arrow tail and tip; box, ellipse, region and mask two opposite corners of the box around them;
-# length its ends; angle end, vertex, end; Cobb angle the ends of one line, then of the other.
+# star the point it lies on; length its ends; angle end, vertex, end; Cobb angle the ends of one line, then of the other.
 POINTS: Mapping[str, tuple[int, int]] = {
     "arrow": (2, 2),
     "box": (2, 2),
@@ -38,6 +40,7 @@ POINTS: Mapping[str, tuple[int, int]] = {
     "cobb": (4, 4),
     "region": (2, 2),
     "mask": (2, 2),
+    "star": (1, 1),
 }
 
 

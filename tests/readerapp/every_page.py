@@ -8,13 +8,14 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QListWidget, QPushButton, QT
 from readerapp.demo.hands import Hands
 from readerapp.desk.disputes_page import DisputesPage
 from readerapp.desk.readers_page import ReadersPage
-from readerapp.lab.lab import COHORTS, RESULTS, TRAINING, VIEWER, Lab
+from readerapp.lab.lab import COHORTS, COUNTERFACTUALS, RESULTS, TRAINING, VIEWER, Lab
 from readerapp.lab.training_form import TrainingForm
 from readerapp.new_study.cases import Stratum
 from readerapp.reading.session import ReadingSession
 from readerapp.window import MainWindow
 from studies.reading.packing import unpack_study
 from studies.reading.study import open_as_coordinator, open_as_reader
+from tests.readerapp.lab.imagined import made_counterfactual
 from tests.readerapp.small_study import PHRASES, TITLE, make_cohort
 from tests.readerapp.test_desk_disputes import read
 
@@ -22,6 +23,7 @@ PROGRESS, FLAGS, AGREEMENT, PREVALENCE, BIAS, DISPUTES, EXPORT, PACKS, STUDY = r
 COMMENT = "cut at the apex"
 REASON = "interim look of the pilot"
 NOTHING = "no such image"
+IMAGINED = ("pneumothorax", "cardiomegaly")
 
 
 def flag_a_case(study: Path) -> None:
@@ -174,6 +176,7 @@ def lab_pages(hands: Hands, lab: Lab) -> Iterator[str]:
     yield from _training_pages(hands, lab)
     yield from _result_pages(hands, lab)
     yield from _viewer_pages(hands, lab)
+    yield from _counterfactual_pages(hands, lab)
     lab.list.setCurrentRow(COHORTS)
 
 
@@ -271,3 +274,29 @@ def _viewer_pages(hands: Hands, lab: Lab) -> Iterator[str]:
     yield "the viewer with two maps"
     page.panel.toggle_beside()
     hands.settle()
+
+
+def _counterfactual_pages(hands: Hands, lab: Lab) -> Iterator[str]:
+    lab.list.setCurrentRow(COUNTERFACTUALS)
+    hands.wait_for_work()
+    yield "counterfactuals, no run that draws"
+    page = lab.counterfactuals
+    page.panel.offer_findings(IMAGINED)
+    page.panel.show_probabilities(dict.fromkeys(IMAGINED, 0.25), {IMAGINED[0]: 1})
+    page.panel.say("")
+    page.imagined.show(made_counterfactual(IMAGINED[0]))
+    page._tell()
+    page.panel.tell_full(75.0, drawn=False)
+    yield "counterfactuals, four views"
+    page.panel.show_working(True)
+    page.imagined.set_step(0)
+    yield "counterfactuals, the reconstruction"
+    page.imagined.show(made_counterfactual(IMAGINED[1], preview=False))
+    page._tell()
+    page.panel.show_working(False, unanswered=True)
+    page.panel.tell_full(75.0, drawn=True)
+    yield "counterfactuals, in full"
+    page.grid.show_all([made_counterfactual(name, 1) for name in IMAGINED])
+    page._toggle_grid()
+    yield "counterfactuals, all findings"
+    page._toggle_grid()

@@ -44,6 +44,7 @@ TOOLS = {  # action → how many points it takes
     "draw_arrow": 2,
     "draw_box": 2,
     "draw_ellipse": 2,
+    "draw_star": 1,
     "draw_polyline": 3,
     "draw_freehand": 2,
     "draw_mask": 2,

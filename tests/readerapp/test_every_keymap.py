@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from readerapp.viewer.keymap import SHIPPED
+from readerapp.viewer.keymap import ACTIONS, SHIPPED
 from tests.readerapp.made_study import ITEMS, MadeStudy, make_study
 from tests.readerapp.real_cases import ct_and_mr, four_views, mammogram, radiographs
 from tests.readerapp.test_kill_window import ROOT
@@ -21,6 +21,7 @@ from tests.readerapp.test_kill_window import ROOT
 # What a scripted reader leaves to others: leaving, the way back, the screen, a second screen, choices, texts.
 ELSEWHERE = {"leave", "previous_case", "next_case", "full_screen", "second_window", "edit_answer", "window_region"}
 ELSEWHERE |= {"explanation", "explanation_stronger", "explanation_weaker"}  # these cases have none
+ELSEWHERE |= set(ACTIONS["Counterfactuals"])  # of the lab
 
 
 def real_study(root: Path, shared_data: Path, number: int, reduced: int) -> MadeStudy:

@@ -1,5 +1,6 @@
 """A small simulated cohort and a run trained on it for a moment, shared by the tests of the lab."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -25,25 +26,31 @@ def cohort(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
+def _train(task: str, cohort: Path, out: Path, *settings: str) -> None:
+    command = [sys.executable, "-m", "engine", "train", task, "--cohort", str(cohort), "--out", str(out)]
+    command += [part for setting in settings for part in ("--set", setting)]
+    one_thread = {**os.environ, "OMP_NUM_THREADS": "1"}  # so small a network only waits for the others
+    done = subprocess.run(command, env=one_thread, capture_output=True, text=True, timeout=480, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture(scope="session")
+def heads(cohort: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a diffusion run trained for a moment, and a head on its codes, `head`."""
+    root = tmp_path_factory.mktemp("heads")
+    small = ("channels=16", "multipliers=[1,2]", "encoder_multipliers=[1,2,2]", "latent=16", "samples=0")
+    _train("diffusion", cohort, root / "base", "image_size=16", "epochs=1", "batch_size=8", *small)
+    base = f"base_run={root / 'base'}"
+    _train("probe", cohort, root / "head", base, "target=findings", "epochs=1", "batch_size=8", "learning_rate=0.01")
+    return root
+
+
 @pytest.fixture(scope="session")
 def runs(cohort: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with one finished run, `short`."""
     root = tmp_path_factory.mktemp("runs")
     settings = ("model=small", "image_size=32", "epochs=1", "weights=none", "batch_size=16")
-    command = [
-        sys.executable,
-        "-m",
-        "engine",
-        "train",
-        "pathology",
-        "--cohort",
-        str(cohort),
-        "--out",
-        str(root / "short"),
-    ]
-    command += [part for setting in settings for part in ("--set", setting)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
-    assert done.returncode == 0, done.stderr
+    _train("pathology", cohort, root / "short", *settings)
     return root
 
 

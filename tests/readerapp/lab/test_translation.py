@@ -103,6 +103,7 @@ def test_every_page_of_the_lab(
         "demo",
         "macro",
         every_page.NOTHING,
+        *every_page.IMAGINED,
     ]
     found = {}
     for state in every_page.lab_pages(hands, lab):

@@ -18,7 +18,8 @@ from engine.jobs.run import create_run
 from readerapp.demo.hands import Hands
 from readerapp.lab.lab import VIEWER, Lab
 from readerapp.lab.memory import LabMemory
-from readerapp.lab.viewer_page import ViewerPage, _plane
+from readerapp.lab.opened import Shown, as_seen_by
+from readerapp.lab.viewer_page import ViewerPage
 
 PATIENCE_S = 180
 
@@ -134,17 +135,17 @@ def test_a_slice_is_made_grey_as_the_training_made_it(tmp_path: Path) -> None:
     values = np.full((2, 64, 64), -1000, np.int16)
     values[:, 20:40, 20:40] = 200
     ct = Image(values, modality="CT", units="HU")
-    plane = _plane(ct, 1, run)
+    plane = as_seen_by(run, ct, 1)
     assert plane[30, 30] == pytest.approx((200 + 1024) / 3000)
     assert plane[0, 0] == pytest.approx(24 / 3000)
     with pytest.raises(ImageError, match="prepared as reading-race"):
-        _plane(Image(values, modality="DX"), 1, run)
+        as_seen_by(run, Image(values, modality="DX"), 1)
 
 
 def test_a_stack_is_explained_slice_by_slice(page: ViewerPage, hands: Hands) -> None:
     """It opens at the slice that was asked for; where hands rest on another one, that is asked about."""
     pixels = np.random.default_rng(0).integers(0, 4096, (5, 64, 64)).astype(np.uint16)
-    page._open("a stack", lambda: Image(pixels, bits_stored=12), {}, frame=3)
+    page._open(Shown("a stack", lambda: Image(pixels, bits_stored=12), {}, frame=3))
     hands.wait_for("the image", lambda: page._image is not None)
     explained(page, hands)
     assert page.stage.canvas.view.frame == 3

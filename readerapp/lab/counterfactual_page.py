@@ -1,0 +1,456 @@
+"""What a head run imagines: an image pushed towards a finding or away from it, beside what it was. It is no reading."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from engine.counterfactuals import Counterfactual
+from engine.errors import JobError
+from engine.images.image import Image
+from engine.jobs.networks import classes_of
+from engine.jobs.run import open_run
+from readerapp import keymaps, theme
+from readerapp.lab import operations
+from readerapp.lab.counterfactual_panel import CounterfactualPanel
+from readerapp.lab.explaining import Explainer
+from readerapp.lab.extra import engine_is_there, engine_missing
+from readerapp.lab.findings_grid import FindingsGrid
+from readerapp.lab.heads import Heads
+from readerapp.lab.imagined_stage import ImaginedStage
+from readerapp.lab.imagining import STEPS, Duration, Imagined, Overview, Probabilities, Trajectory
+from readerapp.lab.memory import LabMemory
+from readerapp.lab.opened import Shown, as_seen_by, of_file
+from readerapp.lab.run_words import duration
+from readerapp.lab.synthetic_picture import provenance, synthetic_picture
+from readerapp.page import button, labelled, scrolled
+from readerapp.reading.loading import CaseLoader, LoadedCase
+from readerapp.reading.viewing import CaseViewing
+from readerapp.viewer.stage import Stage
+from readerapp.viewer.view_state import PreparedImage
+
+if TYPE_CHECKING:
+    from studies.protocol import PresentationCode
+
+__all__ = ["CounterfactualPage"]
+
+_MARGIN = 14
+_PANEL_PX, _LEAST_PX = 420, 250  # of the panel, at the usual text size
+_PAUSE_MS = 300  # on a finding, before the model is asked about it
+_KEPT = 64  # answers in memory: a trajectory at 256² is 2.5 MB
+_NO_TOOLS = ("draw_mask", "erase_mask")  # painted regions are for readings
+
+
+class CounterfactualPage(QWidget):
+    """Views or the grid of findings on the left, the panel on the right; keys as in the viewer, and some of its own."""
+
+    def __init__(self, memory: LabMemory, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._memory = memory
+        self._shown: Shown | None = None
+        self._image: PreparedImage | None = None
+        self._frame = 0
+        self._classes: tuple[str, ...] = ()
+        self._full: Trajectory | None = None  # asked for in full, by hand
+        self._answers: OrderedDict[Imagined, object] = OrderedDict()
+        self._working_on: tuple[Imagined, ...] = ()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(self.tr("Counterfactuals"))
+        self._keymap = keymaps.chosen()[1]
+        self.stage = Stage(self._keymap.hands)
+        self.viewing = CaseViewing(self.stage, self._keymap, lambda _record: None)
+        self.imagined = ImaginedStage(self.stage)
+        self.grid = FindingsGrid()
+        self.panel = CounterfactualPanel(self._keymap)
+        self.title = labelled(self.tr("Open an image in the viewer, or a file."), "muted")
+        self.note = labelled("", "small")
+        self.previous = button(self.tr("‹ Previous"), "quiet", "previous_imagined")
+        self.next = button(self.tr("Next ›"), "quiet", "next_imagined")
+        self.open_file = button(self.tr("Open a file …"), "", "open_imagined_file")
+        self._left = QStackedWidget()
+        self._left_column = QVBoxLayout()
+        self._side = scrolled(self.panel, self.tr("What is imagined, and how far"))
+        self._loader = CaseLoader(self._load, self)
+        self.explainer = Explainer(self)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_PAUSE_MS)
+        self._timer.timeout.connect(self._ask)
+        self._keys = self._make_keys()
+        self._arrange()
+        self._connect()
+        self.imagined.clear(self.tr("No image is open."))
+
+    def refresh(self) -> None:
+        """The heads there are now; the engine's process is started before it is needed."""
+        if not engine_is_there():
+            self.panel.setEnabled(False)
+            self.panel.say(engine_missing(), "warning")
+            return
+        operations.find_heads(parent=self, root=self._memory.runs).on_success(self._offer).quietly().run()
+        self.setFocus()
+
+    def open(self, shown: Shown) -> None:
+        """Another image; nothing where it is the one that is open."""
+        if self._shown is not None and shown.code == self._shown.code:
+            return
+        self._shown, self._image, self._full = shown, None, None
+        self.explainer.cancel()
+        self.title.setText(shown.title)
+        self.imagined.clear(self.tr("loading …"), forget_marks=True)
+        self.grid.show_all(())
+        self.panel.show_probabilities({}, shown.labels)
+        self._loader.want([cast("PresentationCode", shown.code)])
+        self.previous.setEnabled(shown.place > 0)
+        self.next.setEnabled(shown.cohort is not None and shown.place + 1 < len(shown.cohort.frame))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._timer.stop()
+        self._loader.stop()
+        self.explainer.stop()
+        super().closeEvent(event)
+
+    # The run and the image
+
+    def _offer(self, heads: Heads) -> None:
+        self.panel.offer_runs(heads.runs)
+        if heads.runs:
+            self.explainer.warm()
+            self._change_run()
+        else:
+            self.imagined.clear(self.tr("No run draws counterfactuals yet."))
+            words = self.tr(
+                "Train a run of the task diffusion, then a probe with its folder as the run whose features are used "
+                "and with the target findings."
+            )
+            self.panel.say("\n".join([words, *heads.unusable]), "warning")
+
+    def _change_run(self) -> None:
+        run = self.panel.chosen_run
+        if run is None:
+            return
+        try:
+            self._classes = classes_of(open_run(run))
+        except JobError as error:
+            self._classes = ()
+            self.panel.say(str(error), "error")
+        self.panel.offer_findings(self._classes)
+        self._ask()
+
+    def _load(self, code: "PresentationCode", _progress: Callable[[float], None]) -> Sequence[Image]:
+        shown = self._shown
+        return [shown.load()] if shown is not None and shown.code == code else []
+
+    def _show_loaded(self, loaded: LoadedCase) -> None:
+        if self._shown is None or loaded.code != self._shown.code:
+            return
+        if loaded.error is not None:
+            self.imagined.clear(str(loaded.error))
+            return
+        self._image = loaded.images[0]
+        self._frame = self._image.frame if self._shown.frame is None else self._shown.frame
+        self._ask()
+
+    def _step_image(self, by: int) -> None:
+        beside = self._shown.beside(by) if self._shown is not None else None
+        if beside is not None:
+            self.open(beside)
+
+    def _choose_file(self) -> None:
+        name = QFileDialog.getOpenFileName(self, self.tr("Open an image"))[0]
+        if name:
+            self.open(of_file(Path(name)))
+
+    # The model
+
+    @property
+    def shows_grid(self) -> bool:
+        """All findings are seen, not one."""
+        return self._left.currentWidget() is self.grid
+
+    def _trajectory(self, preview: bool, steps: int = STEPS) -> Trajectory | None:
+        run = self.panel.chosen_run
+        if run is None or self._shown is None or self._image is None or not self.panel.finding:
+            return None
+        return Trajectory(self._shown.code, self._frame, run, self.panel.finding, self.panel.away, preview, steps)
+
+    def _overview(self) -> Overview | None:
+        run = self.panel.chosen_run
+        if run is None or self._shown is None or self._image is None or not self._classes:
+            return None
+        return Overview(self._shown.code, self._frame, run, self._classes, self.panel.away)
+
+    def _wanted(self) -> tuple[Imagined, ...]:
+        """What is to be known of what is in view, in the order in which it is asked."""
+        preview, full, overview = self._trajectory(True), self._trajectory(False), self._overview()
+        if preview is None or full is None or overview is None:
+            return ()
+        first = Probabilities(preview.image, preview.frame, preview.run)
+        if self.shows_grid:
+            return first, overview
+        drawn = (full,) if full in self._answers else (preview, full) if full == self._full else (preview,)
+        at_once = self._trajectory(preview=True, steps=1)
+        if at_once is not None and self._best() is None:
+            drawn = (at_once, *drawn)
+        return first, *drawn, Duration(preview.run, self._classes[0])
+
+    def _ask(self) -> None:
+        """What is not known yet."""
+        wanted = self._wanted()
+        missing = [question for question in wanted if question not in self._answers]
+        self._draw()
+        if not missing or self._image is None or not engine_is_there():
+            self.explainer.cancel()
+            self._working_on = ()
+            self.panel.show_working(False)
+            if wanted:
+                self.panel.say("")
+            return
+        image, frame, run = self._image.image, self._frame, missing[0].run
+        self._working_on = tuple(missing)
+        self.panel.show_working(True)
+        self._say_what_is_drawn()
+        self.explainer.ask(missing, lambda: as_seen_by(run, image, frame))
+
+    def _say_what_is_drawn(self) -> None:
+        asked = next((q for q in self._working_on if q not in self._answers), None)
+        if isinstance(asked, Trajectory) and not asked.preview:
+            seconds = self._seconds()
+            about = self.tr("drawing in full, about {time} …").format(time=duration(seconds))
+            self.panel.say(about if seconds is not None else self.tr("drawing in full …"))
+        elif isinstance(asked, Trajectory | Overview):
+            self.panel.say(self.tr("drawing a preview …"))
+        elif asked is not None:
+            self.panel.say(self.tr("asking the model …"))
+
+    def _seconds(self) -> float | None:
+        """How long a drawing in full takes with the run that is chosen, where that was measured."""
+        run = self.panel.chosen_run
+        known = self._answers.get(Duration(run, self._classes[0])) if run is not None and self._classes else None
+        return known if isinstance(known, float) else None
+
+    def _on_answered(self, question: Imagined, answer: object) -> None:
+        self._answers[question] = answer
+        while len(self._answers) > _KEPT:
+            self._answers.popitem(last=False)
+        if question in self._working_on:
+            self._say_what_is_drawn()
+            self._draw()
+
+    def _on_failed(self, question: Imagined, sentence: str) -> None:
+        if question in self._working_on:
+            self._full = None
+            self.panel.say(sentence, "error")
+            self.panel.show_working(False, unanswered=True)
+
+    def _on_finished(self) -> None:
+        answered = all(question in self._answers for question in self._wanted())
+        self._working_on = ()
+        self.panel.show_working(False, unanswered=not answered)
+        if answered:
+            self.panel.say("")
+
+    def _cancel(self) -> None:
+        self.explainer.cancel()
+        self._full = None
+        self._working_on = ()
+        self.panel.show_working(False, unanswered=any(q not in self._answers for q in self._wanted()))
+        self.panel.say(self.tr("stopped"))
+
+    def _ask_in_full(self) -> None:
+        full = self._trajectory(False)
+        if full is not None and not self.shows_grid:
+            self._full = full
+            self._ask()
+
+    # What is seen
+
+    def _best(self) -> Counterfactual | None:
+        """The finding in view in full, else as a preview, else as the grid has it."""
+        for question in (self._trajectory(False), self._trajectory(True), self._trajectory(True, 1)):
+            found = self._answers.get(question) if question is not None else None
+            if isinstance(found, Counterfactual):
+                return found
+        return next((each for each in self._overview_found() if each.target == self.panel.finding), None)
+
+    def _overview_found(self) -> Sequence[Counterfactual]:
+        question = self._overview()
+        found = self._answers.get(question) if question is not None else None
+        return found if isinstance(found, tuple) else ()
+
+    def _draw(self) -> None:
+        wanted = self._wanted()
+        if not wanted:
+            return
+        told = self._answers.get(wanted[0])
+        if isinstance(told, dict) and self._shown is not None:
+            self.panel.show_probabilities(told, self._shown.labels)
+        if self.shows_grid and self.grid.shown is not self._overview_found():
+            self.grid.show_all(self._overview_found())
+        found = self._best()
+        if found is not None:
+            self.imagined.show(found)
+        else:
+            self.imagined.clear(self.tr("nothing is drawn yet"))
+        self._tell()
+        full = self._trajectory(False)
+        self.panel.tell_full(self._seconds(), drawn=full in self._answers)
+
+    def _tell(self) -> None:
+        found, views = self.imagined.found, self.imagined.views
+        self.panel.show_steps(len(found.amplitudes) if found else 0, self.imagined.step)
+        self.panel.tell(found, self.imagined.step, views.scale if views else 0.0)
+
+    def _toggle_grid(self) -> None:
+        self._left.setCurrentWidget(self.stage if self.shows_grid else self.grid)
+        self.panel.show_grid(self.shows_grid)
+        self._ask()
+        (self.grid if self.shows_grid else self).setFocus()
+
+    def _enlarge(self, target: str) -> None:
+        """One finding of the grid; the reconstruction is the first step of any."""
+        self._left.setCurrentWidget(self.stage)
+        self.panel.show_grid(False)
+        if target:
+            self.panel.choose_finding(target)
+        self._ask()
+        self.imagined.set_step(len(self.imagined.found.amplitudes) if target and self.imagined.found else 0)
+        self.setFocus()
+
+    def _save(self) -> None:
+        name = QFileDialog.getSaveFileName(self, self.tr("Save the picture"), "", "PNG (*.png)")[0]
+        if name:
+            self.save_to(Path(name).with_suffix(".png"))
+
+    def save_to(self, path: Path) -> None:
+        """What is seen, with its badge and where it comes from burned in."""
+        found = self._overview_found()[0] if self.shows_grid and self._overview_found() else self.imagined.found
+        if found is None:
+            return
+        facts = provenance(found)
+        if self.shows_grid:
+            facts["target"] = ", ".join(self._classes)
+        words = [facts["run"], facts["target"], f"spec {facts['spec_sha256'][:12]}", self.panel.step.text()]
+        words = words[:3] if self.shows_grid else words
+        picture = synthetic_picture(self._left.currentWidget(), facts, words)
+        saved = operations.save_picture(parent=self, picture=picture, path=path)
+        saved.on_success(lambda place: self.note.setText(self.tr("saved as {path}").format(path=place))).run()
+
+    # Keys
+
+    def _make_keys(self) -> dict[str, Callable[[], object]]:
+        imagined, panel = self.imagined, self.panel
+        tools = {name: act for name, act in self.viewing.tool_actions().items() if name not in _NO_TOOLS}
+        return {
+            **tools,
+            "blink": lambda: imagined.blink(True),
+            "finding_next": lambda: panel.step_finding(1),
+            "finding_previous": lambda: panel.step_finding(-1),
+            "finding_direction": panel.turn,
+            "findings_grid": self._toggle_grid,
+            "draw_in_full": self._ask_in_full,
+            "save_picture": self._save,
+            "next_case": lambda: self._step_image(1),
+            "previous_case": lambda: self._step_image(-1),
+            "delete_mark": imagined.delete_mark,
+            "undo": imagined.undo,
+            "next_mark": lambda: imagined.step_mark(1),
+            "previous_mark": lambda: imagined.step_mark(-1),
+        }
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = self._keymap.key(event)
+        action = self._keymap.action(key)
+        if not self.shows_grid and self.viewing.tool_key(key, event.isAutoRepeat()):
+            return
+        if action in self._keys:
+            if not event.isAutoRepeat():
+                self._keys[action]()
+        elif action == "cancel" and not self.stage.canvas.cancel() and self._working_on:
+            self._cancel()
+        elif (
+            self.shows_grid
+            or action in ("next_item", "previous_item")
+            or not self.viewing.key(key, event.isAutoRepeat())
+        ):
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if not event.isAutoRepeat():
+            self._release(self._keymap.action(self._keymap.key(event)))
+        super().keyReleaseEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._release(None)
+        super().focusOutEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
+            self._release(None)
+        super().changeEvent(event)
+
+    def _release(self, action: str | None) -> None:
+        """A key that was held is let go; None: all of them."""
+        self.viewing.release(action)
+        if action in ("blink", None):
+            self.imagined.blink(False)
+
+    # How it stands
+
+    def event(self, event: QEvent) -> bool:
+        """The panel gives way where the images and what stands above and below them need the room."""
+        done = super().event(event)
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            room = self.width() - self._left_column.minimumSize().width() - 2 * _MARGIN
+            self._side.setFixedWidth(max(theme.wide(_LEAST_PX), min(theme.wide(_PANEL_PX), room)))
+        return done
+
+    def _connect(self) -> None:
+        self._loader.loaded.connect(self._show_loaded)
+        self.stage.pressed.connect(self.setFocus)
+        self.viewing.refused.connect(self.note.setText)
+        self.imagined.stepped.connect(lambda _step: self._tell())
+        self.panel.run.currentIndexChanged.connect(self._change_run)
+        self.panel.asked.connect(self._timer.start)
+        self.panel.stepped.connect(self.imagined.set_step)
+        self.panel.full_asked.connect(self._ask_in_full)
+        self.panel.cancelled.connect(self._cancel)
+        self.panel.grid_asked.connect(self._toggle_grid)
+        self.panel.save_asked.connect(self._save)
+        self.panel.tool_asked.connect(self._arm)
+        self.grid.enlarged.connect(self._enlarge)
+        self.explainer.explained.connect(self._on_answered)
+        self.explainer.failed.connect(self._on_failed)
+        self.explainer.progressed.connect(self.panel.note)
+        self.explainer.said.connect(lambda text: self.panel.say(text, "warning"))
+        self.explainer.finished.connect(self._on_finished)
+        self.previous.clicked.connect(lambda: self._step_image(-1))
+        self.next.clicked.connect(lambda: self._step_image(1))
+        self.open_file.clicked.connect(self._choose_file)
+
+    def _arm(self, kind: str) -> None:
+        self.viewing.toggle_tool(kind)  # type: ignore[arg-type]
+        self.setFocus()
+
+    def _arrange(self) -> None:
+        for step in (self.previous, self.next):
+            step.setEnabled(False)
+        self._left.addWidget(self.stage)
+        self._left.addWidget(self.grid)
+        top = QHBoxLayout()
+        top.addWidget(self.title, 1)
+        for widget in (self.previous, self.next, self.open_file):
+            top.addWidget(widget)
+        left = self._left_column
+        left.addLayout(top)
+        left.addWidget(self._left, 1)
+        left.addWidget(self.note)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(_MARGIN, 12, 0, 4)
+        row.setSpacing(_MARGIN)
+        row.addLayout(left, 1)
+        row.addWidget(self._side)
