@@ -24,6 +24,7 @@ _NAMES: Mapping[str, str] = {
     "weights": QT_TRANSLATE_NOOP("SpecEntries", "Weights at the start"),
     "pooling": QT_TRANSLATE_NOOP("SpecEntries", "Pooling"),
     "dropout": QT_TRANSLATE_NOOP("SpecEntries", "Dropout"),
+    "patients_share": QT_TRANSLATE_NOOP("SpecEntries", "Share of the patients"),
     "image_size": QT_TRANSLATE_NOOP("SpecEntries", "Image size"),
     "bits": QT_TRANSLATE_NOOP("SpecEntries", "Bits of a pixel"),
     "epochs": QT_TRANSLATE_NOOP("SpecEntries", "Epochs"),
@@ -60,6 +61,7 @@ _NAMES: Mapping[str, str] = {
     "latent": QT_TRANSLATE_NOOP("SpecEntries", "Length of the code"),
     "colours": QT_TRANSLATE_NOOP("SpecEntries", "Colour channels"),
     "patch": QT_TRANSLATE_NOOP("SpecEntries", "Patch"),
+    "prediction": QT_TRANSLATE_NOOP("SpecEntries", "What is predicted"),
     "noise_steps": QT_TRANSLATE_NOOP("SpecEntries", "Steps of noise"),
     "noise_first": QT_TRANSLATE_NOOP("SpecEntries", "Noise of the first step"),
     "noise_last": QT_TRANSLATE_NOOP("SpecEntries", "Noise of the last step"),
@@ -137,6 +139,10 @@ _HELP: Mapping[str, str] = {
     "patch": QT_TRANSLATE_NOOP(
         "SpecEntries", "pixels along each side that become channels at the entry; 1 in the paper"
     ),
+    "prediction": QT_TRANSLATE_NOOP(
+        "SpecEntries", "noise: as in the paper; velocity: learns from far fewer images what a code draws"
+    ),
+    "patients_share": QT_TRANSLATE_NOOP("SpecEntries", "of the training patients, chosen by seed"),
     "noise_steps": QT_TRANSLATE_NOOP("SpecEntries", "from an image to nothing but noise"),
     "noise_first": QT_TRANSLATE_NOOP("SpecEntries", "variance that it adds"),
     "noise_last": QT_TRANSLATE_NOOP("SpecEntries", "variance that it adds; evenly spaced between"),

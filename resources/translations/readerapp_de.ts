@@ -5390,6 +5390,10 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>Dropout</translation>
     </message>
     <message>
+        <source>Share of the patients</source>
+        <translation>Anteil der Patienten</translation>
+    </message>
+    <message>
         <source>Image size</source>
         <translation>Bildgröße</translation>
     </message>
@@ -5534,6 +5538,10 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>Kachel</translation>
     </message>
     <message>
+        <source>What is predicted</source>
+        <translation>Was vorhergesagt wird</translation>
+    </message>
+    <message>
         <source>Steps of noise</source>
         <translation>Rauschschritte</translation>
     </message>
@@ -5588,6 +5596,14 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>pixels along each side that become channels at the entry; 1 in the paper</source>
         <translation>Pixel je Seite, die am Eingang zu Kanälen werden; 1 in der Arbeit</translation>
+    </message>
+    <message>
+        <source>noise: as in the paper; velocity: learns from far fewer images what a code draws</source>
+        <translation>noise: wie in der Veröffentlichung; velocity: lernt aus weit weniger Bildern, was ein Code zeichnet</translation>
+    </message>
+    <message>
+        <source>of the training patients, chosen by seed</source>
+        <translation>der Trainingspatienten, nach dem Startwert ausgewählt</translation>
     </message>
     <message>
         <source>from an image to nothing but noise</source>

@@ -28,7 +28,7 @@ MOST_POINTS = 2000
 MEASUREMENTS: frozenset[str] = frozenset(get_args(MeasureKind))
 WITH_SPACING = MEASUREMENTS | {"mask"}  # kinds that keep the pixel spacing they were made with
 # (least, most) points: arrow tail and tip; box, ellipse, region and mask two opposite corners of the box around them;
-# star the point it lies on; length its ends; angle end, vertex, end; Cobb angle the ends of one line, then of the other.
+# star where it lies; length its ends; angle end, vertex, end; Cobb angle the ends of one line, then of the other.
 POINTS: Mapping[str, tuple[int, int]] = {
     "arrow": (2, 2),
     "box": (2, 2),
