@@ -95,7 +95,7 @@ def films_of(
     squares = (store.pixels[rows] / np.float32(np.iinfo(store.pixels.dtype).max)).astype(np.float32)
     size = store.spec.size
     places = truth_places(cohort, ids, store.boxes[rows], size, size // 2, progress)
-    truth = pd.DataFrame({name: frame[f"label.{name}"].to_numpy() for name in findings})
+    truth = pd.DataFrame({name: frame[f"label.{name}"].to_numpy() for name in findings}, index=range(len(frame)))
     return Films(ids, frame["patient_id"].to_numpy(str), squares, places, truth)
 
 
