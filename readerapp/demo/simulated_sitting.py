@@ -19,11 +19,14 @@ def read_study(
     root: Path,
     passphrase: str,
     reader: SimulatedReader,
+    cases: Mapping[str, str],
     truths: Mapping[str, Truth],
     remarks: Mapping[str, tuple[str, float]] | None = None,
 ) -> int:
-    """Read every case to the end; returns how many. `truths`: presentation code → item → what is there.
+    """Read every case to the end; returns how many. `cases`: presentation code → case; `truths`: case → item → there.
 
+    Answers depend on the case, not on its code, which is another in each study that is sealed: the same seed gives the
+    same tables. So no hidden repeats, which would be answered alike.
     remarks: text item → what the reader writes there, and in which share of cases.
     """
     view = open_as_reader(root, reader.reader_id, passphrase)
@@ -31,10 +34,10 @@ def read_study(
         session = ReadingSession(view)
         read = 0
         while not session.finished:
-            code = str(session.open_next().code)
+            case = cases[str(session.open_next().code)]
             session.painted()
             for item in session.items:
-                if value := _answer(item, reader, code, truths[code], remarks or {}):
+                if value := _answer(item, reader, case, truths[case], remarks or {}):
                     session.answer(item.id, value)
             session.answer_rest_absent()
             session.finish(confirmed=True)
@@ -46,12 +49,12 @@ def read_study(
 
 
 def _answer(
-    item: Item, reader: SimulatedReader, code: str, truth: Truth, remarks: Mapping[str, tuple[str, float]]
+    item: Item, reader: SimulatedReader, case: str, truth: Truth, remarks: Mapping[str, tuple[str, float]]
 ) -> str:
     """What is answered one by one; "absent" is left to one key at the end."""
     if item.kind == "presence":
-        value = reader.answer(code, str(item.id), truth.get(str(item.id), False))
+        value = reader.answer(case, str(item.id), truth.get(str(item.id), False))
         return "" if value == "absent" else value
     words, share = remarks.get(str(item.id), ("", 0.0))
-    dice = random.Random(f"{reader.seed}/{reader.reader_id}/{code}/{item.id}")
+    dice = random.Random(f"{reader.seed}/{reader.reader_id}/{case}/{item.id}")
     return words if dice.random() < share else ""

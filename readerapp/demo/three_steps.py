@@ -214,10 +214,10 @@ class ThreeSteps:
         self, view: "CoordinatorView", truths: Mapping[str, Truth], readers: Sequence[SimulatedReader], name: str
     ) -> None:
         """Every reader reads everything; `truths` by case."""
-        of_code = {str(p.code): truths[str(p.case_id)] for p in view.design.presentations}
+        cases = {str(p.code): str(p.case_id) for p in view.design.presentations}
         for reader in readers:
             phrase = demo_study.step_passphrase(reader.reader_id)
-            read = read_study(view.root, phrase, reader, of_code, _REMARKS)
+            read = read_study(view.root, phrase, reader, cases, truths, _REMARKS)
             self._say(f"{name}, {reader.reader_id}: {read} cases read")
 
     def _export(self, view: "CoordinatorView", folder: str) -> None:
