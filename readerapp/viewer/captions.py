@@ -133,10 +133,11 @@ def true_size_caption(image: Image) -> str:
 
 
 def calibration_caption(image: Image) -> str:
-    """What is known of lengths, and the bit depth."""
-    bits = translate("Captions", "{bits}-bit").format(
-        bits=image.bits_stored if image.pixels.dtype.kind in "ui" else "float"
-    )
+    """What is known of lengths, and the bit depth, where whole numbers are stored."""
+    if image.pixels.dtype.kind not in "ui":
+        bits = translate("Captions", "floating point")
+    else:
+        bits = translate("Captions", "{bits}-bit").format(bits=image.bits_stored)
     if image.spacing_mm is None:
         return f"{bits}, " + translate("Captions", "spacing not calibrated")
     spacing = f"{image.spacing_mm[1]:.3g} mm"

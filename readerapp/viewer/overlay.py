@@ -105,14 +105,14 @@ def paint_crosshair(painter: QPainter, at: QPointF) -> None:
 
 
 def paint_watermark(painter: QPainter, area: QRectF, text: str, font: QFont) -> None:
-    """A word across the lower part of the picture: seen at once, and the picture still seen through it."""
+    """A word across the picture, above its captions: seen at once, and the picture still seen through it."""
     letters = QFont(font)
     letters.setPixelSize(max(12, round(min(area.width() / (0.9 * len(text)), area.height() / 7))))
     letters.setBold(True)
     word = QPainterPath()
     word.addText(QPointF(0.0, 0.0), letters, text)
     bounds = word.boundingRect()
-    word.translate(area.center().x() - bounds.center().x(), area.top() + 0.7 * area.height() - bounds.center().y())
+    word.translate(area.center().x() - bounds.center().x(), area.top() + 0.6 * area.height() - bounds.center().y())
     painter.setPen(pen(_MARK_OUTLINE, 2.0))
     painter.setBrush(_MARK_INK)
     painter.drawPath(word)

@@ -495,6 +495,10 @@
         <translation>wie gespeichert gezeigt, möglicherweise gedreht</translation>
     </message>
     <message>
+        <source>floating point</source>
+        <translation>Gleitkomma</translation>
+    </message>
+    <message>
         <source>at the detector, not calibrated</source>
         <translation>am Detektor, nicht kalibriert</translation>
     </message>
