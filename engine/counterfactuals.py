@@ -3,7 +3,6 @@
 It is synthetic, and nothing that shows or keeps it may forget that: pictures bear a badge, files say DERIVED.
 """
 
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -12,8 +11,8 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from engine.errors import FrameError, JobError
-from engine.messages import read_frame, write_frame
+from engine.artifacts import artifact_bytes, read_artifact, write_whole_file
+from engine.errors import JobError
 
 __all__ = ["BADGE", "Counterfactual", "CounterfactualOptions", "counterfactual_options", "in_percent"]
 
@@ -135,29 +134,17 @@ class Counterfactual:
 
     def to_bytes(self) -> bytes:
         """The file's content, one frame of `engine.messages`; the same counterfactual gives the same bytes."""
-        stream = io.BytesIO()
-        write_frame(stream, {"format": _FORMAT, **self.to_json()}, {name: getattr(self, name) for name in _PICTURES})
-        return stream.getvalue()
+        return artifact_bytes(_FORMAT, self.to_json(), {name: getattr(self, name) for name in _PICTURES})
 
     def save(self, path: Path) -> None:
         """Write the file (`.counterfactual`), whole or not at all."""
-        part = path.with_name(f"{path.name}.part")
-        part.write_bytes(self.to_bytes())
-        part.replace(path)
+        write_whole_file(path, self.to_bytes())
 
     @staticmethod
     def load(source: Path | bytes) -> "Counterfactual":
         """The counterfactual in a file, or in its bytes. JobError with a sentence for a missing or damaged one."""
-        name = "these bytes" if isinstance(source, bytes) else source.name
-        try:
-            frame = read_frame(io.BytesIO(source if isinstance(source, bytes) else source.read_bytes()))
-        except OSError as error:
-            raise JobError(f"the counterfactual {name} cannot be read: {error.strerror}") from error
-        except FrameError as error:
-            raise JobError(f"the counterfactual {name} is damaged: {error}") from error
-        if frame is None or frame[0].pop("format", None) != _FORMAT or not set(_PICTURES) <= set(frame[1]):
-            raise JobError(f"{name} holds no counterfactual that this program reads")
-        return Counterfactual.from_parts(frame[0], *(frame[1][picture] for picture in _PICTURES))
+        facts, pictures = read_artifact(source, _FORMAT, _PICTURES)
+        return Counterfactual.from_parts(facts, *(pictures[name] for name in _PICTURES))
 
     @staticmethod
     def from_parts(

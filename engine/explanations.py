@@ -4,7 +4,6 @@ The viewer shows it, a study freezes it, a table scores it. Its file is one fram
 explanation gives the same bytes, so that a study can name it by its hash.
 """
 
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -12,9 +11,9 @@ from typing import Any, Literal, cast, get_args
 
 import numpy as np
 
-from engine.errors import FrameError, JobError
+from engine.artifacts import artifact_bytes, read_artifact, write_whole_file
+from engine.errors import JobError
 from engine.images.resampling import Box
-from engine.messages import read_frame, write_frame
 
 __all__ = ["METHODS", "Explanation", "Method", "bilinear"]
 
@@ -77,29 +76,17 @@ class Explanation:
 
     def to_bytes(self) -> bytes:
         """The file's content; the same explanation gives the same bytes."""
-        stream = io.BytesIO()
-        write_frame(stream, {"format": _FORMAT, **self.to_json()}, {"values": self.values})
-        return stream.getvalue()
+        return artifact_bytes(_FORMAT, self.to_json(), {"values": self.values})
 
     def save(self, path: Path) -> None:
         """Write the file, whole or not at all."""
-        part = path.with_name(f"{path.name}.part")
-        part.write_bytes(self.to_bytes())
-        part.replace(path)
+        write_whole_file(path, self.to_bytes())
 
     @staticmethod
     def load(source: Path | bytes) -> "Explanation":
         """The explanation in a file, or in its bytes. JobError with a sentence for a missing or damaged one."""
-        name = "these bytes" if isinstance(source, bytes) else source.name
-        try:
-            frame = read_frame(io.BytesIO(source if isinstance(source, bytes) else source.read_bytes()))
-        except OSError as error:
-            raise JobError(f"the explanation {name} cannot be read: {error.strerror}") from error
-        except FrameError as error:
-            raise JobError(f"the explanation {name} is damaged: {error}") from error
-        if frame is None or frame[0].pop("format", None) != _FORMAT or "values" not in frame[1]:
-            raise JobError(f"{name} holds no explanation that this program reads")
-        return Explanation.from_parts(frame[0], frame[1]["values"])
+        facts, arrays = read_artifact(source, _FORMAT, ["values"])
+        return Explanation.from_parts(facts, arrays["values"])
 
     @staticmethod
     def from_parts(facts: Mapping[str, Any], values: np.ndarray) -> "Explanation":
