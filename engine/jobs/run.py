@@ -78,11 +78,21 @@ class RunFolder:
         (self.path / "cancel").unlink(missing_ok=True)
 
 
+# Entries that specs gained after runs were made from them, at the value that means what was before: a hash stays.
+_GAINED: Mapping[str, Mapping[str, Any]] = {
+    **{task: {"patients_share": 1.0} for task in ("race", "pathology", "reidentification")},
+    "probe": {"patients_share": 1.0, "findings": [], "uncertain": "masked"},
+}
+
+
 def spec_sha256(spec: TrainingSpec) -> str:
     """Hash (hex) of what a spec says, independent of where its cohorts lie."""
     facts = spec.model_dump(mode="json")
     for cohort in facts["cohorts"]:
         cohort.pop("path")
+    for name, before in _GAINED.get(spec.task, {}).items():
+        if facts[name] == before:
+            facts.pop(name)
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
 

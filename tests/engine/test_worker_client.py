@@ -18,8 +18,8 @@ from engine.explain.methods import explain
 from engine.explain.options import GradCamOptions
 from engine.explain.subject import load_explained
 from engine.worker_client import Worker
-from tests.engine.explain.imagined import FINDINGS, made_runs
 from tests.engine.explain.made import CLASSES, film, made_run
+from tests.engine.explain.made_imaginer import FINDINGS, made_runs
 
 FILM = film(64, 48)
 COMMAND = (sys.executable, "-m", "engine", "worker", "--threads", "1", "--device", "cpu")

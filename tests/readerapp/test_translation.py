@@ -324,7 +324,7 @@ OWN_WORDS = (
 
 # What ships under names of its own, what a protocol calls an item at first, a column of the cohort, coding systems.
 FORM_WORDS = (
-    *("demo", "demo explained", "template", "diffchest confounders"),
+    *("demo", "demo explained", "template", "diffchest confounders", "diffchest step1"),
     *("item1", "label.effusion", "Grad-CAM", "RadLex", "SNOMED CT"),
 )
 

@@ -23,7 +23,7 @@ from engine.diffusion.counterfactual import (
 from engine.diffusion.samplers import ddim_encode
 from engine.diffusion.schedule import NoiseSchedule
 from engine.diffusion.trained import AutoencoderDescription, TrainedAutoencoder
-from tests.engine.explain.imagined import SHAPE, made_network
+from tests.engine.explain.made_imaginer import SHAPE, made_network
 
 SHORT = Quality(30, 25)
 

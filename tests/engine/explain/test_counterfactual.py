@@ -16,8 +16,8 @@ from engine.explain.counterfactual import ImaginedRun, counterfactuals, load_ima
 from engine.explain.counterfactual_cache import EncodingCache
 from engine.explain.subject import look_at
 from engine.hashing import file_sha256
-from tests.engine.explain.imagined import FINDINGS, made_base, made_head, made_runs
 from tests.engine.explain.made import film, made_run
+from tests.engine.explain.made_imaginer import FINDINGS, made_base, made_head, made_runs
 
 FILM = film(80, 60)
 SHORT = {"encode_steps": 12, "decode_steps": 10}

@@ -9,7 +9,7 @@ from engine.diffusion.counterfactual import Quality
 from engine.diffusion.schedule import NoiseSchedule
 from engine.diffusion.trained import AutoencoderDescription, TrainedAutoencoder
 from engine.explain.counterfactual_cache import Encoding, EncodingCache, encoding_key
-from tests.engine.explain.imagined import SHAPE, made_network
+from tests.engine.explain.made_imaginer import SHAPE, made_network
 
 IMAGE = torch.zeros(1, 1, 8, 8)
 

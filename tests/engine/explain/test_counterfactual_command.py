@@ -18,8 +18,8 @@ from engine.jobs.making import cohort_source, make_spec
 from engine.jobs.run import create_run
 from engine.training.classification import train as train_head
 from engine.training.diffusion import train as train_diffusion
-from tests.engine.explain.imagined import made_runs
 from tests.engine.explain.made import film
+from tests.engine.explain.made_imaginer import made_runs
 from tests.engine.training.pictures import made_pictures
 
 

@@ -115,13 +115,13 @@ def _grid_and_enlarged(page: CounterfactualPage, hands: Hands) -> None:
 
 def test_a_full_drawing_is_asked_for_and_can_be_cancelled(page: CounterfactualPage, hands: Hands) -> None:
     before = seen(page)
-    press(page, Qt.Key.Key_F10)
+    press(page, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
     assert page.panel.cancel.isVisible()
     assert "full" in page.panel.message.text()
     press(page, Qt.Key.Key_Escape)
     assert not page._working_on
     assert seen(page) is before
-    press(page, Qt.Key.Key_F10)
+    press(page, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
     drawn(page, hands)
     assert not seen(page).options["preview"]
     assert not page.panel.full.isEnabled()
