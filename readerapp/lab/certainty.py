@@ -6,8 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
+from engine.errors import JobError
 from engine.evaluation.predictions import Predictions, load_predictions
-from engine.jobs.run import RunFolder
+from engine.jobs.networks import classes_of
+from engine.jobs.run import RunFolder, open_run
 from engine.metrics.proportions import wilson_interval
 from resources.files import shipped_folder
 
@@ -64,4 +66,12 @@ def runs_with_weights(root: Path) -> Mapping[str, Path]:
 
 def _below(root: Path, pattern: str) -> dict[str, Path]:
     found = (path.parent.parent for path in sorted(root.glob(f"{pattern}/checkpoints/best.safetensors")))
-    return {path.relative_to(root).as_posix(): path for path in found}
+    return {path.relative_to(root).as_posix(): path for path in found if _tells_classes(path)}
+
+
+def _tells_classes(path: Path) -> bool:
+    """Not so a diffusion run: it draws, and a head on its codes tells."""
+    try:
+        return bool(classes_of(open_run(path)))
+    except JobError:
+        return False

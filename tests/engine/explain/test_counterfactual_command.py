@@ -90,6 +90,7 @@ def test_ctrl_c_leaves_nothing_half_written(head: Path, image: Path, tmp_path: P
     out = tmp_path / "out"
     command = [sys.executable, "-m", "engine", "explain", "counterfactual", str(head), "--image", str(image)]
     command += ["--steps", "1000", "1000", "--no-cache", "--out", str(out)]
+    command += [word for amplitude in range(1, 60) for word in ("--amplitude", str(amplitude))]  # minutes of work
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as process:
         assert process.stderr is not None

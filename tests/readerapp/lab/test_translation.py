@@ -101,6 +101,7 @@ def test_every_page_of_the_lab(
         _SAID,
         str(lab_memory.runs),
         "demo",
+        "findings-head",
         "macro",
         every_page.NOTHING,
         *every_page.IMAGINED,
