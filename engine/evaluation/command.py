@@ -1,16 +1,17 @@
 """`engine evaluate`: the report of a run, and its areas in the shell."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
-from engine.cohorts.cohort import load_cohort
+from engine.cohorts.cohort import Cohort, load_cohort
 from engine.commandline import progress_bar
 from engine.counterfactuals import CounterfactualOptions
 from engine.errors import JobError
 from engine.jobs.commands import worked
 from engine.jobs.making import cohort_source, parse_settings
-from engine.jobs.run import open_run
+from engine.jobs.run import RunFolder, open_run
 from engine.jobs.work import imported
 
 __all__ = ["efficiency", "evaluate"]
@@ -91,23 +92,43 @@ def evaluate(
     for line in report.summary_lines(folder):
         click.echo(line)
     if explanations:
-        truth = "engine.explain.truth"  # by name: it brings torch, which a report does without
-        sampling = imported(f"{truth}:Sampling")(images, redraws, seed)
-        with progress_bar("explaining") as progress:
-            table = imported(f"{truth}:evaluate_explanations")(open_run(run), named, split, sampling, progress)
-        for line in imported(f"{truth}:truth_lines")(table):
-            click.echo(line)
+        _hold_explanations(open_run(run), named, split, (images, redraws, seed))
     if counterfactuals:
-        imagined = "engine.explain.imagined.evaluation"
         options = CounterfactualOptions(
             amplitudes=() if amplitude is None else (amplitude,), probability=probability, preview=not full_quality
         )
-        draws = imported("engine.explain.imagined.measures:Draws")(redraws, seed)
-        how = imported(f"{imagined}:Imagining")(images, targets, options, draws)
-        with progress_bar("imagining") as progress:
-            table = imported(f"{imagined}:evaluate_counterfactuals")(open_run(run), named, split, how, progress)
-        for line in imported(f"{imagined}:imagined_lines")(table):
-            click.echo(line)
+        _hold_counterfactuals(open_run(run), named, split, options, targets, (images, redraws, seed))
+
+
+def _hold_explanations(
+    run: RunFolder, cohorts: Mapping[str, Cohort], split: str, sampled: tuple[int, int, int]
+) -> None:
+    """Against the planted truth. sampled: images of a finding, redraws, seed. By name: it brings torch."""
+    truth = "engine.explain.truth"
+    with progress_bar("explaining") as progress:
+        sampling = imported(f"{truth}:Sampling")(*sampled)
+        table = imported(f"{truth}:evaluate_explanations")(run, cohorts, split, sampling, progress)
+    for line in imported(f"{truth}:truth_lines")(table):
+        click.echo(line)
+
+
+def _hold_counterfactuals(
+    run: RunFolder,
+    cohorts: Mapping[str, Cohort],
+    split: str,
+    options: CounterfactualOptions,
+    targets: tuple[str, ...],
+    sampled: tuple[int, int, int],
+) -> None:
+    """The same of what is drawn."""
+    images, redraws, seed = sampled
+    imagined = "engine.explain.imagined.evaluation"
+    draws = imported("engine.explain.imagined.measures:Draws")(redraws, seed)
+    how = imported(f"{imagined}:Imagining")(images, targets, options, draws)
+    with progress_bar("imagining") as progress:
+        table = imported(f"{imagined}:evaluate_counterfactuals")(run, cohorts, split, how, progress)
+    for line in imported(f"{imagined}:imagined_lines")(table):
+        click.echo(line)
 
 
 @click.command()
