@@ -10,11 +10,9 @@ import torch
 from engine.counterfactuals import CounterfactualOptions
 from engine.diffusion.counterfactual import LatentHead, Quality, amplitude_for, looks_of, named_amplitude
 from engine.diffusion.samplers import ddim_decode, ddim_encode, fast_decode, fast_encode
-from engine.diffusion.trained import TrainedAutoencoder, load_autoencoder
-from engine.errors import JobError
-from engine.jobs.run import RunFolder, base_places, find_run
-from engine.models.classifier import LatentClassifier
-from engine.models.trained import load_trained
+from engine.diffusion.trained import TrainedAutoencoder
+from engine.explain.counterfactual import load_imagined, quality_of
+from engine.jobs.run import RunFolder
 
 __all__ = ["RANDOM", "Imaginer", "NetworkImaginer", "Wanted", "load_imaginer"]
 
@@ -70,8 +68,7 @@ class NetworkImaginer:
 
     @property
     def quality(self) -> Quality:
-        o = self.options
-        return Quality.preview() if o.preview else Quality(o.encode_steps, o.decode_steps)
+        return quality_of(self.options)
 
     def draw(self, squares: np.ndarray, wanted: Sequence[Wanted], check: Check) -> tuple[np.ndarray, np.ndarray]:
         """Each image as it is, and as it is wanted, all from the noise it was encoded to."""
@@ -160,20 +157,9 @@ class _Count:
 def load_imaginer(run: RunFolder, options: CounterfactualOptions) -> NetworkImaginer:
     """The head of a run and the diffusion network it stands on.
 
-    JobError where the run is no head on a diffusion run, or that run was trained on since.
+    JobError as of `load_imagined`: no head of findings on a diffusion run, no such run, or one of other weights by now.
     """
-    trained = load_trained(run)
-    if not isinstance(trained.net, LatentClassifier):
-        raise JobError(
-            f"{run.path.name} is no head on a diffusion run and imagines nothing; train one with "
-            "`engine train probe --set base_run=DIFFUSION_RUN --set target=findings`"
-        )
-    base = load_autoencoder(find_run(trained.description.base_run, base_places(run)))
-    if base.weights_sha256 != trained.description.base_sha256:
-        raise JobError(
-            f"{trained.description.base_run} has other weights than those that the head {run.path.name} was trained "
-            "on; train the head again"
-        )
-    net = trained.net
-    head = LatentHead(net.fc.weight.detach(), net.fc.bias.detach(), net.standardise.mean, net.standardise.deviation)
-    return NetworkImaginer(base, head, trained.classes, options)
+    imagined = load_imagined(run.path)
+    head = imagined.head
+    detached = LatentHead(head.weights.detach(), head.bias.detach(), head.mean, head.deviation)
+    return NetworkImaginer(imagined.base, detached, imagined.targets, options)
