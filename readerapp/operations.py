@@ -145,6 +145,30 @@ def look_at_form(*, parent: QWidget, entries: Mapping[str, Any], cohort: Path | 
     return Operation(parent, QCoreApplication.translate("Operations", "Counting cases"), work)
 
 
+@dataclass(frozen=True)
+class Planned:
+    """The protocol of a step of the confounder study, for the form to begin with."""
+
+    text: str
+    entries: Mapping[str, Any]
+    cohort: Path
+
+
+def plan_step1(*, parent: QWidget, cohort: Path) -> Operation[Planned]:
+    """The protocol of step 1 for a cohort of counterfactuals. SealError where it is none."""
+
+    def work(_progress: Progress) -> Planned:
+        from resources.files import shipped_file
+        from studies.planning.protocol_text import protocol_text
+        from studies.protocol import load_protocol
+        from studies.steps.step1 import STEP1_PROTOCOL, step1_entries
+
+        entries = step1_entries(load_protocol(shipped_file(STEP1_PROTOCOL)), cohort)
+        return Planned(protocol_text(entries), entries, cohort)
+
+    return Operation(parent, QCoreApplication.translate("Operations", "Planning step 1"), work)
+
+
 def list_cohort_images(*, parent: QWidget, cohort: Path) -> "Operation[tuple[CohortImage, ...]]":
     """The images of a cohort that an item may be shown by."""
 

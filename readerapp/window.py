@@ -70,6 +70,15 @@ class MainWindow(QMainWindow):
         self.new_study.continue_draft(root)
         self._show_form()
 
+    def plan_step1(self, cohort: Path) -> None:
+        """The form with the protocol of step 1 for a cohort of counterfactuals."""
+        operations.plan_step1(parent=self, cohort=cohort).on_success(self.begin_planned).run()
+
+    def begin_planned(self, planned: operations.Planned) -> None:
+        """The form with a protocol that another page made."""
+        self.new_study.begin_with(planned)
+        self._show_form()
+
     def show_preferences(self) -> None:
         """Keys, mouse, size of text and language, for whoever sits at this computer."""
         from readerapp.preferences_page import PreferencesPage
@@ -111,6 +120,7 @@ class MainWindow(QMainWindow):
 
         lab = Lab(self._memory.folder)
         lab.left.connect(self.show_start)
+        lab.step1_asked.connect(self.plan_step1)
         self._enter(lab, "lab", lambda: None)
 
     def closeEvent(self, event: QCloseEvent) -> None:

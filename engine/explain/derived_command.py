@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from engine.commandline import progress_bar
+from engine.commandline import progress_bar, tidy_end
 from engine.jobs.work import imported
 
 __all__ = ["counterfactual_command"]
@@ -74,7 +74,7 @@ def counterfactual_command(
         found: Counterfactual = draw_all(imagined, pixels, (target,), options)[0]
         return found
 
-    with progress_bar("imagining") as progress:
+    with tidy_end(), progress_bar("imagining") as progress:
         facts = {"run": run.name, "options": options.model_dump(mode="json")}
         made = imagine_cohort(real, out, spec, draw, facts, progress)
     click.echo(

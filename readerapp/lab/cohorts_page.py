@@ -18,6 +18,7 @@ from readerapp import theme, trouble
 from readerapp.lab import operations
 from readerapp.lab.cohort_browser import CohortBrowser
 from readerapp.lab.cohort_table import CohortLook
+from readerapp.lab.imagine_form import ImagineForm
 from readerapp.lab.making import ImportForm, MakingForm, SimulateForm
 from readerapp.lab.memory import LabMemory
 from readerapp.page import button, labelled
@@ -30,6 +31,7 @@ class CohortsPage(QWidget):
 
     image_opened = Signal(object, int)  # CohortLook, place
     cohorts_changed = Signal()
+    step1_asked = Signal(object)  # Path of a cohort of counterfactuals
 
     def __init__(self, memory: LabMemory, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,11 +43,12 @@ class CohortsPage(QWidget):
         self.open_other = button(self.tr("Open a cohort …"), "", "open_cohort")
         self.import_button = button(self.tr("Import …"), "", "import_cohort")
         self.simulate_button = button(self.tr("Simulate …"), "", "simulate_cohort")
+        self.imagine_button = button(self.tr("Imagine …"), "", "imagine_cohort")
         self.forget = button(self.tr("Remove from this list"), "quiet", "forget_cohort")
         self.browser = CohortBrowser()
         self.message = labelled(self.tr("No cohort yet: import one, or simulate one to try the lab."), "muted")
         self._nothing = QWidget()
-        self.importing, self.simulating = ImportForm(), SimulateForm()
+        self.importing, self.simulating, self.imagining = ImportForm(), SimulateForm(), ImagineForm(memory)
         self._right = QStackedWidget()
         self._arrange()
         self._connect()
@@ -61,8 +64,17 @@ class CohortsPage(QWidget):
         self._list(root.resolve())
         self.cohorts_changed.emit()
 
+    def imagine(self, run: Path | None = None, finding: str = "", cohort: Path | None = None) -> None:
+        """The form that makes a cohort of counterfactuals, with this run, finding and cohort where they are given."""
+        self.imagining.begin(run, finding, cohort or (self.browser.look.root if self.browser.look else None))
+        self._enter(self.imagining)
+
+    @property
+    def _forms(self) -> tuple[MakingForm, ...]:
+        return self.importing, self.simulating, self.imagining
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        for part in (self.browser, self.importing, self.simulating):
+        for part in (self.browser, *self._forms):
             part.close()
         super().closeEvent(event)
 
@@ -136,7 +148,9 @@ class CohortsPage(QWidget):
         self.simulate_button.clicked.connect(lambda: self._enter(self.simulating))
         self.forget.clicked.connect(self._forget)
         self.browser.image_opened.connect(self.image_opened)
-        for form in (self.importing, self.simulating):
+        self.imagine_button.clicked.connect(lambda: self.imagine())
+        self.imagining.step1_asked.connect(self.step1_asked)
+        for form in self._forms:
             form.left.connect(self._leave_form)
             form.made.connect(self._made)
 
@@ -153,13 +167,13 @@ class CohortsPage(QWidget):
         inner = QVBoxLayout(self._nothing)
         inner.addWidget(self.message)
         inner.addStretch(1)
-        for widget in (self._nothing, self.browser, self.importing, self.simulating):
+        for widget in (self._nothing, self.browser, *self._forms):
             self._right.addWidget(widget)
         side = QVBoxLayout()
         side.setSpacing(8)
         side.addWidget(labelled(self.tr("Cohorts"), "heading"))
         side.addWidget(self.list, 1)
-        for widget in (self.open_other, self.import_button, self.simulate_button, self.forget):
+        for widget in (self.open_other, self.import_button, self.simulate_button, self.imagine_button, self.forget):
             side.addWidget(widget)
         holder = QWidget()
         holder.setLayout(side)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -47,6 +47,8 @@ _NO_TOOLS = ("draw_mask", "erase_mask")  # painted regions are for readings
 
 class CounterfactualPage(QWidget):
     """Views or the grid of findings on the left, the panel on the right; keys as in the viewer, and some of its own."""
+
+    cohort_asked = Signal(object, str, object)  # a cohort of such images: Path of the run, finding, Path | None
 
     def __init__(self, memory: LabMemory, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -267,6 +269,11 @@ class CounterfactualPage(QWidget):
             self._full = full
             self._ask()
 
+    def _ask_cohort(self) -> None:
+        if (run := self.panel.chosen_run) is not None:
+            cohort = self._shown.cohort if self._shown is not None else None
+            self.cohort_asked.emit(run, self.panel.finding, cohort.root if cohort is not None else None)
+
     # What is seen
 
     def _best(self) -> Counterfactual | None:
@@ -421,6 +428,7 @@ class CounterfactualPage(QWidget):
         self.panel.cancelled.connect(self._cancel)
         self.panel.grid_asked.connect(self._toggle_grid)
         self.panel.save_asked.connect(self._save)
+        self.panel.cohort_asked.connect(self._ask_cohort)
         self.panel.tool_asked.connect(self._arm)
         self.grid.enlarged.connect(self._enlarge)
         self.explainer.explained.connect(self._on_answered)

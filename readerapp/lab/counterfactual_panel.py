@@ -51,6 +51,7 @@ class CounterfactualPanel(QWidget):
     cancelled = Signal()
     grid_asked = Signal()
     save_asked = Signal()
+    cohort_asked = Signal()  # many such counterfactuals, for readers
     tool_asked = Signal(str)
 
     def __init__(self, keymap: Keymap, parent: QWidget | None = None) -> None:
@@ -72,6 +73,7 @@ class CounterfactualPanel(QWidget):
         self.takes = labelled("", "small")
         self.grid = button(self.tr("All findings"), "", "all_findings")
         self.save = button(self.tr("Save the picture …"), "", "save_picture")
+        self.cohort = button(self.tr("A cohort of them …"), "", "imagine_many")
         self.progress = QProgressBar()
         self.cancel = button(self.tr("Cancel"), "quiet", "cancel_imagining")
         self.again = button(self.tr("Ask again"), "quiet", "imagine_again")
@@ -260,6 +262,7 @@ class CounterfactualPanel(QWidget):
         self.again.clicked.connect(self.asked)
         self.grid.clicked.connect(self.grid_asked)
         self.save.clicked.connect(self.save_asked)
+        self.cohort.clicked.connect(self.cohort_asked)
 
     def _arrange(self) -> None:
         self.amplitude.setObjectName("amplitude")
@@ -328,7 +331,7 @@ class CounterfactualPanel(QWidget):
         column.addWidget(self.takes)
         column.addWidget(self.full)
         column.addLayout(marks)
-        for widget in (self.grid, self.save):
+        for widget in (self.grid, self.save, self.cohort):
             column.addWidget(widget)
         return column
 

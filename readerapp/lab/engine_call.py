@@ -30,6 +30,7 @@ class EngineCall(QObject):
     """`engine ARGUMENTS`. `ended` comes once, in the thread of the window."""
 
     progressed = Signal(float, str)  # share done, 0 to 1; the engine's word for the step
+    said = Signal(str)  # a line that it printed, as it comes
     ended = Signal(object)  # Outcome
 
     def __init__(self, arguments: Sequence[str], parent: QObject) -> None:
@@ -62,7 +63,12 @@ class EngineCall(QObject):
                 self._process.waitForFinished(_PATIENCE_MS)
 
     def _listen(self) -> None:
-        self._said += bytes(self._process.readAllStandardOutput().data()).decode(errors="replace")
+        begun = self._said.rpartition("\n")[2]
+        new = bytes(self._process.readAllStandardOutput().data()).decode(errors="replace")
+        self._said += new
+        for line in (begun + new).splitlines(keepends=True):
+            if line.endswith("\n") and line.strip():
+                self.said.emit(line.rstrip())
 
     def _follow(self) -> None:
         self._complained += bytes(self._process.readAllStandardError().data()).decode(errors="replace")

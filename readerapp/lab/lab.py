@@ -34,6 +34,7 @@ class Lab(QWidget):
     """Pages are made when they are first shown. Leaving stops nothing that trains."""
 
     left = Signal()
+    step1_asked = Signal(object)  # Path of a cohort of counterfactuals
 
     def __init__(self, folder: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,7 +44,7 @@ class Lab(QWidget):
             TRAINING: (self.tr("Training"), self._make_training),
             RESULTS: (self.tr("Results"), self._make_results),
             VIEWER: (self.tr("Viewer"), lambda: ViewerPage(self.memory)),
-            COUNTERFACTUALS: (self.tr("Counterfactuals"), lambda: CounterfactualPage(self.memory)),
+            COUNTERFACTUALS: (self.tr("Counterfactuals"), self._make_counterfactuals),
         }
         self._made: dict[int, QWidget] = {}
         self._carried: Shown | None = None  # the image that went from the viewer to the counterfactuals last
@@ -95,6 +96,7 @@ class Lab(QWidget):
     def _make_cohorts(self) -> QWidget:
         page = CohortsPage(self.memory)
         page.image_opened.connect(self._open_image)
+        page.step1_asked.connect(self.step1_asked)
         return page
 
     def _make_training(self) -> QWidget:
@@ -106,6 +108,16 @@ class Lab(QWidget):
         page = ResultsPage(self.memory)
         page.image_opened.connect(self._open_mistake)
         return page
+
+    def _make_counterfactuals(self) -> QWidget:
+        page = CounterfactualPage(self.memory)
+        page.cohort_asked.connect(self._imagine)
+        return page
+
+    def _imagine(self, run: Path, finding: str, cohort: Path | None) -> None:
+        """The form of the page of cohorts, filled with what is looked at."""
+        self.list.setCurrentRow(COHORTS)
+        self.cohorts.imagine(run, finding, cohort)
 
     def _open_image(self, look: CohortLook, place: int) -> None:
         self.viewer.open(look.cohort, place)

@@ -51,6 +51,7 @@ class MakingForm(QWidget):
         self.message = labelled("", "error")
         hint = self.tr("Here stands in the end what was read, and what was left out and why.")
         self.log = LogView("cohort_log", self.tr("What the engine said"), hint)
+        self.buttons, self.told = QHBoxLayout(), QVBoxLayout()  # of which a form may have more
         self._arrange(title, explanation)
         self.start_button.clicked.connect(self._start)
         self.cancel_button.clicked.connect(self._cancel)
@@ -92,6 +93,7 @@ class MakingForm(QWidget):
             return
         self._call = EngineCall([*asked, "--out", str(self._out)], self)
         self._call.progressed.connect(self._follow)
+        self._call.said.connect(self.log.appendPlainText)
         self._call.ended.connect(self._finish)
         self._show_state(True)
         self._call.start()
@@ -135,19 +137,19 @@ class MakingForm(QWidget):
         self.bar.setFixedHeight(6)
         self.form.setHorizontalSpacing(14)
         self.form.setVerticalSpacing(8)
-        buttons = QHBoxLayout()
         for widget in (self.start_button, self.cancel_button):
-            buttons.addWidget(widget)
-        buttons.addStretch(1)
-        buttons.addWidget(self.back)
+            self.buttons.addWidget(widget)
+        self.buttons.addStretch(1)
+        self.buttons.addWidget(self.back)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(10)
         layout.addLayout(heading(title, explanation))
         layout.addLayout(self.form)
-        layout.addLayout(buttons)
+        layout.addLayout(self.buttons)
         for told in (self.bar, self.step, self.message):
-            layout.addWidget(told)
+            self.told.addWidget(told)
+        layout.addLayout(self.told)
         layout.addWidget(self.log, 1)
 
 

@@ -30,6 +30,14 @@ translate = QCoreApplication.translate
 
 
 @dataclass(frozen=True)
+class SourcesLook:
+    """What there is to imagine findings in: images without any, and whose they are."""
+
+    images: int
+    patients: int
+
+
+@dataclass(frozen=True)
 class Asked:
     """A training as a person asked for it. `settings` win over the preset."""
 
@@ -125,6 +133,19 @@ def read_past(*, parent: QWidget, path: Path) -> "Operation[Past | None]":
         return read_past(open_run(path))
 
     return Operation(parent, translate("Operations", "Reading the predictions"), work)
+
+
+def count_sources(*, parent: QWidget, root: Path, split: str) -> Operation[SourcesLook]:
+    """Images of a cohort's split ("any": all) without any finding. CohortError where there is none."""
+
+    def work(_progress: Progress) -> SourcesLook:
+        from engine.cohorts.cohort import load_cohort
+        from engine.explain.derived_cohort import ImaginedSpec, choose_sources
+
+        chosen = choose_sources(load_cohort(root), ImaginedSpec(("",), split="" if split == "any" else split))
+        return SourcesLook(chosen.images, chosen.patients)
+
+    return Operation(parent, translate("Operations", "Counting images without findings"), work)
 
 
 def find_heads(*, parent: QWidget, root: Path) -> "Operation[Heads]":

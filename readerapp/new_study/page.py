@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QListWidget, QStackedWidget, QVBoxLay
 
 from readerapp import operations, theme, trouble
 from readerapp.background import Operation
-from readerapp.operations import Draft
+from readerapp.operations import Draft, Planned
 from readerapp.page import button, foot, labelled
 from readerapp.recent import Memory
 from readerapp.sentences import told
@@ -38,12 +38,13 @@ class NewStudyPage(QWidget):
         self._asked: object = None  # the count that is under way
         self._counting: Operation[FormLook] | None = None
         self._loading = False
+        self._planned = False  # the protocol was made for this form and lies in no file
         self._built = False
 
     def start_over(self) -> None:
         """An empty form."""
         self._build()
-        self._draft, self._source = None, ""
+        self._draft, self._source, self._planned = None, "", False
         self._loading = True
         self.basis.clear()
         self._loading = False
@@ -59,6 +60,15 @@ class NewStudyPage(QWidget):
         """Go on with a draft made earlier: the checklist and the seal; its design can still be changed."""
         self.start_over()
         operations.look_at_draft(parent=self, root=root).on_success(self._show_draft).run()
+
+    def begin_with(self, planned: Planned) -> None:
+        """A protocol that a step before this study made, on its cohort; a form that is left like this is kept."""
+        self.start_over()
+        self.basis.cohort.edit.setText(str(planned.cohort))
+        self._load(planned.entries, planned.text)
+        self._planned = True
+        self.basis.resume.hide()
+        self.basis.out.setFocus()
 
     @property
     def problem(self) -> QWidget:
@@ -203,7 +213,7 @@ class NewStudyPage(QWidget):
 
     def _keep(self) -> None:
         """Keep a form that somebody has begun and that is no draft yet; a folder that refuses is no error."""
-        if self._draft is not None or self.entries() == self._loaded:
+        if self._draft is not None or (self.entries() == self._loaded and not self._planned):
             return
         kept = {
             "entries": self.entries(),

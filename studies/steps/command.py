@@ -9,7 +9,6 @@ __all__ = ["step_commands"]
 
 FOLDER = click.Path(path_type=Path)
 PAST = click.Path(path_type=Path, exists=True)
-_TEMPLATE = "protocols/diffchest_step1.toml"
 
 
 @click.command()
@@ -30,9 +29,9 @@ def step1(cohort: Path, protocol: Path | None, readers: tuple[str, ...], out: Pa
     from resources.files import shipped_file
     from studies.planning.protocol_text import protocol_text
     from studies.protocol import load_protocol, parse_protocol
-    from studies.steps.step1 import step1_entries
+    from studies.steps.step1 import STEP1_PROTOCOL, step1_entries
 
-    base = load_protocol(protocol or shipped_file(_TEMPLATE))
+    base = load_protocol(protocol or shipped_file(STEP1_PROTOCOL))
     text = protocol_text(step1_entries(base, cohort, readers))
     made = parse_protocol(text, out.name)
     _write(out, text)

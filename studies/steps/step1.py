@@ -23,6 +23,7 @@ from studies.statistics.ratings import Ratings
 
 __all__ = [
     "FOUND",
+    "STEP1_PROTOCOL",
     "TARGET",
     "found_confounders",
     "found_table",
@@ -32,6 +33,7 @@ __all__ = [
     "targets_of",
 ]
 
+STEP1_PROTOCOL = "protocols/diffchest_step1.toml"  # that ships: items, instructions, order
 TARGET = "attr.target"
 FOUND = ["finding", "item", "item_group", "min_readers", "n_imagined", "n_found"]
 
