@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from studies.reading.packing import MergeReport
     from studies.reading.study import CoordinatorView
     from studies.statistics.disputes import Topic
+    from studies.steps.step2 import Selected
 
 COORDINATOR = "coordinator"
 EXEMPLARS = "exemplars"  # studies.planning.exemplars.EXEMPLARS: the folder of a draft
@@ -167,6 +168,43 @@ def plan_step1(*, parent: QWidget, cohort: Path) -> Operation[Planned]:
         return Planned(protocol_text(entries), entries, cohort)
 
     return Operation(parent, QCoreApplication.translate("Operations", "Planning step 1"), work)
+
+
+@dataclass(frozen=True)
+class PlannedStep3:
+    """Step 3's protocol, and what was chosen for it."""
+
+    planned: Planned
+    selected: "Selected"
+
+
+def plan_step3(
+    *, parent: QWidget, view: "CoordinatorView", cohort: Path, options: Mapping[str, Any]
+) -> Operation[PlannedStep3]:
+    """Step 2: the protocol that checks in real images what step 1 found. `options`: of `studies.steps.step2.Step2`."""
+
+    def work(_progress: Progress) -> PlannedStep3:
+        from studies.planning.protocol_text import protocol_entries
+        from studies.protocol import parse_protocol
+        from studies.steps.step2 import Step2, step3_protocol
+
+        selected = step3_protocol(view, cohort, Step2(**options))
+        entries = protocol_entries(parse_protocol(selected.text))
+        return PlannedStep3(Planned(selected.text, entries, cohort), selected)
+
+    return Operation(parent, QCoreApplication.translate("Operations", "Choosing real images"), work)
+
+
+def write_protocol(*, parent: QWidget, text: str, out: Path) -> Operation[Path]:
+    """A protocol as a new file. ProtocolError where there is one of that name."""
+
+    def work(_progress: Progress) -> Path:
+        from studies.planning.protocol_text import write_protocol
+
+        write_protocol(out, text)
+        return out
+
+    return Operation(parent, QCoreApplication.translate("Operations", "Writing the protocol"), work)
 
 
 def list_cohort_images(*, parent: QWidget, cohort: Path) -> "Operation[tuple[CohortImage, ...]]":

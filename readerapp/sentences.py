@@ -66,6 +66,9 @@ _CHECKS = (  # studies.planning: draft, form
         "(`uv tool install 'readerapp[engine]'`), or seal on a machine that has it",
     ),
     QT_TRANSLATE_NOOP("Sentences", "also read as cases: {names}; readers would know the answer, choose others"),
+    QT_TRANSLATE_NOOP("Sentences", "{name}: step 1 found no confounder of it"),  # studies.steps
+    QT_TRANSLATE_NOOP("Sentences", "{name}: the cohort has no image with it of another patient"),
+    QT_TRANSLATE_NOOP("Sentences", "{name}: the cohort has no column {names}"),
     QT_TRANSLATE_NOOP("Sentences", "the study is sealed; its design cannot be changed any more"),
 )
 _SHAPES = {"n": r"\d+", "total": r"\d+", "name": r"[^;,]+", "names": r"[^;]+", "parts": r".+"}

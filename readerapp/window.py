@@ -108,6 +108,7 @@ class MainWindow(QMainWindow):
 
         desk = Desk(view, passphrase)
         desk.left.connect(self.show_start)
+        desk.planned.connect(self.begin_planned)
         self._enter(desk, "desk", view.close)
 
     def show_lab(self) -> None:

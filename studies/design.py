@@ -31,6 +31,7 @@ class Case:
 
 
 _NO_CASE = CaseId("")
+TARGET = "attr.target"  # column of a cohort of counterfactuals: the finding that an image was pushed towards
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,12 @@ class SealedDesign:
     flags: Mapping[str, str]  # image sha256 → what a person should look at (burned-in text suspected …)
     exemplars: Mapping[str, str] = field(default_factory=dict)  # file as the protocol names it → sha256 of its copy
     explanations: tuple[Mapping[str, Any], ...] = ()  # one a case, arm, image and item: what it is and where it is from
+
+
+def targets_of(design: SealedDesign) -> dict[str, str]:
+    """Case id → the finding that it imagines; empty for a study of real images. Practice cases are not in it."""
+    labelled = {case.case_id: (case.labels or {}).get(TARGET, "") for case in design.cases if not case.practice}
+    return {str(case_id): target for case_id, target in labelled.items() if target}
 
 
 def canonical_json(value: object) -> str:

@@ -149,9 +149,10 @@ class ThreeSteps:
             raise StudyError(f"engine {words[0]} {words[1]} failed: {done.stderr.strip().splitlines()[-1]}")
 
     def _step1(self) -> list[str]:
+        from studies.design import targets_of
         from studies.planning.protocol_text import protocol_text
         from studies.protocol import load_protocol
-        from studies.steps.step1 import step1_entries, targets_of
+        from studies.steps.step1 import step1_entries
 
         base = load_protocol(shipped_file("protocols/diffchest_step1.toml"))
         imagined = self._out / "imagined"

@@ -15,7 +15,6 @@ from readerapp.desk.columns import (
     count,
     decimal,
     drawn,
-    interval_text,
     kappa_axis,
     percent,
     with_interval,
@@ -25,6 +24,7 @@ from readerapp.desk.matrix import MatrixView, Scale
 from readerapp.desk.pictures import copy_picture, titled
 from readerapp.desk.results_page import Headings, ResultsPage
 from readerapp.desk.tables import RowsTable
+from readerapp.numbers import interval_text
 from readerapp.page import button, labelled, scrolled
 from readerapp.results import line_of
 

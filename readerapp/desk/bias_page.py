@@ -9,14 +9,12 @@ from readerapp.desk.columns import (
     MISSING,
     Column,
     Row,
-    absent,
     count,
     decimal,
     difference_axis,
     difference_text,
     drawn,
     kappa_axis,
-    not_estimable,
     value_of,
     with_interval,
     words,
@@ -24,6 +22,7 @@ from readerapp.desk.columns import (
 from readerapp.desk.pictures import copy_picture, titled
 from readerapp.desk.results_page import Headings, ResultsPage
 from readerapp.desk.tables import RowsTable
+from readerapp.numbers import absent, not_estimable
 from readerapp.page import button, labelled
 from readerapp.results import line_of
 

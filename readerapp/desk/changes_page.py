@@ -5,24 +5,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QTabWidget, QWidget
 
-from readerapp.desk.columns import (
-    MISSING,
-    Column,
-    Row,
-    absent,
-    count,
-    decimal,
-    decimal_text,
-    drawn,
-    interval_text,
-    percent,
-    shares_axis,
-    value_of,
-    words,
-)
+from readerapp.desk.columns import MISSING, Column, Row, count, decimal, drawn, percent, shares_axis, value_of, words
 from readerapp.desk.prevalence_page import reader_title
 from readerapp.desk.results_page import Headings, ResultsPage
 from readerapp.desk.tables import RowsTable
+from readerapp.numbers import absent, decimal_text, interval_text
 
 if TYPE_CHECKING:
     from studies.reading.study import CoordinatorView

@@ -5,15 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication
-
-from engine.rounding import has_width, is_missing, rounded
-from readerapp.wording import QT_TRANSLATE_NOOP
-
-translate = QCoreApplication.translate
+from engine.rounding import has_width, rounded
+from readerapp.numbers import absent, decimal_text, interval_text, not_estimable
 
 Row = Mapping[str, Any]
-NOT_ESTIMABLE = QT_TRANSLATE_NOOP("Tables", "not estimable")
 MISSING = "–"
 
 
@@ -161,28 +156,6 @@ def difference_text(value: Any, digits: int = 1) -> str:
     return f"+{text}" if 100 * value > 0 and float(text) else text
 
 
-def decimal_text(value: Any, digits: int = 2) -> str:
-    """A coefficient as the export prints it, never NaN."""
-    return not_estimable() if absent(value) else rounded(value, digits)
-
-
-def interval_text(low: Any, high: Any) -> str:
-    """An interval in words."""
-    if absent(low) or absent(high):
-        return not_estimable()
-    return translate("Tables", "{low} to {high}").format(low=decimal_text(low), high=decimal_text(high))
-
-
-def not_estimable() -> str:
-    """What stands where a number cannot be."""
-    return translate("Tables", NOT_ESTIMABLE)
-
-
 def value_of(field: str) -> Callable[[Row], Any]:
     """Sorts by a field; None where it is missing."""
     return lambda row: None if absent(row[field]) else row[field]
-
-
-def absent(value: Any) -> bool:
-    """None or NaN."""
-    return is_missing(value)

@@ -17,8 +17,10 @@ from readerapp.desk.prevalence_page import PrevalencePage
 from readerapp.desk.progress_page import ProgressPage
 from readerapp.desk.readers_page import ReadersPage
 from readerapp.desk.results_page import ResultsPage
+from readerapp.desk.step2_page import Step2Page
 from readerapp.desk.study_page import StudyPage
 from readerapp.page import button, labelled, room_of_pages
+from studies.design import targets_of
 
 if TYPE_CHECKING:
     from studies.reading.study import CoordinatorView
@@ -36,6 +38,7 @@ class Desk(QWidget):
     """A page is read again each time it is shown, so what stands there is what the journal says now."""
 
     left = Signal()
+    planned = Signal(object)  # readerapp.operations.Planned: the protocol of the next step
 
     def __init__(self, view: "CoordinatorView", passphrase: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,6 +52,7 @@ class Desk(QWidget):
             self.tr("Reader bias"): lambda: self._results(BiasPage(view)),
             **self._explained(view),
             self.tr("Disputes"): lambda: DisputesPage(view),
+            **self._imagined(view),
             self.tr("Export"): lambda: ExportPage(view, view.root),
             self.tr("Packs"): lambda: ReadersPage(view, view.root, passphrase, readers),
             self.tr("Study"): lambda: StudyPage(view),
@@ -71,6 +75,10 @@ class Desk(QWidget):
         explained = any(arm.explanation is not None for arm in view.protocol.arms)
         return {self.tr("Explanations"): lambda: ChangesPage(view)} if explained else {}
 
+    def _imagined(self, view: "CoordinatorView") -> dict[str, Callable[[], QWidget]]:
+        """The page of studies of counterfactuals."""
+        return {self.tr("Real images"): lambda: self._step2(Step2Page(view))} if targets_of(view.design) else {}
+
     @property
     def names(self) -> list[str]:
         """The pages, as the list on the left names them."""
@@ -90,6 +98,10 @@ class Desk(QWidget):
 
     def _results(self, page: ResultsPage) -> ResultsPage:
         page.dispute_asked.connect(self._show_disputes)
+        return page
+
+    def _step2(self, page: Step2Page) -> Step2Page:
+        page.planned.connect(self.planned)
         return page
 
     def _show_disputes(self, topic: "Topic") -> None:

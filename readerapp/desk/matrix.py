@@ -18,7 +18,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from readerapp import theme
-from readerapp.desk.columns import MISSING, decimal_text
+from readerapp.desk.columns import MISSING
+from readerapp.numbers import decimal_text
 
 # Five stops of the cividis map (Nuñez, Anderton, Renslow 2018, PLoS ONE 13:e0199239), even for colour-blind eyes.
 _STOPS = ((0, 34, 78), (53, 69, 108), (102, 105, 112), (148, 142, 119), (190, 184, 101), (254, 232, 56))

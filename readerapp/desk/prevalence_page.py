@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QTabWidget, QWidget
 
-from readerapp.desk.columns import MISSING, Column, Row, absent, drawn, not_estimable, shares_axis, words
+from readerapp.desk.columns import MISSING, Column, Row, drawn, shares_axis, words
 from readerapp.desk.results_page import Headings, ResultsPage
 from readerapp.desk.tables import RowsTable
+from readerapp.numbers import absent, not_estimable
 
 if TYPE_CHECKING:
     from studies.reading.study import CoordinatorView

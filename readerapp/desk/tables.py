@@ -15,9 +15,10 @@ from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence, QPix
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 from readerapp import theme
-from readerapp.desk.columns import MISSING, Axis, Column, Row, Span, not_estimable
+from readerapp.desk.columns import MISSING, Axis, Column, Row, Span
 from readerapp.desk.frozen_column import FrozenColumn
 from readerapp.desk.spans import SpanDelegate, TickedHeader
+from readerapp.numbers import not_estimable
 
 Index = QModelIndex | QPersistentModelIndex
 _TOP = QModelIndex()

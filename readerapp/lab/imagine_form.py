@@ -87,7 +87,7 @@ class ImagineForm(MakingForm):
         if run is None:
             raise ValueError(self.tr("Choose a head of findings on a diffusion run; the page Training makes one."))
         if cohort is None:
-            raise ValueError(self.tr("Choose the cohort whose images are taken; the pages before make one."))
+            raise ValueError(self.tr("Choose the cohort whose images are taken; import or simulate one first."))
         if not targets:
             raise ValueError(self.tr("Tick at least one finding to imagine."))
         arguments = ["cohort", "counterfactual", str(run), "--cohort", str(cohort)]
@@ -134,7 +134,7 @@ class ImagineForm(MakingForm):
             self.message.setText(str(error))
             return
         for name in names:
-            item = QListWidgetItem(name.replace("_", " "))
+            item = QListWidgetItem(name)
             item.setData(Qt.ItemDataRole.UserRole, name)
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Checked if name in ticked else Qt.CheckState.Unchecked)
@@ -240,8 +240,10 @@ class ImagineForm(MakingForm):
         ]
         for name, field in rows:
             self.form.addRow(name, field)
-        self.buttons.insertWidget(2, self.plan)
-        self.told.addWidget(self.after)
+        row = QHBoxLayout()
+        row.addWidget(self.after, 1)
+        row.addWidget(self.plan)
+        self.told.addLayout(row)
 
 
 def _side_by_side(*fields: tuple[QWidget, int]) -> QWidget:

@@ -51,7 +51,7 @@ class MakingForm(QWidget):
         self.message = labelled("", "error")
         hint = self.tr("Here stands in the end what was read, and what was left out and why.")
         self.log = LogView("cohort_log", self.tr("What the engine said"), hint)
-        self.buttons, self.told = QHBoxLayout(), QVBoxLayout()  # of which a form may have more
+        self.told = QVBoxLayout()  # a form may tell more
         self._arrange(title, explanation)
         self.start_button.clicked.connect(self._start)
         self.cancel_button.clicked.connect(self._cancel)
@@ -137,16 +137,17 @@ class MakingForm(QWidget):
         self.bar.setFixedHeight(6)
         self.form.setHorizontalSpacing(14)
         self.form.setVerticalSpacing(8)
+        buttons = QHBoxLayout()
         for widget in (self.start_button, self.cancel_button):
-            self.buttons.addWidget(widget)
-        self.buttons.addStretch(1)
-        self.buttons.addWidget(self.back)
+            buttons.addWidget(widget)
+        buttons.addStretch(1)
+        buttons.addWidget(self.back)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(10)
         layout.addLayout(heading(title, explanation))
         layout.addLayout(self.form)
-        layout.addLayout(self.buttons)
+        layout.addLayout(buttons)
         for told in (self.bar, self.step, self.message):
             self.told.addWidget(told)
         layout.addLayout(self.told)

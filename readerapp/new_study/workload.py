@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem
 
-from readerapp.desk.columns import interval_text
 from readerapp.new_study.fields import Section, add_row, decimal, whole
+from readerapp.numbers import interval_text
 from readerapp.page import labelled
 from studies.planning.form import FormLook
 from studies.planning.precision import chance_of_no_kappa, expected_half_width

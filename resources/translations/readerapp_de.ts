@@ -1221,6 +1221,10 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>Simulieren …</translation>
     </message>
     <message>
+        <source>Imagine …</source>
+        <translation>Vorstellen …</translation>
+    </message>
+    <message>
         <source>Remove from this list</source>
         <translation>Aus dieser Liste entfernen</translation>
     </message>
@@ -1391,6 +1395,10 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>Save the picture …</source>
         <translation>Bild speichern …</translation>
+    </message>
+    <message>
+        <source>A cohort of them …</source>
+        <translation>Eine Kohorte davon …</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -1631,6 +1639,10 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>Explanations</source>
         <translation>Erklärungen</translation>
+    </message>
+    <message>
+        <source>Real images</source>
+        <translation>Echte Bilder</translation>
     </message>
     <message>
         <source>COORDINATOR</source>
@@ -2235,6 +2247,145 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>Labels</source>
         <translation>Befunde</translation>
+    </message>
+</context>
+<context>
+    <name>ImagineForm</name>
+    <message>
+        <source>Imagine a cohort</source>
+        <translation>Eine Kohorte vorstellen</translation>
+    </message>
+    <message>
+        <source>Images without any finding, as a run imagines them with one: what readers look at in step 1.</source>
+        <translation>Bilder ohne Befund, wie ein Lauf sie sich mit einem vorstellt: was Befunder in Schritt 1 ansehen.</translation>
+    </message>
+    <message>
+        <source>Imagine</source>
+        <translation>Vorstellen</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>Lauf</translation>
+    </message>
+    <message>
+        <source>Real images</source>
+        <translation>Echte Bilder</translation>
+    </message>
+    <message>
+        <source>Split</source>
+        <translation>Teilmenge</translation>
+    </message>
+    <message>
+        <source>Cases of each finding, at most</source>
+        <translation>Fälle je Befund, höchstens</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>Startwert</translation>
+    </message>
+    <message>
+        <source>How far</source>
+        <translation>Wie weit</translation>
+    </message>
+    <message>
+        <source>Amplitude or probability</source>
+        <translation>Amplitude oder Wahrscheinlichkeit</translation>
+    </message>
+    <message>
+        <source>Quality</source>
+        <translation>Güte</translation>
+    </message>
+    <message>
+        <source>in full, 250 + 200 steps</source>
+        <translation>in voller Güte, 250 + 200 Schritte</translation>
+    </message>
+    <message>
+        <source>preview, 20 + 20 steps</source>
+        <translation>Vorschau, 20 + 20 Schritte</translation>
+    </message>
+    <message>
+        <source>Plan step 1 …</source>
+        <translation>Schritt 1 planen …</translation>
+    </message>
+    <message>
+        <source>Choose a head of findings on a diffusion run; the page Training makes one.</source>
+        <translation>Wählen Sie einen Befundkopf auf einem Diffusionslauf; die Seite Training erstellt einen.</translation>
+    </message>
+    <message>
+        <source>Choose the cohort whose images are taken; import or simulate one first.</source>
+        <translation>Wählen Sie die Kohorte, deren Bilder genommen werden; Import oder Simulation erstellt eine.</translation>
+    </message>
+    <message>
+        <source>Tick at least one finding to imagine.</source>
+        <translation>Haken Sie mindestens einen Befund an.</translation>
+    </message>
+    <message>
+        <source>A probability lies between 0 and 1.</source>
+        <translation>Eine Wahrscheinlichkeit liegt zwischen 0 und 1.</translation>
+    </message>
+    <message>
+        <source>An amplitude of 0 changes nothing: give another one.</source>
+        <translation>Eine Amplitude von 0 ändert nichts: geben Sie eine andere an.</translation>
+    </message>
+    <message>
+        <source>No run draws counterfactuals yet.</source>
+        <translation>Noch kein Lauf zeichnet kontrafaktische Bilder.</translation>
+    </message>
+    <message>
+        <source>{images} images of {patients} patients are without any finding; of each patient one is taken.</source>
+        <translation>{images} Bilder von {patients} Patienten sind ohne Befund; von jedem Patienten wird eines genommen.</translation>
+    </message>
+    <message>
+        <source>{cohort} is made. Next: plan step 1, a study in which readers say what each counterfactual has and its reconstruction has not.</source>
+        <translation>{cohort} ist erstellt. Als Nächstes: Schritt 1 planen, eine Studie, in der Befunder sagen, was jedes kontrafaktische Bild hat und seine Rekonstruktion nicht.</translation>
+    </message>
+    <message>
+        <source>test</source>
+        <translation>Test</translation>
+    </message>
+    <message>
+        <source>validation</source>
+        <translation>Validierung</translation>
+    </message>
+    <message>
+        <source>training</source>
+        <translation>Training</translation>
+    </message>
+    <message>
+        <source>any split</source>
+        <translation>jede Teilmenge</translation>
+    </message>
+    <message>
+        <source>as the paper&apos;s released code</source>
+        <translation>wie der veröffentlichte Code</translation>
+    </message>
+    <message>
+        <source>as the paper&apos;s text</source>
+        <translation>wie der Text der Arbeit</translation>
+    </message>
+    <message>
+        <source>by an amplitude</source>
+        <translation>um eine Amplitude</translation>
+    </message>
+    <message>
+        <source>to a probability</source>
+        <translation>bis zu einer Wahrscheinlichkeit</translation>
+    </message>
+    <message>
+        <source>Findings to imagine</source>
+        <translation>Befunde, die vorgestellt werden</translation>
+    </message>
+    <message>
+        <source>Findings</source>
+        <translation>Befunde</translation>
+    </message>
+    <message>
+        <source>Cases of each, at most</source>
+        <translation>Fälle je Befund, höchstens</translation>
+    </message>
+    <message>
+        <source>New cohort</source>
+        <translation>Neue Kohorte</translation>
     </message>
 </context>
 <context>
@@ -3474,6 +3625,18 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>Fälle werden gezählt</translation>
     </message>
     <message>
+        <source>Planning step 1</source>
+        <translation>Schritt 1 wird geplant</translation>
+    </message>
+    <message>
+        <source>Choosing real images</source>
+        <translation>Echte Bilder werden ausgewählt</translation>
+    </message>
+    <message>
+        <source>Writing the protocol</source>
+        <translation>Protokoll wird geschrieben</translation>
+    </message>
+    <message>
         <source>Looking at the cohort&apos;s images</source>
         <translation>Bilder der Kohorte werden gesichtet</translation>
     </message>
@@ -3576,6 +3739,10 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>Reading the predictions</source>
         <translation>Vorhersagen werden gelesen</translation>
+    </message>
+    <message>
+        <source>Counting images without findings</source>
+        <translation>Bilder ohne Befund werden gezählt</translation>
     </message>
     <message>
         <source>Looking for runs that draw</source>
@@ -5237,6 +5404,18 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>auch als Fälle befundet: {names}; die Antwort wäre bekannt, wählen Sie andere</translation>
     </message>
     <message>
+        <source>{name}: step 1 found no confounder of it</source>
+        <translation>{name}: Schritt 1 fand keinen Störfaktor dafür</translation>
+    </message>
+    <message>
+        <source>{name}: the cohort has no image with it of another patient</source>
+        <translation>{name}: die Kohorte hat kein Bild damit von einem anderen Patienten</translation>
+    </message>
+    <message>
+        <source>{name}: the cohort has no column {names}</source>
+        <translation>{name}: die Kohorte hat keine Spalte {names}</translation>
+    </message>
+    <message>
         <source>the study is sealed; its design cannot be changed any more</source>
         <translation>die Studie ist versiegelt; ihr Aufbau ist nicht mehr änderbar</translation>
     </message>
@@ -5950,6 +6129,185 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>Confounder reader studies in medical imaging</source>
         <translation>Befundungsstudien zu Störfaktoren in der medizinischen Bildgebung</translation>
+    </message>
+</context>
+<context>
+    <name>Step2Page</name>
+    <message>
+        <source>What step 1 found is locked</source>
+        <translation>Was Schritt 1 gefunden hat, ist gesperrt</translation>
+    </message>
+    <message>
+        <source>folder with cohort.csv: real images, findings as labels</source>
+        <translation>Ordner mit cohort.csv: echte Bilder, Befunde als Labels</translation>
+    </message>
+    <message>
+        <source>Cohort of real images</source>
+        <translation>Kohorte echter Bilder</translation>
+    </message>
+    <message>
+        <source>Images of each finding, at most</source>
+        <translation>Bilder je Befund, höchstens</translation>
+    </message>
+    <message>
+        <source>Readers who found it in a case, at least</source>
+        <translation>Befunder, die ihn in einem Fall fanden, mindestens</translation>
+    </message>
+    <message>
+        <source>Cases in which they found it, at least</source>
+        <translation>Fälle, in denen sie ihn fanden, mindestens</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>Startwert</translation>
+    </message>
+    <message>
+        <source>Readers of step 3</source>
+        <translation>Befunder von Schritt 3</translation>
+    </message>
+    <message>
+        <source>three new ids; or your own, with commas</source>
+        <translation>drei neue Kürzel; oder eigene, mit Kommas</translation>
+    </message>
+    <message>
+        <source>Title of step 3&apos;s study</source>
+        <translation>Titel der Studie von Schritt 3</translation>
+    </message>
+    <message>
+        <source>Presence of confounders</source>
+        <translation>Presence of confounders</translation>
+    </message>
+    <message>
+        <source>Choose images</source>
+        <translation>Bilder auswählen</translation>
+    </message>
+    <message>
+        <source>Images chosen for each finding</source>
+        <translation>Für jeden Befund gewählte Bilder</translation>
+    </message>
+    <message>
+        <source>Confounders looked for</source>
+        <translation>Störfaktoren, nach denen gesucht wird</translation>
+    </message>
+    <message>
+        <source>Open in the form …</source>
+        <translation>Im Formular öffnen …</translation>
+    </message>
+    <message>
+        <source>Write the protocol …</source>
+        <translation>Protokoll schreiben …</translation>
+    </message>
+    <message>
+        <source>Choose the cohort of real images first.</source>
+        <translation>Wählen Sie zuerst die Kohorte echter Bilder.</translation>
+    </message>
+    <message>
+        <source>{n} patients whose images were shown in step 1 are left out; lateral films too, where there are.</source>
+        <translation>{n} Patienten, deren Bilder in Schritt 1 gezeigt wurden, bleiben außen vor; seitliche Aufnahmen auch, wo es sie gibt.</translation>
+    </message>
+    <message>
+        <source>Left out: {why}</source>
+        <translation>Ausgelassen: {why}</translation>
+    </message>
+    <message>
+        <source>Write the protocol</source>
+        <translation>Protokoll schreiben</translation>
+    </message>
+    <message>
+        <source>Protocols (*.toml)</source>
+        <translation>Protokolle (*.toml)</translation>
+    </message>
+    <message>
+        <source>written to {path}: which confounder belongs to which finding stands in it, keep it from readers</source>
+        <translation>geschrieben nach {path}: darin steht, welcher Störfaktor zu welchem Befund gehört; Befunder dürfen es nicht sehen</translation>
+    </message>
+    <message>
+        <source>Rules of step 2, and what they choose</source>
+        <translation>Regeln von Schritt 2 und was sie auswählen</translation>
+    </message>
+    <message>
+        <source>Step 2: what readers found in counterfactuals is looked for in real images with the finding, by other readers. A patient is read for one finding only, the rarest first.</source>
+        <translation>Schritt 2: Was Befunder in kontrafaktischen Bildern fanden, suchen andere Befunder in echten Bildern mit dem Befund. Ein Patient wird nur für einen Befund gelesen, der seltenste zuerst.</translation>
+    </message>
+    <message>
+        <source>Real images</source>
+        <translation>Echte Bilder</translation>
+    </message>
+    <message>
+        <source>A confounder is found by</source>
+        <translation>Ein Störfaktor gilt, gefunden von</translation>
+    </message>
+    <message>
+        <source>Images of each finding</source>
+        <translation>Bilder je Befund</translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation>Titel</translation>
+    </message>
+    <message>
+        <source>or more of {n} readers, in</source>
+        <translation>oder mehr von {n} Befundern, in</translation>
+    </message>
+    <message>
+        <source>or more cases</source>
+        <translation>oder mehr Fällen</translation>
+    </message>
+    <message>
+        <source>at most; seed</source>
+        <translation>höchstens; Startwert</translation>
+    </message>
+    <message>
+        <source>IMAGES CHOSEN</source>
+        <translation>GEWÄHLTE BILDER</translation>
+    </message>
+    <message>
+        <source>LOOKED FOR IN THEM</source>
+        <translation>WONACH GESUCHT WIRD</translation>
+    </message>
+    <message>
+        <source>Finding</source>
+        <translation>Befund</translation>
+    </message>
+    <message>
+        <source>Images</source>
+        <translation>Bilder</translation>
+    </message>
+    <message>
+        <source>chosen, each of another patient</source>
+        <translation>gewählt, jedes von einem anderen Patienten</translation>
+    </message>
+    <message>
+        <source>of</source>
+        <translation>von</translation>
+    </message>
+    <message>
+        <source>images with the finding</source>
+        <translation>Bilder mit dem Befund</translation>
+    </message>
+    <message>
+        <source>Read elsewhere</source>
+        <translation>Anderswo gelesen</translation>
+    </message>
+    <message>
+        <source>images of patients who are read for another finding</source>
+        <translation>Bilder von Patienten, die für einen anderen Befund gelesen werden</translation>
+    </message>
+    <message>
+        <source>Confounder</source>
+        <translation>Störfaktor</translation>
+    </message>
+    <message>
+        <source>Found in</source>
+        <translation>Gefunden in</translation>
+    </message>
+    <message>
+        <source>cases of step 1</source>
+        <translation>Fälle von Schritt 1</translation>
+    </message>
+    <message>
+        <source>cases of step 1 with the finding</source>
+        <translation>Fälle von Schritt 1 mit dem Befund</translation>
     </message>
 </context>
 <context>

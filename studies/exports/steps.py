@@ -5,10 +5,11 @@ from collections.abc import Iterator
 import pandas as pd
 
 from engine.tables import Table
+from studies.design import targets_of
 from studies.exports.record import StudyRecord
 from studies.statistics.ratings import Ratings
 from studies.steps.proposals import asks_for_proposals, proposals_frame
-from studies.steps.step1 import found_table, in_words, targets_of
+from studies.steps.step1 import found_table, in_words
 
 __all__ = ["step_tables"]
 

@@ -6,8 +6,10 @@ form is kept in the same form.
 
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
+from studies.errors import ProtocolError
 from studies.protocol import Protocol
 
 Entries = Mapping[str, Any]
@@ -26,6 +28,13 @@ def protocol_entries(protocol: Protocol) -> dict[str, Any]:
 def protocol_text(entries: Entries) -> str:
     """Entries as TOML, which `parse_protocol` reads back the same; None, empty text and empty lists are left out."""
     return "\n".join(_document(entries)).strip("\n") + "\n"
+
+
+def write_protocol(out: Path, text: str) -> None:
+    """A new file. ProtocolError where there is one of that name: nobody's protocol is overwritten."""
+    if out.exists():
+        raise ProtocolError(f"{out} is there already; name a new file")
+    out.write_text(text, encoding="utf-8", newline="\n")
 
 
 def toml_lines(entries: Entries) -> Iterator[str]:

@@ -27,14 +27,14 @@ def step1(cohort: Path, protocol: Path | None, readers: tuple[str, ...], out: Pa
       studies seal step1
     """
     from resources.files import shipped_file
-    from studies.planning.protocol_text import protocol_text
+    from studies.planning.protocol_text import protocol_text, write_protocol
     from studies.protocol import load_protocol, parse_protocol
     from studies.steps.step1 import STEP1_PROTOCOL, step1_entries
 
     base = load_protocol(protocol or shipped_file(STEP1_PROTOCOL))
     text = protocol_text(step1_entries(base, cohort, readers))
     made = parse_protocol(text, out.name)
-    _write(out, text)
+    write_protocol(out, text)
     for stratum in made.selection.strata:
         click.echo(f"{stratum.name}: {stratum.n} cases")
     click.echo(f"{out}: {len(made.items)} items, readers {', '.join(reader.id for reader in made.readers)}")
@@ -69,6 +69,7 @@ def _step2(passphrase: Callable[[str], str]) -> click.Command:
 
 
 def _select(study: Path, cohort: Path, reason: str | None, out: Path, phrase: str, given: dict[str, object]) -> None:
+    from studies.planning.protocol_text import write_protocol
     from studies.reading.study import open_as_coordinator
     from studies.steps.step2 import Step2, step3_protocol
 
@@ -79,7 +80,7 @@ def _select(study: Path, cohort: Path, reason: str | None, out: Path, phrase: st
         selected = step3_protocol(view, cohort, Step2(**given))  # type: ignore[arg-type]
     finally:
         view.close()
-    _write(out, selected.text)
+    write_protocol(out, selected.text)
     for part in selected.sampled:
         elsewhere = f"; {part.taken_elsewhere} of patients read for another finding" if part.taken_elsewhere else ""
         click.echo(f"{part.name}: {part.sampled} of {part.available} images{elsewhere}")
@@ -107,14 +108,6 @@ def vocabulary(proposals: Path, base: str, out: Path) -> None:
     known = load_vocabulary(Path(base)) if base.endswith(".toml") else shipped_vocabulary(base)
     made = accept_proposals(proposals, known, out)
     click.echo(f"{out}: version {made.version}, {len(made.items)} items, {len(made.items) - len(known.items)} new")
-
-
-def _write(out: Path, text: str) -> None:
-    from studies.errors import ProtocolError
-
-    if out.exists():
-        raise ProtocolError(f"{out} is there already; name a new file")
-    out.write_text(text, encoding="utf-8", newline="\n")
 
 
 def step_commands(passphrase: Callable[[str], str]) -> tuple[click.Command, ...]:

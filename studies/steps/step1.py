@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engine.cohorts.cohort import Cohort, load_cohort
-from studies.design import SealedDesign
+from studies.design import TARGET
 from studies.errors import SealError
 from studies.planning.protocol_text import protocol_entries
 from studies.planning.selection import as_text
@@ -24,17 +24,14 @@ from studies.statistics.ratings import Ratings
 __all__ = [
     "FOUND",
     "STEP1_PROTOCOL",
-    "TARGET",
     "found_confounders",
     "found_table",
     "in_words",
     "own_items",
     "step1_entries",
-    "targets_of",
 ]
 
 STEP1_PROTOCOL = "protocols/diffchest_step1.toml"  # that ships: items, instructions, order
-TARGET = "attr.target"
 FOUND = ["finding", "item", "item_group", "min_readers", "n_imagined", "n_found"]
 
 
@@ -81,12 +78,6 @@ def in_words(finding: str) -> str:
 def own_items(items: Sequence[Item], finding: str) -> list[Item]:
     """The items that are the finding itself, never its confounder: by what a network calls them, or by their id."""
     return [item for item in items if finding in (item.finding, item.id)]
-
-
-def targets_of(design: SealedDesign) -> dict[str, str]:
-    """Case id → the finding that it imagines; empty for a study of real images. Practice cases are not in it."""
-    labelled = {case.case_id: (case.labels or {}).get(TARGET, "") for case in design.cases if not case.practice}
-    return {str(case_id): target for case_id, target in labelled.items() if target}
 
 
 def found_table(ratings: Ratings, protocol: Protocol, targets: dict[str, str]) -> pd.DataFrame:

@@ -14,16 +14,17 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from engine.cohorts.cohort import load_cohort
+from studies.design import targets_of
 from studies.errors import SealError
 from studies.planning.protocol_text import protocol_text
 from studies.planning.selection import Sampled, as_text, select_cases
 from studies.protocol import Item, Protocol, parse_protocol
-from studies.steps.step1 import found_confounders, found_table, in_words, own_items, targets_of
+from studies.steps.step1 import found_confounders, found_table, in_words, own_items
 
 if TYPE_CHECKING:
     from studies.reading.study import CoordinatorView
 
-__all__ = ["Selected", "Step2", "step3_protocol"]
+__all__ = ["Checked", "Selected", "Step2", "step3_protocol"]
 
 _READERS = 3  # of the paper
 _FRONTAL = ("PA", "AP")
@@ -50,12 +51,25 @@ class Step2:
 
 
 @dataclass(frozen=True)
+class Checked:
+    """A confounder that step 3 looks for in the images of a finding, and in how many cases step 1 found it there."""
+
+    finding: str  # as its stratum is called
+    item: str
+    text: str
+    n_found: int  # cases, of …
+    n_imagined: int
+
+
+@dataclass(frozen=True)
 class Selected:
     """Step 3's protocol, and how it came about."""
 
     text: str
     sampled: tuple[Sampled, ...]
     left_out: tuple[str, ...]  # a sentence each: findings of step 1 that are not read in step 3
+    checked: tuple[Checked, ...]
+    excluded: int  # patients of step 1, whose images are not read
 
 
 def step3_protocol(view: "CoordinatorView", cohort: Path, options: Step2) -> Selected:
@@ -70,9 +84,8 @@ def step3_protocol(view: "CoordinatorView", cohort: Path, options: Step2) -> Sel
             f"'{view.protocol.title}' is no study of counterfactuals: its cases name no target; step 1 is made with "
             "`studies step1`"
         )
-    found = found_confounders(
-        found_table(view.ratings(), view.protocol, targets), options.min_readers, options.min_cases
-    )
+    table = found_table(view.ratings(), view.protocol, targets)
+    found = found_confounders(table, options.min_readers, options.min_cases)
     frame = load_cohort(cohort).frame
     patients = _patients(view)
     available, left_out = _available(found, frame, patients)
@@ -82,8 +95,25 @@ def step3_protocol(view: "CoordinatorView", cohort: Path, options: Step2) -> Sel
         )
         raise SealError(f"step 1 leaves nothing to check in {cohort.name}: {reasons}")
     asked = [finding for finding, _ in sorted(available.items(), key=lambda each: (each[1], each[0]))]
-    text = protocol_text(_entries(view, frame, {finding: found[finding] for finding in asked}, patients, options))
-    return Selected(text, select_cases(parse_protocol(text), frame).sampled, tuple(left_out))
+    wanted = {finding: found[finding] for finding in asked}
+    text = protocol_text(_entries(view, frame, wanted, patients, options))
+    unfound = [finding for finding in dict.fromkeys(targets.values()) if finding not in found]
+    sentences = [*(f"{in_words(finding)}: step 1 found no confounder of it" for finding in unfound), *left_out]
+    checked = _checked(table[table["min_readers"] == options.min_readers], wanted, view.protocol)
+    sampled = select_cases(parse_protocol(text), frame).sampled
+    return Selected(text, sampled, tuple(sentences), checked, len(patients))
+
+
+def _checked(table: pd.DataFrame, wanted: dict[str, list[str]], protocol: Protocol) -> tuple[Checked, ...]:
+    """table: rows of `found_table` for one number of readers."""
+    texts = {str(item.id): item.text for item in protocol.items}
+    rows = {(row.finding, row.item): row for row in table.itertuples()}
+    return tuple(
+        Checked(in_words(finding), item, texts[item], int(row.n_found), int(row.n_imagined))  # type: ignore[arg-type]
+        for finding, items in wanted.items()
+        for item in items
+        for row in [rows[finding, item]]
+    )
 
 
 def _patients(view: "CoordinatorView") -> list[str]:

@@ -194,11 +194,19 @@ def _cohort_pages(hands: Hands, lab: Lab) -> Iterator[str]:
     browser.text.returnPressed.emit()
     yield "nothing is found"
     hands.click(browser.clear)
-    for name, form in (("import_cohort", lab.cohorts.importing), ("simulate_cohort", lab.cohorts.simulating)):
+    forms = (lab.cohorts.importing, lab.cohorts.simulating, lab.cohorts.imagining)
+    for name, form in zip(("import_cohort", "simulate_cohort", "imagine_cohort"), forms, strict=True):
         hands.click(hands.find(QPushButton, name))
+        hands.wait_for_work()
         yield name
         hands.click(form.start_button)
         yield f"{name}, refused"
+    for row in range(lab.cohorts.imagining.far.count()):
+        lab.cohorts.imagining.far.setCurrentIndex(row)
+        yield f"how far, {row}"
+    lab.cohorts.imagining.made.emit(lab.cohorts.browser.look.root if lab.cohorts.browser.look else Path())
+    hands.wait_for_work()
+    yield "a cohort was imagined"
     importing = lab.cohorts.importing
     hands.click(hands.find(QPushButton, "import_cohort"))
     for row in range(importing.adapter.count()):

@@ -24,13 +24,13 @@ from readerapp import background
 from readerapp.background import ProgressPanel
 from readerapp.demo.hands import Hands
 from readerapp.desk.agreement_page import AgreementPage
-from readerapp.desk.columns import NOT_ESTIMABLE
 from readerapp.desk.desk import Desk
 from readerapp.desk.matrix import MatrixView
 from readerapp.desk.progress_page import ProgressPage
 from readerapp.desk.readers_page import ReadersPage
 from readerapp.desk.study_page import StudyPage
 from readerapp.desk.tables import RowsTable
+from readerapp.numbers import NOT_ESTIMABLE
 from readerapp.viewer.keymap import item_letters
 from readerapp.window import MainWindow
 from studies.reading.events import DESK

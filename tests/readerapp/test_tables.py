@@ -10,18 +10,10 @@ from pytestqt.qtbot import QtBot
 
 from readerapp import theme
 from readerapp.application import make_application
-from readerapp.desk.columns import (
-    MISSING,
-    NOT_ESTIMABLE,
-    count,
-    decimal,
-    decimal_text,
-    percent,
-    with_interval,
-    words,
-)
+from readerapp.desk.columns import MISSING, count, decimal, percent, with_interval, words
 from readerapp.desk.matrix import MatrixView, Scale, scale_color, text_color
 from readerapp.desk.tables import RowsTable
+from readerapp.numbers import NOT_ESTIMABLE, decimal_text
 
 NAN = math.nan
 COLUMNS = (

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from engine.cohorts.cohort import load_cohort
+from studies.design import targets_of
 from studies.errors import AccessError, ProtocolError, SealError
 from studies.exports.export import export_study
 from studies.planning.protocol_text import protocol_text
@@ -19,7 +20,7 @@ from studies.protocol import parse_protocol
 from studies.reading.packing import pack_study
 from studies.reading.study import CoordinatorView, open_as_coordinator
 from studies.steps.proposals import accept_proposals, proposals_frame
-from studies.steps.step1 import found_confounders, found_table, step1_entries, targets_of
+from studies.steps.step1 import found_confounders, found_table, step1_entries
 from studies.steps.step2 import Selected, Step2, step3_protocol
 from tests.studies.made_cohorts import passphrases, write_small_cohort
 from tests.studies.made_imagined import write_imagined_cohort
@@ -168,13 +169,24 @@ def test_the_map_stands_in_the_strata_and_every_case_is_asked_the_same(selected:
         "effusion": ("wires",),
     }
     assert [item.id for item in protocol.items] == ["drain", "wires"]
-    assert selected.left_out == ()
+    assert selected.left_out == ("nodule: step 1 found no confounder of it",)
+
+
+def test_what_is_looked_for_is_told_with_its_cases(selected: Selected) -> None:
+    assert [(each.finding, each.text, each.n_found, each.n_imagined) for each in selected.checked] == [
+        ("pneumothorax", "Chest drain", 3, 4),
+        ("effusion", "Sternal wires", 2, 3),
+    ]
+    assert selected.excluded == 9
 
 
 def test_findings_without_real_images_are_named(step1: CoordinatorView, tmp_path: Path) -> None:
     cohort = write_small_cohort(tmp_path / "few", [f"p{k}" for k in range(6)], **{"label.effusion": [1] * 6})
     chosen = step3_protocol(step1, cohort, Step2(min_readers=2))
-    assert chosen.left_out == ("pneumothorax: the cohort has no column label.pneumothorax",)
+    assert chosen.left_out == (
+        "nodule: step 1 found no confounder of it",
+        "pneumothorax: the cohort has no column label.pneumothorax",
+    )
     nothing = write_small_cohort(tmp_path / "none", ["source1", "p2"], **{"label.effusion": [1, 0]})
     with pytest.raises(SealError, match=r"nothing to check in none: .*has no image with it of another patient"):
         step3_protocol(step1, nothing, Step2(min_readers=2))
