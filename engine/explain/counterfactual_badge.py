@@ -15,6 +15,7 @@ __all__ = ["STATEMENT", "badged", "enlarged"]
 
 STATEMENT = f"{BADGE} · research use only"
 _SMALLEST, _LARGEST = 9, 28  # pixels of letters in the strip
+_WORDS = 15  # of the line below the statement, at most
 _MARK_SHARE = 1 / 3  # of the width, that the mark may take
 _INK, _PAPER = (0, 0, 0), (255, 194, 10)  # black on amber: neither is a colour of any map, and both stay apart in grey
 
@@ -25,16 +26,20 @@ def enlarged(picture: np.ndarray, least: int = 256) -> np.ndarray:
     return picture.repeat(factor, axis=0).repeat(factor, axis=1)
 
 
-def badged(picture: np.ndarray) -> np.ndarray:
+def badged(picture: np.ndarray, corner: bool = True, words: str = "") -> np.ndarray:
     """A picture with its badge: (h, w) or (h, w, 3) uint8 → (h + strip, w, 3) or, of a grey one, (h + strip, w) uint8.
+
+    corner: the mark in the picture itself; without it whatever was drawn has to bear one already. words: one more line
+    of the strip, what it is and where it comes from; what does not fit ends in an ellipsis.
 
     Below the h rows nothing is picture. In narrow pictures the words are on several lines; from 56 columns on all of
     them can be read.
     """
     rows, columns = picture.shape[:2]
     marked = Image.fromarray(picture).convert("RGB")
-    _mark(ImageDraw.Draw(marked), columns)
-    strip = _strip(columns)
+    if corner:
+        _mark(ImageDraw.Draw(marked), columns)
+    strip = _strip(columns, words)
     whole = Image.new("RGB", (columns, rows + strip.height))
     whole.paste(marked, (0, 0))
     whole.paste(strip, (0, rows))
@@ -54,16 +59,27 @@ def _fits(word: str, size: int, columns: int) -> bool:
     return _font(size).getlength(word) <= columns * _MARK_SHARE
 
 
-def _strip(columns: int) -> Image.Image:
-    """The statement over the whole width, letters as large as the width allows."""
+def _strip(columns: int, words: str) -> Image.Image:
+    """The statement over the whole width, letters as large as the width allows; the words below it, smaller."""
     lines, font = _laid_out(columns)
-    height = sum(font.getmetrics())
-    strip = Image.new("RGB", (columns, height * len(lines) + 2), _PAPER)
-    drawing = ImageDraw.Draw(strip)
-    for number, line in enumerate(lines):
-        left = max(0, round((columns - font.getlength(line)) / 2))
-        drawing.text((left, 1 + number * height), line, font=font, fill=_INK)
+    written = [(line, font) for line in lines]
+    if words:
+        small = _font(min(_WORDS, font.size))
+        written.append((_shortened(words, small, columns - 2), small))
+    strip = Image.new("RGB", (columns, sum(sum(each.getmetrics()) for _, each in written) + 2), _PAPER)
+    drawing, above = ImageDraw.Draw(strip), 1
+    for line, each in written:
+        left = max(0, round((columns - each.getlength(line)) / 2))
+        drawing.text((left, above), line, font=each, fill=_INK)
+        above += sum(each.getmetrics())
     return strip
+
+
+def _shortened(words: str, font: ImageFont.FreeTypeFont, columns: int) -> str:
+    """As much of the words as fits."""
+    if font.getlength(words) <= columns:
+        return words
+    return next((cut for n in range(len(words), 0, -1) if font.getlength(cut := f"{words[:n]} …") <= columns), "")
 
 
 def _laid_out(columns: int) -> tuple[tuple[str, ...], ImageFont.FreeTypeFont]:

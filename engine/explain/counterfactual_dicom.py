@@ -22,22 +22,32 @@ from engine.explain.counterfactual_badge import STATEMENT
 
 __all__ = ["Part", "derived_dicom", "description_of"]
 
-Part = Literal["reconstruction", "drawing", "difference"]
+# The last two are pictures of a screen: all views of one amplitude, and one drawing of every finding.
+Part = Literal["reconstruction", "drawing", "difference", "views", "findings"]
 
+_OF_SCREENS = 1001  # instance numbers from here on; a trajectory has 101 amplitudes at most
 _SUBTRACTION = Code("113062", "DCM", "Pixel by pixel subtraction")
 _RESAMPLING = Code("113085", "DCM", "Spatial resampling")
 _PURPOSE = Code("121322", "DCM", "Source Image for Image Processing Operation")
 
 
 def description_of(found: Counterfactual, part: Part, place: int) -> str:
-    """One sentence on what a picture is: it goes into every file's metadata."""
+    """One sentence on what a picture is: it goes into every file's metadata. place: of "views" −1 is amplitude 0."""
     made = f"by the diffusion run {found.base_sha256[:12]} and the head {found.run} {found.weights_sha256[:12]}"
     if part == "reconstruction":
         return f"{STATEMENT}. The image drawn again {made}, at amplitude 0."
+    if part == "findings":
+        return f"{STATEMENT}. Counterfactuals of one image, one of each finding, {made}, beside its reconstruction."
+    if place < 0:
+        return f"{STATEMENT}. The image, and the image drawn again {made}, at amplitude 0."
     what = f"the image drawn with {found.target} at amplitude {found.amplitudes[place]:+.6g} {made}"
     told = f"probability {found.probability:.3f} to {found.wanted[place]:.3f}, seen {found.drawn[place]:.3f}"
     if part == "drawing":
         return f"{STATEMENT}. Counterfactual: {what}; {told}."
+    if part == "views":
+        return (
+            f"{STATEMENT}. The image, its reconstruction, the counterfactual, that is {what}, and what differs; {told}."
+        )
     return f"{STATEMENT}. Difference of {what} and its reconstruction, colours: red brighter, blue darker."
 
 
@@ -74,6 +84,7 @@ def _names(dataset: Dataset, found: Counterfactual, part: Part, place: int, pict
     content = hashlib.sha256(picture.tobytes()).hexdigest()
     dataset.SOPInstanceUID = _uid("image", f"{series} {part} {place} {content}")
     numbers = {"reconstruction": 1, "drawing": 2 + 2 * place, "difference": 3 + 2 * place}
+    numbers |= {"findings": _OF_SCREENS, "views": _OF_SCREENS + 2 + place}
     dataset.SeriesNumber, dataset.InstanceNumber = 1, numbers[part]
 
 
@@ -103,7 +114,7 @@ def _derivation(dataset: Dataset, found: Counterfactual, part: Part, place: int)
     dataset.ImageType = ["DERIVED", "SECONDARY", "OTHER", BADGE]
     dataset.SyntheticData = "YES"
     dataset.DerivationDescription = description_of(found, part, place)
-    codes = [_RESAMPLING, _SUBTRACTION] if part == "difference" else [_RESAMPLING]
+    codes = [_RESAMPLING, _SUBTRACTION] if part in ("difference", "views") else [_RESAMPLING]
     dataset.DerivationCodeSequence = Sequence([_coded(code) for code in codes])
     dataset.ImageComments = STATEMENT
     dataset.BurnedInAnnotation = "YES"

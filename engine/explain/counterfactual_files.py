@@ -23,7 +23,7 @@ from engine.explain.counterfactual_picture import difference_picture, finding_gr
 from engine.hashing import file_sha256
 from engine.tables import NOTICE
 
-__all__ = ["file_name", "write_counterfactuals", "write_picture"]
+__all__ = ["file_name", "write_counterfactuals", "write_dicom", "write_picture"]
 
 _DPI = 150
 
@@ -62,6 +62,19 @@ def write_picture(path: Path, picture: np.ndarray, found: Counterfactual, part: 
     Image.fromarray(picture).save(path, format="PNG", pnginfo=info)
 
 
+def write_dicom(
+    path: Path,
+    picture: np.ndarray,
+    found: Counterfactual,
+    part: Part,
+    place: int = 0,
+    source: Path | None = None,
+    frame: int = 0,
+) -> None:
+    """The same as DICOM (DERIVED, SyntheticData). source: file of the image, and which frame, where known."""
+    derived_dicom(picture, found, part, place, source, frame).save_as(path, enforce_file_format=True)
+
+
 def _words(found: Counterfactual, description: str) -> dict[str, str]:
     """Keywords of PNG (W3C PNG 11.3.3), and our own."""
     return {
@@ -88,8 +101,7 @@ class _Folder:
     def picture(self, picture: np.ndarray, found: Counterfactual, part: Part, place: int, *name: str) -> None:
         write_picture(self.named(*name, "png"), picture, found, part, place)
         if self.dicom:
-            dataset = derived_dicom(picture, found, part, place, self.image, self.frame)
-            dataset.save_as(self.named(*name, "dcm"), enforce_file_format=True)
+            write_dicom(self.named(*name, "dcm"), picture, found, part, place, self.image, self.frame)
 
     def figure(self, figure: Figure, found: Counterfactual, description: str, *name: str) -> None:
         words = {"Software": None, **_words(found, description)}

@@ -3,87 +3,64 @@
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 
 from engine.counterfactuals import Counterfactual
 from engine.errors import JobError
-from engine.images.image import Image
 from engine.jobs.networks import classes_of
 from engine.jobs.run import open_run
-from readerapp import keymaps, theme
+from readerapp import theme
 from readerapp.lab import operations
 from readerapp.lab.counterfactual_panel import CounterfactualPanel
-from readerapp.lab.explaining import Explainer
 from readerapp.lab.extra import engine_is_there, engine_missing
 from readerapp.lab.findings_grid import FindingsGrid
 from readerapp.lab.heads import Heads
+from readerapp.lab.image_page import ImagePage
 from readerapp.lab.imagined_stage import ImaginedStage
 from readerapp.lab.imagining import STEPS, Duration, Imagined, Overview, Probabilities, Trajectory
 from readerapp.lab.memory import LabMemory
-from readerapp.lab.opened import Shown, as_seen_by, of_file
+from readerapp.lab.opened import Shown, as_seen_by
 from readerapp.lab.run_words import duration
-from readerapp.lab.synthetic_picture import provenance, synthetic_picture
-from readerapp.page import button, labelled, scrolled
-from readerapp.reading.loading import CaseLoader, LoadedCase
-from readerapp.reading.viewing import CaseViewing
-from readerapp.viewer.stage import Stage
-from readerapp.viewer.view_state import PreparedImage
+from readerapp.lab.synthetic_picture import Seen, grabbed
+from readerapp.page import scrolled
 
 if TYPE_CHECKING:
-    from studies.protocol import PresentationCode
+    pass
 
 __all__ = ["CounterfactualPage"]
 
-_MARGIN = 14
 _PANEL_PX, _LEAST_PX = 420, 250  # of the panel, at the usual text size
 _PAUSE_MS = 300  # on a finding, before the model is asked about it
 _KEPT = 64  # answers in memory: a trajectory at 256² is 2.5 MB
 _NO_TOOLS = ("draw_mask", "erase_mask")  # painted regions are for readings
 
 
-class CounterfactualPage(QWidget):
+class CounterfactualPage(ImagePage):
     """Views or the grid of findings on the left, the panel on the right; keys as in the viewer, and some of its own."""
 
     cohort_asked = Signal(object, str, object)  # a cohort of such images: Path of the run, finding, Path | None
 
     def __init__(self, memory: LabMemory, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._memory = memory
-        self._shown: Shown | None = None
-        self._image: PreparedImage | None = None
-        self._frame = 0
+        hint = QCoreApplication.translate("CounterfactualPage", "Open an image in the viewer, or a file.")
+        super().__init__(memory, "imagined", hint, _PAUSE_MS, parent)
         self._classes: tuple[str, ...] = ()
         self._full: Trajectory | None = None  # asked for in full, by hand
         self._answers: OrderedDict[Imagined, object] = OrderedDict()
         self._working_on: tuple[Imagined, ...] = ()
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("Counterfactuals"))
-        self._keymap = keymaps.chosen()[1]
-        self.stage = Stage(self._keymap.hands)
-        self.viewing = CaseViewing(self.stage, self._keymap, lambda _record: None)
         self.imagined = ImaginedStage(self.stage)
         self.grid = FindingsGrid()
         self.panel = CounterfactualPanel(self._keymap)
-        self.title = labelled(self.tr("Open an image in the viewer, or a file."), "muted")
-        self.note = labelled("", "small")
-        self.previous = button(self.tr("‹ Previous"), "quiet", "previous_imagined")
-        self.next = button(self.tr("Next ›"), "quiet", "next_imagined")
-        self.open_file = button(self.tr("Open a file …"), "", "open_imagined_file")
-        self._left = QStackedWidget()
-        self._left_column = QVBoxLayout()
+        self._images = QStackedWidget()
         self._side = scrolled(self.panel, self.tr("What is imagined, and how far"))
-        self._loader = CaseLoader(self._load, self)
-        self.explainer = Explainer(self)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_PAUSE_MS)
-        self._timer.timeout.connect(self._ask)
         self._keys = self._make_keys()
-        self._arrange()
+        for images in (self.stage, self.grid):
+            self._images.addWidget(images)
+        self._lay_out([], self._images, self._side)
         self._connect()
         self.imagined.clear(self.tr("No image is open."))
 
@@ -98,23 +75,15 @@ class CounterfactualPage(QWidget):
 
     def open(self, shown: Shown) -> None:
         """Another image; nothing where it is the one that is open."""
-        if self._shown is not None and shown.code == self._shown.code:
-            return
-        self._shown, self._image, self._full = shown, None, None
-        self.explainer.cancel()
-        self.title.setText(shown.title)
+        if self._shown is None or shown.code != self._shown.code:
+            self._take(shown)
+
+    def _take(self, shown: Shown) -> None:
+        self._begin(shown)
+        self._full = None
         self.imagined.clear(self.tr("loading …"), forget_marks=True)
         self.grid.show_all(())
         self.panel.show_probabilities({}, shown.labels)
-        self._loader.want([cast("PresentationCode", shown.code)])
-        self.previous.setEnabled(shown.place > 0)
-        self.next.setEnabled(shown.cohort is not None and shown.place + 1 < len(shown.cohort.frame))
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        self._timer.stop()
-        self._loader.stop()
-        self.explainer.stop()
-        super().closeEvent(event)
 
     # The run and the image
 
@@ -143,36 +112,18 @@ class CounterfactualPage(QWidget):
         self.panel.offer_findings(self._classes)
         self._ask()
 
-    def _load(self, code: "PresentationCode", _progress: Callable[[float], None]) -> Sequence[Image]:
-        shown = self._shown
-        return [shown.load()] if shown is not None and shown.code == code else []
-
-    def _show_loaded(self, loaded: LoadedCase) -> None:
-        if self._shown is None or loaded.code != self._shown.code:
-            return
-        if loaded.error is not None:
-            self.imagined.clear(str(loaded.error))
-            return
-        self._image = loaded.images[0]
-        self._frame = self._image.frame if self._shown.frame is None else self._shown.frame
+    def _arrived(self) -> None:
         self._ask()
 
-    def _step_image(self, by: int) -> None:
-        beside = self._shown.beside(by) if self._shown is not None else None
-        if beside is not None:
-            self.open(beside)
-
-    def _choose_file(self) -> None:
-        name = QFileDialog.getOpenFileName(self, self.tr("Open an image"))[0]
-        if name:
-            self.open(of_file(Path(name)))
+    def _refuse(self, sentence: str) -> None:
+        self.imagined.clear(sentence)
 
     # The model
 
     @property
     def shows_grid(self) -> bool:
         """All findings are seen, not one."""
-        return self._left.currentWidget() is self.grid
+        return self._images.currentWidget() is self.grid
 
     def _trajectory(self, preview: bool, steps: int = STEPS) -> Trajectory | None:
         run = self.panel.chosen_run
@@ -313,14 +264,14 @@ class CounterfactualPage(QWidget):
         self.panel.tell(found, self.imagined.step, views.scale if views else 0.0)
 
     def _toggle_grid(self) -> None:
-        self._left.setCurrentWidget(self.stage if self.shows_grid else self.grid)
+        self._images.setCurrentWidget(self.stage if self.shows_grid else self.grid)
         self.panel.show_grid(self.shows_grid)
         self._ask()
         (self.grid if self.shows_grid else self).setFocus()
 
     def _enlarge(self, target: str) -> None:
         """One finding of the grid; the reconstruction is the first step of any."""
-        self._left.setCurrentWidget(self.stage)
+        self._images.setCurrentWidget(self.stage)
         self.panel.show_grid(False)
         if target:
             self.panel.choose_finding(target)
@@ -329,23 +280,26 @@ class CounterfactualPage(QWidget):
         self.setFocus()
 
     def _save(self) -> None:
-        name = QFileDialog.getSaveFileName(self, self.tr("Save the picture"), "", "PNG (*.png)")[0]
+        kinds = f"{self.tr('PNG picture')} (*.png);;{self.tr('DICOM, derived')} (*.dcm)"
+        name, kind = QFileDialog.getSaveFileName(self, self.tr("Save the picture"), "", kinds)
         if name:
-            self.save_to(Path(name).with_suffix(".png"))
+            path = Path(name)
+            self.save_to(path if path.suffix else path.with_suffix(".dcm" if "*.dcm" in kind else ".png"))
 
     def save_to(self, path: Path) -> None:
-        """What is seen, with its badge and where it comes from burned in."""
-        found = self._overview_found()[0] if self.shows_grid and self._overview_found() else self.imagined.found
-        if found is None:
-            return
-        facts = provenance(found)
-        if self.shows_grid:
-            facts["target"] = ", ".join(self._classes)
-        words = [facts["run"], facts["target"], f"spec {facts['spec_sha256'][:12]}", self.panel.step.text()]
-        words = words[:3] if self.shows_grid else words
-        picture = synthetic_picture(self._left.currentWidget(), facts, words)
-        saved = operations.save_picture(parent=self, picture=picture, path=path)
-        saved.on_success(lambda place: self.note.setText(self.tr("saved as {path}").format(path=place))).run()
+        """What is seen, as PNG or DICOM by the ending, with badge and provenance as the engine writes them."""
+        seen = self._seen()
+        if seen is not None:
+            saved = operations.save_picture(parent=self, seen=seen, path=path)
+            saved.on_success(lambda place: self.note.setText(self.tr("saved as {path}").format(path=place))).run()
+
+    def _seen(self) -> Seen | None:
+        found = self._overview_found() if self.shows_grid else (self.imagined.found,)
+        drawn = tuple(each for each in found if each is not None)
+        if not drawn or self._shown is None:
+            return None
+        place = 0 if self.shows_grid else self.imagined.step - 1
+        return Seen(grabbed(self._images.currentWidget()), drawn, place, self._shown.files, self._frame)
 
     # Keys
 
@@ -386,40 +340,18 @@ class CounterfactualPage(QWidget):
         ):
             super().keyPressEvent(event)
 
-    def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        if not event.isAutoRepeat():
-            self._release(self._keymap.action(self._keymap.key(event)))
-        super().keyReleaseEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._release(None)
-        super().focusOutEvent(event)
-
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
-            self._release(None)
-        super().changeEvent(event)
-
     def _release(self, action: str | None) -> None:
         """A key that was held is let go; None: all of them."""
-        self.viewing.release(action)
+        super()._release(action)
         if action in ("blink", None):
             self.imagined.blink(False)
 
     # How it stands
 
-    def event(self, event: QEvent) -> bool:
-        """The panel gives way where the images and what stands above and below them need the room."""
-        done = super().event(event)
-        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
-            room = self.width() - self._left_column.minimumSize().width() - 2 * _MARGIN
-            self._side.setFixedWidth(max(theme.wide(_LEAST_PX), min(theme.wide(_PANEL_PX), room)))
-        return done
+    def _fit_side(self, room: int) -> None:
+        self._side.setFixedWidth(max(theme.wide(_LEAST_PX), min(theme.wide(_PANEL_PX), room)))
 
     def _connect(self) -> None:
-        self._loader.loaded.connect(self._show_loaded)
-        self.stage.pressed.connect(self.setFocus)
-        self.viewing.refused.connect(self.note.setText)
         self.imagined.stepped.connect(lambda _step: self._tell())
         self.panel.run.currentIndexChanged.connect(self._change_run)
         self.panel.asked.connect(self._timer.start)
@@ -436,29 +368,7 @@ class CounterfactualPage(QWidget):
         self.explainer.progressed.connect(self.panel.note)
         self.explainer.said.connect(lambda text: self.panel.say(text, "warning"))
         self.explainer.finished.connect(self._on_finished)
-        self.previous.clicked.connect(lambda: self._step_image(-1))
-        self.next.clicked.connect(lambda: self._step_image(1))
-        self.open_file.clicked.connect(self._choose_file)
 
     def _arm(self, kind: str) -> None:
         self.viewing.toggle_tool(kind)  # type: ignore[arg-type]
         self.setFocus()
-
-    def _arrange(self) -> None:
-        for step in (self.previous, self.next):
-            step.setEnabled(False)
-        self._left.addWidget(self.stage)
-        self._left.addWidget(self.grid)
-        top = QHBoxLayout()
-        top.addWidget(self.title, 1)
-        for widget in (self.previous, self.next, self.open_file):
-            top.addWidget(widget)
-        left = self._left_column
-        left.addLayout(top)
-        left.addWidget(self._left, 1)
-        left.addWidget(self.note)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(_MARGIN, 12, 0, 4)
-        row.setSpacing(_MARGIN)
-        row.addLayout(left, 1)
-        row.addWidget(self._side)

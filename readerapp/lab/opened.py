@@ -35,6 +35,7 @@ class Shown:
     cohort: Cohort | None = None
     place: int = -1
     frame: int | None = None  # of a stack, to begin with
+    files: Callable[[], Sequence[Path]] = tuple  # that it is read from
     code: str = field(default_factory=_own_code)
 
     def beside(self, by: int) -> "Shown | None":
@@ -52,12 +53,13 @@ def of_cohort(cohort: Cohort, place: int, frame: int | None = None) -> Shown:
     title = QCoreApplication.translate("ViewerPage", "{image} of {cohort}, {n} of {all}").format(
         image=row["image_id"], cohort=cohort.root.name, n=f"{place + 1:,}", all=f"{len(cohort.frame):,}"
     )
-    return Shown(title, lambda: _read(cohort.image_paths(row)), labels, cohort, place, frame)
+    files = lambda: cohort.image_paths(row)  # noqa: E731
+    return Shown(title, lambda: _read(files()), labels, cohort, place, frame, files)
 
 
 def of_file(path: Path) -> Shown:
     """Any image file."""
-    return Shown(path.name, lambda: open_image(path), {})
+    return Shown(path.name, lambda: open_image(path), {}, files=lambda: (path,))
 
 
 def _read(paths: Sequence[Path]) -> Image:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from readerapp.lab.certainty import Past
     from readerapp.lab.evaluation import ClassLook, Evaluation, Part
     from readerapp.lab.heads import Heads
+    from readerapp.lab.synthetic_picture import Seen
 
 translate = QCoreApplication.translate
 
@@ -160,14 +161,13 @@ def find_heads(*, parent: QWidget, root: Path) -> "Operation[Heads]":
     return Operation(parent, translate("Operations", "Looking for runs that draw"), work)
 
 
-def save_picture(*, parent: QWidget, picture: QImage, path: Path) -> Operation[Path]:
-    """Write a picture as PNG, with what it says of itself. OSError where it cannot be written."""
+def save_picture(*, parent: QWidget, seen: "Seen", path: Path) -> Operation[Path]:
+    """Write what is seen as PNG or DICOM, with what it says of itself. OSError where it cannot be written."""
 
     def work(_progress: Progress) -> Path:
-        if not picture.save(str(path), "PNG"):  # type: ignore[call-overload]
-            raise OSError(
-                translate("Operations", "{path} could not be written; choose another folder").format(path=path)
-            )
+        from readerapp.lab.synthetic_picture import save_seen
+
+        save_seen(seen, path)
         return path
 
     return Operation(parent, translate("Operations", "Saving the picture"), work)

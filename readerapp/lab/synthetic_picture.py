@@ -1,49 +1,71 @@
-"""What is on the screen as a picture for a file: badge, purpose and provenance are burned in, and in its metadata."""
+"""What is on the screen as a picture to be saved: the engine's own writers give it badge, purpose and provenance."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QPainter
+import numpy as np
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
-from engine.counterfactuals import BADGE, Counterfactual
-from readerapp.page import research_only
+from engine.counterfactuals import Counterfactual
+from engine.errors import JobError
 
-__all__ = ["provenance", "synthetic_picture"]
+if TYPE_CHECKING:
+    from engine.explain.counterfactual_dicom import Part
 
-_PADDING = 8
-
-
-def provenance(found: Counterfactual) -> dict[str, str]:
-    """What tells where a drawing comes from: no word of the image it was made from."""
-    return {
-        "run": found.run,
-        "spec_sha256": found.spec_sha256,
-        "weights_sha256": found.weights_sha256,
-        "base_sha256": found.base_sha256,
-        "target": found.target,
-    }
+__all__ = ["Seen", "grabbed", "save_seen"]
 
 
-def synthetic_picture(widget: QWidget, facts: Mapping[str, str], words: Sequence[str]) -> QImage:
-    """The widget as it is seen, with a strip below that says what it is; `words`: of the strip, after the badge."""
-    seen = widget.grab().toImage()
-    ratio = seen.devicePixelRatio()
-    font = QFont(widget.font())
-    line = widget.fontMetrics().height() * ratio
-    strip = round(2 * line + 2 * _PADDING * ratio)
-    picture = QImage(seen.width(), seen.height() + strip, QImage.Format.Format_RGB32)
-    picture.fill(QColor("#000000"))
-    painter = QPainter(picture)
-    seen.setDevicePixelRatio(1.0)
-    painter.drawImage(0, 0, seen)
-    font.setPixelSize(round(0.72 * line))
-    painter.setFont(font)
-    painter.setPen(QColor("#ffffff"))
-    room = QRectF(_PADDING, seen.height(), seen.width() - 2 * _PADDING, strip)
-    text = f"{BADGE} · {research_only()}\n" + " · ".join(words)
-    painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap, text)
-    painter.end()
-    for name, value in {"synthetic": BADGE, "purpose": research_only(), **facts}.items():
-        picture.setText(name, value)
-    return picture
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """Pixels (h, w, 3) uint8 of views that bear their watermarks, and what they show.
+
+    place: of the amplitude in view, −1 for the reconstruction. files and frame: what the image is read from.
+    """
+
+    pixels: np.ndarray
+    found: Sequence[Counterfactual]  # several: the grid of findings
+    place: int = -1
+    files: Callable[[], Sequence[Path]] = tuple
+    frame: int = 0
+
+    @property
+    def words(self) -> str:
+        """For the strip below the picture: what is drawn, and by which weights."""
+        first = self.found[0]
+        made = f"{first.run}, weights {first.weights_sha256[:12]}"
+        if len(self.found) > 1:
+            return f"{len(self.found)} findings · {made}"
+        amplitude = first.amplitudes[self.place] if self.place >= 0 else 0.0
+        return f"{first.target.replace('_', ' ')}, amplitude {amplitude:+.1f} · {made}"
+
+
+def grabbed(widget: QWidget) -> np.ndarray:
+    """A widget as it is seen, (h, w, 3) uint8."""
+    picture = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
+    rows = np.frombuffer(picture.constBits(), np.uint8).reshape(picture.height(), picture.bytesPerLine())
+    return rows[:, : 3 * picture.width()].reshape(picture.height(), picture.width(), 3).copy()
+
+
+def save_seen(seen: Seen, path: Path) -> None:
+    """Write it, whole or not at all, as PNG or DICOM, by the ending. JobError for any other; OSError."""
+    from engine.explain.counterfactual_badge import badged
+    from engine.explain.counterfactual_files import write_dicom, write_picture
+
+    if path.suffix.lower() not in (".png", ".dcm"):
+        raise JobError(f"{path.name} is neither .png nor .dcm: name a picture of one of these kinds")
+    part: Part = "findings" if len(seen.found) > 1 else "views"
+    picture = badged(seen.pixels, corner=False, words=seen.words)
+    half = path.with_name(f".{path.name}.part")
+    try:
+        if path.suffix.lower() == ".png":
+            write_picture(half, picture, seen.found[0], part, seen.place)
+        else:
+            files = seen.files()
+            source = files[0] if len(files) == 1 else None
+            write_dicom(half, picture, seen.found[0], part, seen.place, source, seen.frame)
+        half.replace(path)
+    finally:
+        half.unlink(missing_ok=True)

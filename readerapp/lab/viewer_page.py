@@ -1,74 +1,50 @@
 """Open viewing: an image of a cohort, or any file, and what a model looks at laid over it. It is no reading."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
 
 from engine.cohorts.cohort import Cohort
 from engine.explanations import Explanation
-from engine.images.image import Image
-from readerapp import keymaps
 from readerapp.lab import operations
 from readerapp.lab.certainty import Past, runs_with_weights
-from readerapp.lab.explaining import Explainer, Question
+from readerapp.lab.explaining import Question
 from readerapp.lab.explanation_panel import ExplanationPanel
 from readerapp.lab.extra import engine_is_there, engine_missing
+from readerapp.lab.image_page import ImagePage
 from readerapp.lab.memory import LabMemory
 from readerapp.lab.opened import Shown, as_seen_by, of_cohort, of_file
-from readerapp.page import button, labelled
-from readerapp.reading.loading import CaseLoader, LoadedCase
-from readerapp.reading.viewing import CaseViewing
+from readerapp.page import labelled
 from readerapp.viewer.heat import HeatLayer
-from readerapp.viewer.stage import Stage
-from readerapp.viewer.view_state import PreparedImage
 
 if TYPE_CHECKING:
-    from studies.protocol import PresentationCode
+    pass
 
 __all__ = ["ViewerPage"]
 
-_MARGIN = 14
 _PAUSE_MS = 400  # on a slice, before the model is asked about it
 
 
-class ViewerPage(QWidget):
+class ViewerPage(ImagePage):
     """The stage on the left, the panel on the right; keys as in the reading room, answers excepted."""
 
     def __init__(self, memory: LabMemory, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._memory = memory
-        self._shown: Shown | None = None
-        self._image: PreparedImage | None = None
-        self._frame = 0
+        hint = QCoreApplication.translate("ViewerPage", "Open an image of a cohort by a double click, or a file.")
+        super().__init__(memory, "image", hint, _PAUSE_MS, parent)
         self._past: Past | None = None
         self._past_of: Path | None = None
         self._answers: dict[Question, tuple[Explanation, ...]] = {}
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("Viewer"))
-        self._keymap = keymaps.chosen()[1]
-        self.stage = Stage(self._keymap.hands)
-        self.viewing = CaseViewing(self.stage, self._keymap, lambda _record: None)
         self.panel = ExplanationPanel()
-        self.title = labelled(self.tr("Open an image of a cohort by a double click, or a file."), "muted")
-        self.note = labelled("", "small")
         self.sides = labelled("", "small")
-        self.previous = button(self.tr("‹ Previous"), "quiet", "previous_image")
-        self.next = button(self.tr("Next ›"), "quiet", "next_image")
-        self.open_file = button(self.tr("Open a file …"), "", "open_file")
-        self._loader = CaseLoader(self._load, self)
-        self.explainer = Explainer(self)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_PAUSE_MS)
-        self._timer.timeout.connect(self._ask)
-        self._left = QVBoxLayout()
-        self._arrange()
+        self.sides.setVisible(False)
+        self._lay_out([self.sides], self.stage, self.panel)
         self._connect()
         self.stage.show_message(self.tr("No image is open."))
 
@@ -91,53 +67,28 @@ class ViewerPage(QWidget):
             self.panel.offer_runs(runs_with_weights(self._memory.runs), run)
         if finding:
             self.panel.choose_finding(finding)
-        self._open(of_cohort(cohort, place, frame))
+        self._take(of_cohort(cohort, place, frame))
 
     def open_path(self, path: Path) -> None:
         """Any image file."""
-        self._open(of_file(path))
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        self._timer.stop()
-        self._loader.stop()
-        self.explainer.stop()
-        super().closeEvent(event)
+        self._take(of_file(path))
 
     # The image
 
-    @property
-    def shown(self) -> Shown | None:
-        """What is open."""
-        return self._shown
-
-    def _open(self, shown: Shown) -> None:
-        self._shown = shown
-        self._image = None
-        self.explainer.cancel()
+    def _take(self, shown: Shown) -> None:
+        self._begin(shown)
         self._answers.clear()
         self.panel.forget()
-        self.title.setText(shown.title)
         self.stage.show_message(self.tr("loading …"))
-        self._loader.want([self._shown.code])  # type: ignore[list-item]
-        self.previous.setEnabled(shown.place > 0)
-        self.next.setEnabled(shown.cohort is not None and shown.place + 1 < len(shown.cohort.frame))
 
-    def _load(self, code: "PresentationCode", _progress: Callable[[float], None]) -> Sequence[Image]:
-        shown = self._shown
-        return [shown.load()] if shown is not None and shown.code == code else []
+    def _refuse(self, sentence: str) -> None:
+        self.stage.show_message(sentence)
 
-    def _show(self, loaded: LoadedCase) -> None:
-        if self._shown is None or loaded.code != self._shown.code:
-            return
-        if loaded.error is not None:
-            self.stage.show_message(str(loaded.error))
-            return
-        self._image = loaded.images[0]
-        self._frame = self._image.frame if self._shown.frame is None else self._shown.frame
-        self._lay_out()
+    def _arrived(self) -> None:
+        self._hang()
         self._ask()
 
-    def _lay_out(self) -> None:
+    def _hang(self) -> None:
         """The image once, or twice beside itself, each with a map of its own."""
         if self._image is None:
             return
@@ -155,16 +106,6 @@ class ViewerPage(QWidget):
             self.stage.set_layout("1x2")
             self.stage.restore_links(["zoom", "scroll", "window"])
 
-    def _step(self, by: int) -> None:
-        shown = self._shown
-        if shown is not None and shown.cohort is not None and 0 <= shown.place + by < len(shown.cohort.frame):
-            self.open(shown.cohort, shown.place + by)
-
-    def _choose_file(self) -> None:
-        name = QFileDialog.getOpenFileName(self, self.tr("Open an image"))[0]
-        if name:
-            self.open_path(Path(name))
-
     # The model
 
     def _questions(self) -> tuple[Question, ...]:
@@ -175,7 +116,7 @@ class ViewerPage(QWidget):
 
     def _ask(self) -> None:
         """What is not known yet, of the image and the run in view."""
-        self._lay_out()
+        self._hang()
         questions = self._questions()
         if not questions or self._image is None or not engine_is_there():
             self.panel.show_working(False)
@@ -287,38 +228,17 @@ class ViewerPage(QWidget):
         if key in self._keys():
             self._keys()[key]()
         elif action in ("next_case", "previous_case"):
-            self._step(1 if action == "next_case" else -1)
+            self._step_image(1 if action == "next_case" else -1)
         elif action in ("next_item", "previous_item") or not self.viewing.key(key, event.isAutoRepeat()):
             super().keyPressEvent(event)
 
-    def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        if not event.isAutoRepeat():
-            self.viewing.release(self._keymap.action(self._keymap.key(event)))
-        super().keyReleaseEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self.viewing.release(None)
-        super().focusOutEvent(event)
-
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
-            self.viewing.release(None)
-        super().changeEvent(event)
-
     # How it stands
 
-    def event(self, event: QEvent) -> bool:
-        """The panel gives way where the images and what stands above and below them need the room."""
-        done = super().event(event)
-        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
-            self.panel.fit(self.width() - self._left.minimumSize().width() - 2 * _MARGIN)
-        return done
+    def _fit_side(self, room: int) -> None:
+        self.panel.fit(room)
 
     def _connect(self) -> None:
-        self._loader.loaded.connect(self._show)
-        self.stage.pressed.connect(self.setFocus)
         self.stage.view_changed.connect(self._on_view)
-        self.viewing.refused.connect(self.note.setText)
         self.panel.asked.connect(self._ask)
         self.panel.shown_otherwise.connect(self._draw)
         self.panel.cancelled.connect(self._cancel)
@@ -327,25 +247,3 @@ class ViewerPage(QWidget):
         self.explainer.progressed.connect(self.panel.note)
         self.explainer.said.connect(lambda text: self.panel.say(text, "warning"))
         self.explainer.finished.connect(self._on_finished)
-        self.previous.clicked.connect(lambda: self._step(-1))
-        self.next.clicked.connect(lambda: self._step(1))
-        self.open_file.clicked.connect(self._choose_file)
-
-    def _arrange(self) -> None:
-        self.sides.setVisible(False)
-        for step in (self.previous, self.next):
-            step.setEnabled(False)
-        top = QHBoxLayout()
-        top.addWidget(self.title, 1)
-        for widget in (self.previous, self.next, self.open_file):
-            top.addWidget(widget)
-        left = self._left
-        left.addLayout(top)
-        left.addWidget(self.sides)
-        left.addWidget(self.stage, 1)
-        left.addWidget(self.note)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(_MARGIN, 12, 0, 4)
-        row.setSpacing(_MARGIN)
-        row.addLayout(left, 1)
-        row.addWidget(self.panel)

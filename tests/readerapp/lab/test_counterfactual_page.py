@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+import pydicom
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
@@ -84,9 +85,12 @@ def test_preview_slider_blink_full_grid_and_a_saved_picture(
     drawn(page, hands)
     assert seen(page).target == page.panel.finding != found.target
     _grid_and_enlarged(page, hands)
-    page.save_to(tmp_path / "seen.png")
-    hands.wait_for_work()
-    assert QImage(str(tmp_path / "seen.png")).text("synthetic") == BADGE
+    for name in ("seen.png", "seen.dcm"):
+        page.save_to(tmp_path / name)
+        hands.wait_for_work()
+        assert page.note.text() == f"saved as {tmp_path / name}"
+    assert QImage(str(tmp_path / "seen.png")).text("Title").startswith(BADGE)
+    assert pydicom.dcmread(tmp_path / "seen.dcm").SyntheticData == "YES"
 
 
 def _blinks(page: CounterfactualPage) -> None:

@@ -1,18 +1,22 @@
 """The four views of a counterfactual: one slider, a blink in place, marks on all, a watermark that stays."""
 
+import json
 from pathlib import Path
 
 import numpy as np
+import pydicom
 import pytest
+from PIL import Image as Pillow
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from engine.counterfactuals import BADGE
+from engine.errors import JobError
 from readerapp.lab.counterfactual_views import COUNTERFACTUAL, DIFFERENCE, ORIGINAL, RECONSTRUCTION, percent, views_of
 from readerapp.lab.findings_grid import FindingsGrid
 from readerapp.lab.imagined_stage import ImaginedStage
-from readerapp.lab.synthetic_picture import provenance, synthetic_picture
+from readerapp.lab.synthetic_picture import Seen, grabbed, save_seen
 from readerapp.viewer.captions import watermark
 from readerapp.viewer.diverging import difference_colors
 from readerapp.viewer.hands import Hands
@@ -130,15 +134,39 @@ def test_a_mark_lies_on_all_views_and_can_be_taken_back(shown: ImaginedStage) ->
 
 def test_a_saved_picture_bears_badge_and_provenance(shown: ImaginedStage, tmp_path: Path) -> None:
     found = made_counterfactual()
-    picture = synthetic_picture(shown.stage, provenance(found), ["head", "pneumothorax"])
-    assert picture.height() > shown.stage.height()
-    assert picture.save(str(tmp_path / "seen.png"), "PNG")  # type: ignore[call-overload]
+    seen = Seen(grabbed(shown.stage), [found], 3)
+    save_seen(seen, tmp_path / "seen.png")
     read = QImage(str(tmp_path / "seen.png"))
-    assert read.text("synthetic") == BADGE
-    assert read.text("target") == "pneumothorax"
-    assert read.text("weights_sha256") == "b" * 64
+    assert read.text("Title").startswith(BADGE)
+    assert "amplitude +6" in read.text("Description")
+    assert json.loads(read.text("Provenance"))["weights_sha256"] == "b" * 64
+    assert (read.width(), read.height() > shown.stage.height()) == (shown.stage.width(), True)
+    above = read.copy(0, 0, shown.stage.width(), shown.stage.height())
+    assert np.array_equal(light(above), light(shown.stage.grab().toImage())), "the strip hides nothing"
     strip = light(read)[shown.stage.height() :]
-    assert strip.max() > 200  # something is written there
+    assert len(np.unique(strip)) > 2
+    save_seen(seen, tmp_path / "seen.dcm")
+    derived = pydicom.dcmread(tmp_path / "seen.dcm")
+    assert (derived.ImageType[0], derived.SyntheticData, derived.BurnedInAnnotation) == ("DERIVED", "YES", "YES")
+    assert (derived.PatientName, derived.PatientID) == ("", BADGE)
+    assert "amplitude +6" in derived.DerivationDescription
+    assert np.array_equal(derived.pixel_array, pixels_of(tmp_path / "seen.png"))
+    with pytest.raises(JobError, match=r"seen\.jpg is neither \.png nor \.dcm"):
+        save_seen(seen, tmp_path / "seen.jpg")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["seen.dcm", "seen.png"]
+
+
+def test_the_reconstruction_and_the_grid_say_what_they_are(shown: ImaginedStage, tmp_path: Path) -> None:
+    save_seen(Seen(grabbed(shown.stage), [made_counterfactual()]), tmp_path / "zero.png")
+    assert "drawn again" in QImage(str(tmp_path / "zero.png")).text("Description")
+    both = [made_counterfactual("pneumothorax", 1), made_counterfactual("cardiomegaly", 1)]
+    save_seen(Seen(grabbed(shown.stage), both, 0), tmp_path / "all.png")
+    assert "one of each finding" in QImage(str(tmp_path / "all.png")).text("Description")
+
+
+def pixels_of(path: Path) -> np.ndarray:
+    with Pillow.open(path) as picture:
+        return np.asarray(picture)
 
 
 def test_the_grid_has_every_finding_and_tells_which_is_meant(qtbot: QtBot) -> None:

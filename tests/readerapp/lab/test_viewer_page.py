@@ -145,7 +145,7 @@ def test_a_slice_is_made_grey_as_the_training_made_it(tmp_path: Path) -> None:
 def test_a_stack_is_explained_slice_by_slice(page: ViewerPage, hands: Hands) -> None:
     """It opens at the slice that was asked for; where hands rest on another one, that is asked about."""
     pixels = np.random.default_rng(0).integers(0, 4096, (5, 64, 64)).astype(np.uint16)
-    page._open(Shown("a stack", lambda: Image(pixels, bits_stored=12), {}, frame=3))
+    page._take(Shown("a stack", lambda: Image(pixels, bits_stored=12), {}, frame=3))
     hands.wait_for("the image", lambda: page._image is not None)
     explained(page, hands)
     assert page.stage.canvas.view.frame == 3
