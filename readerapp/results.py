@@ -20,6 +20,7 @@ Line = tuple[str, str, str, str, str]  # item, category, stratum, arm, uncertain
 Choice = tuple[str, str, str]  # stratum, arm, uncertain_as
 What = Literal["agreement", "prevalence", "bias", "changes"]
 CHOICES = ("stratum", "arm", "uncertain_as")
+ALL_ITEMS = "all items"  # studies.statistics.changes.ALL_ITEMS, which is not imported for a name: it needs pandas
 AS_ANSWERED = "as answered"  # changes are counted by direction: "uncertain" is an answer of its own
 _LINE = ("item", "category", *CHOICES)
 
@@ -204,6 +205,8 @@ def _named(row: dict[str, Any], names: Mapping[str, str]) -> Row:
 
 def item_name(item: str, category: str, names: Mapping[str, str]) -> str:
     """How a person reads a line's item: the protocol's text, an option, or the composite in words."""
+    if item == ALL_ITEMS:
+        return translate("Results", "All items")
     if item.startswith("any:"):
         group, _, rest = item.removeprefix("any:").partition(" ")
         whole = translate("Results", "Any {group}-related (all items)")

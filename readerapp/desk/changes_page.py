@@ -10,6 +10,7 @@ from readerapp.desk.prevalence_page import reader_title
 from readerapp.desk.results_page import Headings, ResultsPage
 from readerapp.desk.tables import RowsTable
 from readerapp.numbers import absent, decimal_text, interval_text
+from readerapp.results import ALL_ITEMS
 
 if TYPE_CHECKING:
     from studies.reading.study import CoordinatorView
@@ -50,7 +51,7 @@ class ChangesPage(ResultsPage):
         """The rows of what is chosen."""
         rows = self.rows("changes")
         self.table.show_rows(rows)
-        self.kappas.show_rows([row for row in rows if row["reader_id"] == "all"])
+        self.kappas.show_rows([row for row in rows if row["reader_id"] == "all" and row["item"] != ALL_ITEMS])
         chosen = self.choices.chosen
         seen = self.results.rows("in_view", ("all", *chosen[1:])) if self.results else ()
         self.in_view.show_rows(list(seen))
@@ -76,9 +77,10 @@ def change_columns() -> tuple[Column, ...]:
         ),
         drawn(translate("ChangesPage", "●  changed (95 % CI)"), (("changed", "low", "high"),), shares_axis),
         percent(translate("ChangesPage", "Changed"), "changed", "", "low", "high"),
-        decimal(
+        Column(
             translate("ChangesPage", "Cohen κ"),
-            "cohen_kappa",
+            lambda row: MISSING if row["item"] == ALL_ITEMS else decimal_text(row["cohen_kappa"]),
+            value_of("cohen_kappa"),
             translate("ChangesPage", "of the answers before with those after, present against absent"),
         ),
         count(translate("ChangesPage", "open"), "n_open", translate("ChangesPage", "answered only once")),

@@ -21,9 +21,12 @@ _OPACITIES = (0.1, 0.9)  # the least still shows colour, the most still shows th
 
 
 class CaseExplanation(QObject):
-    """From keys to the stage. `hint`: a sentence about what a key did or could not do."""
+    """From keys to the stage. `hint`: a sentence about what a key did or could not do; `at_hand`: whether the item in
+    focus has an explanation, in view or put away.
+    """
 
     hint = Signal(str)
+    at_hand = Signal(bool)
 
     def __init__(self, session: ReadingSession, saving: Saving, stage: Stage) -> None:
         super().__init__(stage)
@@ -69,7 +72,9 @@ class CaseExplanation(QObject):
     def show(self) -> None:
         """Lays over the images what belongs to the item in focus."""
         item = str(self._session.focus or "")
-        wanted = [one for one in self._maps if self._shown and one.item in ("", item)]
+        own = [one for one in self._maps if one.item in ("", item)] if self._session.explanations else []
+        self.at_hand.emit(bool(own))
+        wanted = own if self._shown else []
         laid = (self._opacity, *map(id, wanted))
         if laid != self._laid:
             self._laid = laid

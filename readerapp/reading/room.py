@@ -115,6 +115,7 @@ class ReadingRoom(QWidget):
         self._answers.changed.connect(self._refresh)
         self._viewing.refused.connect(self._hint)
         self._explanation.hint.connect(self._hint)
+        self._explanation.at_hand.connect(self._frame.bar.show_explained)
         self._images.shown.connect(self._marks.show)
         self._images.unreadable.connect(self._on_first_painted)
         self._stage.first_painted.connect(self._on_first_painted)

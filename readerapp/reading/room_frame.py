@@ -59,7 +59,7 @@ class RoomFrame:
         presentation = session.presentation
         place = session.position + 1
         self.bar.show_case(presentation.code, place, session.count, session.read_count, presentation.practice)
-        self.bar.show_reviewing(session.reviewing)
+        self.bar.show_explained(False)  # until it is known what the item in focus has
         self.panel.set_reviewing(session.reviewing)
         self.panel.show()
         self.panel.show_notice("")

@@ -28,8 +28,8 @@ class TopBar(QFrame):
         set_role(self._case, "heading")
         self._practice = QLabel(self.tr("practice"))
         set_role(self._practice, "badge")
-        self._reviewing = QLabel(self.tr("with explanation"))
-        set_role(self._reviewing, "badge")
+        self._explained = QLabel(self.tr("with explanation"))
+        set_role(self._explained, "badge")
         self._paused = QLabel()
         set_role(self._paused, "warning")
         self._progress = QProgressBar()
@@ -57,7 +57,7 @@ class TopBar(QFrame):
         row.setSpacing(12)
         left = QHBoxLayout()
         left.setSpacing(12)
-        for widget in (self._case, self._practice, self._reviewing, self._paused):
+        for widget in (self._case, self._practice, self._explained, self._paused):
             left.addWidget(widget)
         left.addStretch(1)
         middle = QHBoxLayout()
@@ -85,15 +85,15 @@ class TopBar(QFrame):
         self._position.setText(self.tr("{position} of {count}").format(position=position, count=count))
         self._fit()
 
-    def show_reviewing(self, reviewing: bool) -> None:
-        """Whether the unaided answers are locked, and the explanation is at hand."""
-        if self._reviewing.isHidden() == reviewing:
-            self._reviewing.setVisible(reviewing)
+    def show_explained(self, explained: bool) -> None:
+        """Whether the item in focus has an explanation, which the locked unaided answers let be seen."""
+        if self._explained.isHidden() == explained:
+            self._explained.setVisible(explained)
             QTimer.singleShot(0, self, self._fit)  # once the badge has its size
 
     def show_nothing(self) -> None:
         """Between cases."""
-        self._reviewing.hide()
+        self._explained.hide()
         self._has_case = False
         self._case.setText("")
         self._practice.hide()
@@ -147,7 +147,7 @@ class TopBar(QFrame):
     def _needed(self) -> int:
         """Pixels that all that is shown takes side by side."""
         shown = [widget for widget in self.findChildren(QWidget) if not widget.isHidden()]
-        slack = 24 if self._reviewing.isHidden() else 24 + wide(64)  # both sides of the middle take as much
+        slack = 24 if self._explained.isHidden() else 24 + wide(64)  # both sides of the middle take as much
         return sum(widget.sizeHint().width() + 12 for widget in shown) + slack
 
     def _quiet(self, text: str) -> QPushButton:

@@ -1294,18 +1294,6 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>Ein Bild im Betrachter öffnen, oder eine Datei.</translation>
     </message>
     <message>
-        <source>‹ Previous</source>
-        <translation>‹ Zurück</translation>
-    </message>
-    <message>
-        <source>Next ›</source>
-        <translation>Weiter ›</translation>
-    </message>
-    <message>
-        <source>Open a file …</source>
-        <translation>Datei öffnen …</translation>
-    </message>
-    <message>
         <source>No image is open.</source>
         <translation>Kein Bild ist geöffnet.</translation>
     </message>
@@ -1320,10 +1308,6 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>Train a run of the task diffusion, then a probe with its folder as the run whose features are used and with the target findings.</source>
         <translation>Trainieren Sie einen Lauf der Aufgabe diffusion, dann einen der Aufgabe probe mit dessen Ordner als Lauf, dessen Merkmale genutzt werden, und mit dem Ziel findings.</translation>
-    </message>
-    <message>
-        <source>Open an image</source>
-        <translation>Ein Bild öffnen</translation>
     </message>
     <message>
         <source>drawing in full, about {time} …</source>
@@ -2197,6 +2181,25 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>Image</source>
         <translation>Bild</translation>
+    </message>
+</context>
+<context>
+    <name>ImagePage</name>
+    <message>
+        <source>‹ Previous</source>
+        <translation>‹ Voriges</translation>
+    </message>
+    <message>
+        <source>Next ›</source>
+        <translation>Nächstes ›</translation>
+    </message>
+    <message>
+        <source>Open a file …</source>
+        <translation>Datei …</translation>
+    </message>
+    <message>
+        <source>Open an image</source>
+        <translation>Bild öffnen</translation>
     </message>
 </context>
 <context>
@@ -3749,10 +3752,6 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>Läufe, die zeichnen, werden gesucht</translation>
     </message>
     <message>
-        <source>{path} could not be written; choose another folder</source>
-        <translation>{path} konnte nicht geschrieben werden; wählen Sie einen anderen Ordner</translation>
-    </message>
-    <message>
         <source>Saving the picture</source>
         <translation>Das Bild wird gespeichert</translation>
     </message>
@@ -4684,6 +4683,10 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>Finished so far: {readers}.</source>
         <translation>Bisher abgeschlossen: {readers}.</translation>
+    </message>
+    <message>
+        <source>All items</source>
+        <translation>Alle Merkmale</translation>
     </message>
     <message>
         <source>Any {group}-related (all items)</source>
@@ -6901,18 +6904,6 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>Öffnen Sie ein Bild einer Kohorte mit Doppelklick, oder eine Datei.</translation>
     </message>
     <message>
-        <source>‹ Previous</source>
-        <translation>‹ Voriges</translation>
-    </message>
-    <message>
-        <source>Next ›</source>
-        <translation>Nächstes ›</translation>
-    </message>
-    <message>
-        <source>Open a file …</source>
-        <translation>Datei …</translation>
-    </message>
-    <message>
         <source>No image is open.</source>
         <translation>Kein Bild ist geöffnet.</translation>
     </message>
@@ -6927,10 +6918,6 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>left: {left}  ·  right: {right}</source>
         <translation>links: {left}  ·  rechts: {right}</translation>
-    </message>
-    <message>
-        <source>Open an image</source>
-        <translation>Bild öffnen</translation>
     </message>
     <message>
         <source>asking the model …</source>

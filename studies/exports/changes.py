@@ -10,7 +10,7 @@ from engine.rounding import estimate, with_interval
 from engine.tables import Table
 from studies.exports.printing import Labels, item_label
 from studies.exports.record import StudyRecord
-from studies.statistics.changes import DIRECTIONS, answer_pairs, changes_table, in_view_table
+from studies.statistics.changes import ALL_ITEMS, DIRECTIONS, answer_pairs, changes_table, in_view_table
 from studies.statistics.ratings import ALL
 
 __all__ = ["ChangeTables", "change_tables", "changes_printed", "explanations_frame", "in_view_printed"]
@@ -19,7 +19,8 @@ CHANGES_NOTE = (
     "Answers with the explanation in view against the same reader's locked unaided answers. Changed: of answers given "
     "both times, with 95 % interval (Wilson's, adjusted where patients repeat; for all readers the percentile "
     "bootstrap over patients). A = absent, P = present, U = uncertain. κ: Fleiss' kappa of the readers on these cases, "
-    "present against absent, before and after; its change with the bootstrap interval."
+    "present against absent, before and after; its change with the bootstrap interval. All items: every answer counted "
+    "once, with intervals by patient."
 )
 _DIRECTION_TITLES = dict(zip(DIRECTIONS, ("A→P", "P→A", "→U", "U→", "Other"), strict=True))
 
@@ -48,7 +49,7 @@ def changes_printed(frame: pd.DataFrame, labels: Labels) -> Table:
 
 
 def _printed_row(row: Mapping[Any, Any], labels: Labels) -> dict[str, str]:
-    pooled = row["reader_id"] == ALL
+    pooled = row["reader_id"] == ALL and row["item"] != ALL_ITEMS
     change = with_interval(row["kappa_change"], row["kappa_change_low"], row["kappa_change_high"], 2)
     return {
         "Item": item_label(row["item"], labels),

@@ -13,7 +13,11 @@ MEANINGS: dict[str, tuple[str, str]] = {
     "part": ("Session part", "from 0"),
     "code": ("Code of the presentation, all that the reader saw of its identity", ""),
     "position": ("Place in the reader's order", "from 0"),
-    "item": ("Item; any:<group> is a composite of the stratum's confounders, '(all items)' of every item", ""),
+    "item": (
+        "Item; any:<group> is a composite of the stratum's confounders, '(all items)' of every item; 'all items' is "
+        "every item together",
+        "",
+    ),
     "item_id": ("Item the mark belongs to", ""),
     "item_group": ("Group of the item", "treatment, physiology, …"),
     "item_kind": ("Kind of the item", "presence, choice, multi, ordinal, text"),

@@ -6,6 +6,7 @@ import pandas as pd
 
 from engine.rounding import NOT_ESTIMABLE, estimate, interval, percent, with_interval
 from engine.tables import Table
+from studies.statistics.changes import ALL_ITEMS
 from studies.statistics.questions import LEFT_OUT
 from studies.statistics.ratings import ALL
 
@@ -39,6 +40,8 @@ def _names(frame: pd.DataFrame, labels: Labels) -> dict[str, list[str]]:
 
 def item_label(item: str, labels: Labels) -> str:
     """The text of an item, its id in words where it has none; "id = option" names its option."""
+    if item == ALL_ITEMS:
+        return "All items"
     if item.startswith("any:"):
         group, mark, _ = item.removeprefix("any:").partition(" (all items)")
         return f"Any {group}-related{mark or ' confounder'}"

@@ -18,8 +18,17 @@ from studies.statistics.coefficients import Floats, Integers, coefficients, coun
 from studies.statistics.cohen import cohen_kappa
 from studies.statistics.ratings import ALL
 
-__all__ = ["CHANGES_COLUMNS", "DIRECTIONS", "PAIRS_COLUMNS", "answer_pairs", "changes_table", "in_view_table"]
+__all__ = [
+    "ALL_ITEMS",
+    "CHANGES_COLUMNS",
+    "DIRECTIONS",
+    "PAIRS_COLUMNS",
+    "answer_pairs",
+    "changes_table",
+    "in_view_table",
+]
 
+ALL_ITEMS = "all items"  # in place of an item's id, which has no space
 _SHOWING = ["reader_id", "case_id", "patient_id", "stratum", "arm", "code", "position"]
 PAIRS_COLUMNS = [*_SHOWING, "item", "item_group", "item_kind", "before", "after", "what_changed"]
 DIRECTIONS = ("absent_to_present", "present_to_absent", "to_uncertain", "from_uncertain", "other_change")
@@ -71,7 +80,9 @@ def changes_table(pairs: pd.DataFrame, *, redraws: int = 2000, seed: int = 0) ->
     after; `n_open`: answered once only; `changed` = n_changed / n with its 95 % interval: Wilson's for a reader, for
     `all` the percentile bootstrap over patients. `cohen_kappa`: before against after, where both are present or absent.
     `kappa_before`, `kappa_after`: Fleiss' kappa of the readers on these cases, present against absent; its change has a
-    percentile interval of the same draws of patients.
+    percentile interval of the same draws of patients. Where an arm has several items, the last rows of a stratum are of
+    `ALL_ITEMS`: the same counts over every pair, with the same intervals by patient; kappas are of one item each and
+    empty there.
     """
     rows: list[dict[str, Any]] = []
     strata = [ALL, *sorted({name for name in pairs["stratum"] if name})]
@@ -81,16 +92,23 @@ def changes_table(pairs: pd.DataFrame, *, redraws: int = 2000, seed: int = 0) ->
             for item, own in shown.groupby("item", sort=False):
                 head = {"item": item, "item_group": own["item_group"].iloc[0], "stratum": stratum, "arm": arm}
                 rows += [head | row for row in _item_rows(own, redraws, seed)]
+            if shown["item"].nunique() > 1:
+                head = {"item": ALL_ITEMS, "item_group": "", "stratum": stratum, "arm": arm}
+                rows += [head | row | _no_kappas() for row in _item_rows(shown, redraws, seed, kappas=False)]
     return pd.DataFrame(rows, columns=CHANGES_COLUMNS)
 
 
-def _item_rows(own: pd.DataFrame, redraws: int, seed: int) -> Iterator[dict[str, Any]]:
+def _item_rows(own: pd.DataFrame, redraws: int, seed: int, kappas: bool = True) -> Iterator[dict[str, Any]]:
     for reader, some in own.groupby("reader_id", sort=False):
         changed, patients = _changed(some)
         yield {"reader_id": reader, **_counts(some), **_limits(wilson_interval(changed, patients)), **_kappas()}
     changed, patients = _changed(own)
-    kappas = _kappas(*_agreement_change(own, redraws, seed))
-    yield {"reader_id": ALL, **_counts(own), **_limits(_pooled(changed, patients, redraws, seed)), **kappas}
+    of_all = _kappas(*_agreement_change(own, redraws, seed)) if kappas else _kappas()
+    yield {"reader_id": ALL, **_counts(own), **_limits(_pooled(changed, patients, redraws, seed)), **of_all}
+
+
+def _no_kappas() -> dict[str, float]:
+    return {"cohen_kappa": float("nan"), **_kappas()}
 
 
 def _counts(some: pd.DataFrame) -> dict[str, Any]:

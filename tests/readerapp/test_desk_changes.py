@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -11,10 +12,12 @@ from pytestqt.qtbot import QtBot
 from readerapp import background
 from readerapp.desk.changes_page import ChangesPage
 from readerapp.desk.desk import Desk
+from studies.exports.export import export_study
 from studies.reading.study import open_as_coordinator
+from studies.statistics.changes import DIRECTIONS
 from tests.readerapp.small_study import PHRASES as OTHER_PHRASES
 from tests.readerapp.small_study import make_study as make_unexplained
-from tests.studies.made_explained import CASES, PHRASES, make_explained, read_explained
+from tests.studies.made_explained import CASES, PHRASES, WIRES, make_explained, read_explained
 
 
 def page_of(root: Path, qtbot: QtBot) -> tuple[Desk, ChangesPage]:
@@ -76,6 +79,32 @@ def test_changes_are_shown_by_arm(read_study: Path, qtbot: QtBot) -> None:
     assert [row[0] for row in cells(page.in_view)] == ["r1", "r2", "All readings"]
     if place:
         desk.grab().save(f"{place}/desk_in_view.png")
+    desk.view.close()
+
+
+def test_all_items_are_told_as_the_export_tells_them(tmp_path: Path, qtbot: QtBot) -> None:
+    root = make_explained(tmp_path, items=WIRES)
+    for reader in ("r1", "r2"):
+        read_explained(root, reader)
+    desk, page = page_of(root, qtbot)
+    rows = [row for row in cells(page.table) if row[0] == "All items"]
+    assert [row[1] for row in rows] == ["r1", "r2", "All readings"]
+    assert cells(page.table)[-3:] == rows
+    export_study(desk.view, tmp_path / "tables", redraws=100)
+    changes = pd.read_csv(tmp_path / "tables" / "changes.csv")
+    told = changes[(changes["item"] == "all items") & (changes["arm"] == "aided") & (changes["stratum"] == "all")]
+    assert len(told) == 3
+    for row, (_, line) in zip(rows, told.iterrows(), strict=True):
+        assert row[2:8] == [str(line[name]) for name in ("n", *DIRECTIONS)]
+        assert row[9].startswith(f"{line['changed']:.1%}")
+    assert int(rows[2][2]) == 2 * CASES
+    assert {row[10] for row in rows} == {"–"}, "a kappa is of one item"
+    assert "All items" in (tmp_path / "tables" / "changes.html").read_text(encoding="utf-8")
+    page.tabs.setCurrentIndex(1)
+    assert {row[0] for row in cells(page.kappas)} == {"Chest drain", "Sternal wires"}
+    if place := os.environ.get("PICTURES"):
+        page.tabs.setCurrentIndex(0)
+        desk.grab().save(f"{place}/desk_changes_all.png")
     desk.view.close()
 
 

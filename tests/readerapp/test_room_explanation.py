@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from readerapp.reading.room import ReadingRoom
@@ -130,11 +131,29 @@ def test_each_item_has_its_own(enter: Enter, study: MadeStudy, qtbot: QtBot) -> 
     key(room, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: room.session.position == 1 and room.mode == "reading")
     lock(room, qtbot)
-    assert room.session.focus == "tube" and room.stage.canvas.heat is None
+    assert room.session.focus == "tube" and room.stage.canvas.heat is None and not says_explained(room)
     key(room, Qt.Key.Key_Tab)
-    assert room.session.focus == "drain" and room.stage.canvas.heat is not None
+    assert room.session.focus == "drain" and room.stage.canvas.heat is not None and says_explained(room)
+    key(room, "W")
+    assert room.stage.canvas.heat is None and says_explained(room)  # put away, and at hand
     key(room, Qt.Key.Key_Tab)
-    assert room.stage.canvas.heat is None
+    assert room.stage.canvas.heat is None and not says_explained(room)
+
+
+def test_the_badge_is_there_while_an_explanation_is(enter: Enter, study: MadeStudy, qtbot: QtBot) -> None:
+    room = enter(study)
+    begin(room, qtbot)
+    assert not says_explained(room)
+    lock(room, qtbot)
+    assert says_explained(room)
+    key(room, Qt.Key.Key_Return, CTRL)
+    key(room, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: room.session.position == 1 and room.mode == "reading")
+    assert not says_explained(room)
+
+
+def says_explained(room: ReadingRoom) -> bool:
+    return any(label.isVisible() for label in room.findChildren(QLabel) if label.text() == "with explanation")
 
 
 def test_a_reader_who_comes_back_stands_in_the_second_look(enter: Enter, study: MadeStudy, qtbot: QtBot) -> None:
@@ -157,6 +176,7 @@ def test_an_explanation_that_was_changed_is_not_shown(enter: Enter, study: MadeS
     begin(room, qtbot)
     lock(room, qtbot)
     assert room.stage.canvas.heat is None and len(of_kind(room, "explanation_unreadable")) == 1
+    assert not says_explained(room)
     assert "cannot be shown" in room.panel.notice
     key(room, Qt.Key.Key_Return, CTRL)
     key(room, Qt.Key.Key_Return)

@@ -10,13 +10,14 @@ from tests.studies.made_maps import RuleExplainer, make_run
 
 PHRASES = passphrases("r1", "r2")
 CASES = 12
+WIRES = '[[items]]\nid = "wires"\ntext = "Sternal wires"\ngroup = "treatment"\n'
 
 
-def make_explained(folder: Path, share: float = 0.5, cases: int = CASES) -> Path:
-    """Sealed, not read yet: of each reader's cases that share is aided, and as many are shams."""
+def make_explained(folder: Path, share: float = 0.5, cases: int = CASES, items: str = "") -> Path:
+    """Sealed, not read yet: of each reader's cases that share is aided, and as many are shams. items: more of them."""
     make_run(folder / "run")
     cohort = write_small_cohort(folder / "cohort", [f"p{n}" for n in range(cases)])
-    (folder / "protocol.toml").write_text(protocol_text(AIDED_AND_SHAM.format(share=share)), encoding="utf-8")
+    (folder / "protocol.toml").write_text(protocol_text(AIDED_AND_SHAM.format(share=share), items), encoding="utf-8")
     root = create_study(folder / "protocol.toml", cohort, folder / "study")
     seal_study(root, PHRASES, explainer=RuleExplainer())
     return root
@@ -31,12 +32,12 @@ def read_explained(root: Path, reader: str) -> None:
         session.open_next()
         session.painted()
         session.answer("drain", "present" if films.index(session.presentation.images[0]) % 2 else "absent")
+        session.answer_rest_absent()
         if session.finish().kind == "explained":
             session.show_explanation(True, 0.45)
             if reader == "r1":
                 session.answer("drain", "present")
-            else:
-                session.confirm_rest()
+            session.confirm_rest()
             session.finish()
     session.end()
     view.close()

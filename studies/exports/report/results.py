@@ -15,6 +15,7 @@ from studies.exports.report.layout import CAPTION, HEIGHT, captioned, text
 from studies.exports.report.sections import heading
 from studies.exports.report.vector import VectorFigure
 from studies.exports.statistics import StatisticsOrder, StatisticsTables
+from studies.statistics.changes import ALL_ITEMS
 from studies.statistics.prevalence import ANY, MAJORITY
 from studies.statistics.questions import LEFT_OUT
 from studies.statistics.ratings import ALL
@@ -46,7 +47,8 @@ def changes_section(changes: ChangeTables, labels: Labels) -> Iterator[Flowable]
     if table.printed is not None:
         counts = [name for name in table.printed if "κ" not in name]
         yield from captioned("Changes by direction", table.printed[counts], table.note)
-        pooled = table.printed[table.printed["Reader"] == ALL]
+        of_one = table.printed["Item"] != item_label(ALL_ITEMS, labels)
+        pooled = table.printed[(table.printed["Reader"] == ALL) & of_one]
         kappas = ["Item", "Arm", "n", *(name for name in table.printed if "κ" in name)]
         yield from captioned("Agreement between readers before and after", pooled[kappas])
     yield from captioned("Explanations in view", in_view_printed(changes.in_view), "Time away left out.")

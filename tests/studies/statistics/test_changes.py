@@ -9,7 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.metrics.proportions import wilson_interval
-from studies.statistics.changes import CHANGES_COLUMNS, DIRECTIONS, answer_pairs, changes_table, in_view_table
+from studies.statistics.changes import (
+    ALL_ITEMS,
+    CHANGES_COLUMNS,
+    DIRECTIONS,
+    answer_pairs,
+    changes_table,
+    in_view_table,
+)
 
 VALUES = ("absent", "present", "uncertain", "not assessable", "")
 
@@ -117,6 +124,31 @@ def test_arms_are_told_apart_and_unexplained_cases_are_in_none() -> None:
     table = changes_table(answer_pairs(frame, "unaided"), redraws=50)
     assert table[table["reader_id"] == "r1"].set_index("arm")["n_changed"].to_dict() == {"aided": 1, "sham": 0}
     assert changes_table(answer_pairs(frame.iloc[-1:], "unaided")).empty
+
+
+def test_all_items_are_every_pair_once_with_patients_as_the_unit() -> None:
+    """Two items of the same patients: the counts of both, and intervals that take a patient's answers together."""
+    tube = [("r1", "a", "absent", "present"), ("r1", "b", "absent", "absent"), ("r2", "a", "present", "uncertain")]
+    wires = [("r1", "a", "present", "absent"), ("r1", "b", "present", "present"), ("r2", "a", "", "absent")]
+    frame = pd.concat([readings(tube), readings(wires).assign(item="wires")])
+    table = changes_table(answer_pairs(frame, "unaided"), redraws=200)
+    whole = table[table["item"] == ALL_ITEMS]
+    assert list(whole["reader_id"]) == ["r1", "r2", "all"]
+    first, second, pooled = (whole.iloc[place] for place in range(3))
+    assert (first["n"], first["n_changed"], first["absent_to_present"], first["present_to_absent"]) == (4, 2, 1, 1)
+    assert (second["n"], second["n_open"], second["to_uncertain"]) == (1, 1, 1)
+    assert (pooled["n"], pooled["n_open"], pooled["changed"]) == (5, 1, 3 / 5)
+    changed, patients = np.array([1.0, 0.0, 1.0, 0.0]), np.array([0, 1, 0, 1])
+    assert (first["low"], first["high"]) == wilson_interval(changed, patients)
+    assert (first["low"], first["high"]) != wilson_interval(changed, np.arange(4))
+    kappas = [name for name in CHANGES_COLUMNS if "kappa" in name]
+    assert whole[kappas].isna().all(axis=None)
+    assert table.iloc[-1]["item"] == ALL_ITEMS
+
+
+def test_one_item_is_not_told_twice() -> None:
+    table = changes_table(answer_pairs(readings(BY_HAND), "unaided"), redraws=20)
+    assert set(table["item"]) == {"tube"}
 
 
 def test_time_in_view_is_summed_by_arm_and_reader() -> None:
