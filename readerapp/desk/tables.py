@@ -123,9 +123,20 @@ class RowsTable(QTableView):
     row_chosen = Signal(object)  # Row
     row_opened = Signal(object)  # Row
 
-    def __init__(self, columns: Sequence[Column], name: str, title: str = "", parent: QWidget | None = None) -> None:
-        """`name` is how tests find it, `title` how a screen reader tells it."""
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        name: str,
+        title: str = "",
+        parent: QWidget | None = None,
+        *,
+        first_gives_way: bool = False,
+    ) -> None:
+        """`name` is how tests find it, `title` how a screen reader tells it. `first_gives_way`: where it is narrow the
+        first column is shortened (its tip has the whole words), so that the others stay in sight.
+        """
         super().__init__(parent)
+        self._first_gives_way = first_gives_way
         self.setObjectName(name)
         self.setAccessibleName(title or name.replace("_", " "))
         self.rows_model = RowsModel(columns, self)
@@ -173,6 +184,7 @@ class RowsTable(QTableView):
             if section not in self.rows_model.axes:
                 self.setColumnWidth(section, min(_WIDEST, self._needed(section) + 2))
         self._fit_drawings()
+        self._fit_first()
         self.frozen.fit()
 
     def as_text(self, rows: Sequence[Row] | None = None) -> str:
@@ -213,6 +225,7 @@ class RowsTable(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_drawings()
+        self._fit_first()
 
     def _needed(self, section: int) -> int:
         """Pixels of the widest words among the first rows; the style's own measure takes ten times as long."""
@@ -229,6 +242,12 @@ class RowsTable(QTableView):
         for section in drawings:
             least = max(_DRAWING_PX, self.horizontalHeader().sectionSizeHint(section))
             self.setColumnWidth(section, max(least, (self.viewport().width() - taken) // len(drawings)))
+
+    def _fit_first(self) -> None:
+        if self._first_gives_way and self.rows_model.columnCount():
+            wanted, *others = (min(_WIDEST, self._needed(s) + 2) for s in range(self.rows_model.columnCount()))
+            room = max(self.viewport().width() - sum(others), self.horizontalHeader().sectionSizeHint(0))
+            self.setColumnWidth(0, min(wanted, room))
 
     def _behave(self) -> None:
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)

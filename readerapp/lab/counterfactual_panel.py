@@ -63,7 +63,7 @@ class CounterfactualPanel(QWidget):
             self.tr("Direction"),
             ((self.tr("towards the finding"), _TOWARDS), (self.tr("away from the finding"), _AWAY)),
         )
-        self.findings = RowsTable((), "imagined_findings", self.tr("Findings"))
+        self.findings = RowsTable((), "imagined_findings", self.tr("Findings"), first_gives_way=True)
         self.amplitude = QSlider(Qt.Orientation.Horizontal)
         self.step = labelled("", "")
         self.said = labelled("", "small")

@@ -25,7 +25,7 @@ from readerapp.page import button, labelled
 __all__ = ["ImagineForm"]
 
 _MOST_CASES = 10_000
-_LINES = 5.5  # of the list of findings that are in view
+_LINES = 7.5  # of the list of findings that are in view
 _AMPLITUDE, _PROBABILITY = "--amplitude", "--probability"
 _FULL, _PREVIEW = "full", "preview"
 
@@ -166,7 +166,7 @@ class ImagineForm(MakingForm):
     def _show_sources(self, asked: tuple[str, str], found: SourcesLook) -> None:
         if asked == (self.cohort.currentData(), self.split.currentData()):
             words = self.tr(
-                "{images} images of {patients} patients are without any finding; of each patient one is taken."
+                "Without any finding there are {images} images, of {patients} patients; of each patient one is taken."
             )
             self.sources.setText(words.format(images=f"{found.images:,}", patients=f"{found.patients:,}"))
 

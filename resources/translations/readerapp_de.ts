@@ -524,7 +524,7 @@
     </message>
     <message>
         <source>research use only, not for diagnosis</source>
-        <translation>nur für die Forschung, nicht zur Diagnose</translation>
+        <translation>nur Forschung, nicht zur Diagnose</translation>
     </message>
     <message>
         <source>slice {number} of {count}</source>
@@ -2335,8 +2335,8 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>Noch kein Lauf zeichnet kontrafaktische Bilder.</translation>
     </message>
     <message>
-        <source>{images} images of {patients} patients are without any finding; of each patient one is taken.</source>
-        <translation>{images} Bilder von {patients} Patienten sind ohne Befund; von jedem Patienten wird eines genommen.</translation>
+        <source>Without any finding there are {images} images, of {patients} patients; of each patient one is taken.</source>
+        <translation>Ohne Befund: {images} Bilder, Patienten: {patients}; von jedem Patienten wird eines genommen.</translation>
     </message>
     <message>
         <source>{cohort} is made. Next: plan step 1, a study in which readers say what each counterfactual has and its reconstruction has not.</source>

@@ -7,12 +7,15 @@ import numpy as np
 import pydicom
 import pytest
 from PIL import Image as Pillow
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from engine.counterfactuals import BADGE
 from engine.errors import JobError
+from readerapp import keymaps
+from readerapp.lab.counterfactual_panel import CounterfactualPanel
 from readerapp.lab.counterfactual_views import COUNTERFACTUAL, DIFFERENCE, ORIGINAL, RECONSTRUCTION, percent, views_of
 from readerapp.lab.findings_grid import FindingsGrid
 from readerapp.lab.imagined_stage import ImaginedStage
@@ -167,6 +170,25 @@ def test_the_reconstruction_and_the_grid_say_what_they_are(shown: ImaginedStage,
 def pixels_of(path: Path) -> np.ndarray:
     with Pillow.open(path) as picture:
         return np.asarray(picture)
+
+
+@pytest.mark.parametrize("width", [250, 420])
+def test_every_column_of_the_findings_is_in_sight(width: int, qtbot: QtBot) -> None:
+    """A long name gives way, and its tip has all of it; the sorting and the frozen column stay as they are."""
+    panel = CounterfactualPanel(keymaps.chosen()[1])
+    qtbot.addWidget(panel)
+    names = ["cardiomegaly", "central_venous_catheter_subclavian_or_jugular", "nodule"]
+    panel.offer_findings(names)
+    panel.show_probabilities(dict.fromkeys(names, 0.25), {"nodule": 1})
+    panel.resize(width, 700)
+    panel.show()
+    QTest.qWait(20)
+    table = panel.findings
+    last = table.columnViewportPosition(2) + table.horizontalHeader().sectionSizeHint(2)
+    assert last <= table.viewport().width()
+    assert table.columnWidth(0) > 60
+    index = table.model().index(1, 0)
+    assert index.data(Qt.ItemDataRole.ToolTipRole) == names[1]
 
 
 def test_the_grid_has_every_finding_and_tells_which_is_meant(qtbot: QtBot) -> None:
