@@ -3,7 +3,6 @@
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtGui import QKeyEvent
@@ -27,9 +26,6 @@ from readerapp.lab.opened import Shown, as_seen_by
 from readerapp.lab.run_words import duration
 from readerapp.lab.synthetic_picture import Seen, grabbed
 from readerapp.page import scrolled
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = ["CounterfactualPage"]
 
@@ -299,7 +295,8 @@ class CounterfactualPage(ImagePage):
         if not drawn or self._shown is None:
             return None
         place = 0 if self.shows_grid else self.imagined.step - 1
-        return Seen(grabbed(self._images.currentWidget()), drawn, place, self._shown.files, self._frame)
+        pixels = grabbed(self.grid) if self.shows_grid else grabbed(self.stage, self.stage.canvases)
+        return Seen(pixels, drawn, place, self._shown.files, self._frame)
 
     # Keys
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
@@ -42,9 +44,11 @@ class Seen:
         return f"{first.target.replace('_', ' ')}, amplitude {amplitude:+.1f} · {made}"
 
 
-def grabbed(widget: QWidget) -> np.ndarray:
-    """A widget as it is seen, (h, w, 3) uint8."""
-    picture = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
+def grabbed(widget: QWidget, parts: Sequence[QWidget] = ()) -> np.ndarray:
+    """A widget as it is seen, (h, w, 3) uint8; `parts`: only the rectangle around these, which lie in it."""
+    places = [QRect(part.mapTo(widget, QPoint()), part.size()) for part in parts if part.isVisible()]
+    around = reduce(QRect.united, places, QRect()) if places else widget.rect()
+    picture = widget.grab(around).toImage().convertToFormat(QImage.Format.Format_RGB888)
     rows = np.frombuffer(picture.constBits(), np.uint8).reshape(picture.height(), picture.bytesPerLine())
     return rows[:, : 3 * picture.width()].reshape(picture.height(), picture.width(), 3).copy()
 

@@ -144,6 +144,9 @@ def test_a_saved_picture_bears_badge_and_provenance(shown: ImaginedStage, tmp_pa
     assert "amplitude +6" in read.text("Description")
     assert json.loads(read.text("Provenance"))["weights_sha256"] == "b" * 64
     assert (read.width(), read.height() > shown.stage.height()) == (shown.stage.width(), True)
+    views = grabbed(shown.stage, shown.stage.canvases)
+    assert views.shape[0] < shown.stage.height(), "without the bar below the views"
+    assert np.array_equal(views, seen.pixels[: views.shape[0], : views.shape[1]])
     above = read.copy(0, 0, shown.stage.width(), shown.stage.height())
     assert np.array_equal(light(above), light(shown.stage.grab().toImage())), "the strip hides nothing"
     strip = light(read)[shown.stage.height() :]
