@@ -47,6 +47,12 @@ _RUN = click.Path(path_type=Path, exists=True, file_okay=False)
 @click.option("--probability", type=click.FloatRange(0, 1, min_open=True, max_open=True), help="Push as far as this.")
 @click.option("--full-quality", is_flag=True, help="Draw in 250 + 200 steps, not in a preview's 20 + 20.")
 @click.option("--images", default=25, show_default=True, type=click.IntRange(1), help="Of a finding, for these two.")
+@click.option(
+    "--detectors",
+    "school",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="A simulated cohort without confounding, where the detectors of --counterfactuals learn.",
+)
 def evaluate(
     run: Path,
     split: str,
@@ -63,6 +69,7 @@ def evaluate(
     probability: float | None,
     full_quality: bool,
     images: int,
+    school: Path | None,
 ) -> None:
     """Write RUN/report: areas, thresholds and calibration by subgroup with intervals by patient, and figures.
 
@@ -71,7 +78,7 @@ def evaluate(
       engine evaluate race-run
       engine evaluate race-run --against other-run
       engine evaluate pathology-run --explanations
-      engine evaluate head-run --counterfactuals --target pneumothorax --images 40
+      engine evaluate head-run --counterfactuals --target pneumothorax --images 40 --detectors flat-cohort
     """
     from engine.evaluation import report
 
@@ -97,7 +104,7 @@ def evaluate(
         options = CounterfactualOptions(
             amplitudes=() if amplitude is None else (amplitude,), probability=probability, preview=not full_quality
         )
-        _hold_counterfactuals(open_run(run), named, split, options, targets, (images, redraws, seed))
+        _hold_counterfactuals(open_run(run), named, split, options, targets, (images, redraws, seed), school)
 
 
 def _hold_explanations(
@@ -119,12 +126,15 @@ def _hold_counterfactuals(
     options: CounterfactualOptions,
     targets: tuple[str, ...],
     sampled: tuple[int, int, int],
+    school: Path | None,
 ) -> None:
-    """The same of what is drawn."""
+    """The same of what is drawn. school: the cohort that detectors learn from, where it is another."""
     images, redraws, seed = sampled
     imagined = "engine.explain.imagined.evaluation"
     draws = imported("engine.explain.imagined.measures:Draws")(redraws, seed)
-    how = imported(f"{imagined}:Imagining")(images, targets, options, draws)
+    how = imported(f"{imagined}:Imagining")(
+        images, targets, options, draws, school=load_cohort(school) if school else None
+    )
     with progress_bar("imagining") as progress:
         table = imported(f"{imagined}:evaluate_counterfactuals")(run, cohorts, split, how, progress)
     for line in imported(f"{imagined}:imagined_lines")(table):
