@@ -37,9 +37,10 @@ from engine.jobs.work import work
 SEEDS = range(20)
 DRAINS = {"high": {"otherwise": 0.02, "pneumothorax": 0.9}, "flat": {"otherwise": 0.46}}  # as many in both
 FINDINGS_SHOWN = {"pneumothorax": 0.5, "cardiomegaly": 0.25}
+DENSITY = 6.0  # at 64 pixels a drain of one is seen by nobody
 BASE = {
-    "image_size": 96,
-    "patch": 3,
+    "image_size": 64,
+    "patch": 2,
     "channels": 32,
     "multipliers": (1, 2, 3),
     "encoder_multipliers": (1, 2, 3, 3),
@@ -53,7 +54,7 @@ BASE = {
     "precision": "bfloat16",
 }
 HEAD = {"target": "findings", "epochs": 20, "learning_rate": 0.01, "weight_decay": 0.03, "batch_size": 64}
-SIZE, LEARNED, JUDGED = 256, 3000, 900  # pixels of films, patients of the base, patients of a seed
+SIZE, LEARNED, JUDGED = 256, 2000, 500  # pixels of films, patients of the base, patients of a seed
 
 
 def table_of(name: str) -> ConfoundingTable:
@@ -61,6 +62,7 @@ def table_of(name: str) -> ConfoundingTable:
     return table_from_entries(
         {
             "base": "flat",
+            "device_density": DENSITY,
             "findings": {finding: FINDINGS_SHOWN.get(finding, 0.0) for finding in FINDINGS},
             "devices": {device: DRAINS[name] if device == "chest_drain" else {"otherwise": 0.0} for device in DEVICES},
         }
