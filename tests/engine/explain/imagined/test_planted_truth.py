@@ -41,6 +41,7 @@ DENSITY = 6.0  # at 64 pixels a drain of one is seen by nobody
 BASE = {
     "image_size": 64,
     "patch": 2,
+    "places": True,
     "channels": 32,
     "multipliers": (1, 2, 3),
     "encoder_multipliers": (1, 2, 3, 3),
