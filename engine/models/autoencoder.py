@@ -5,8 +5,8 @@ change resolution, adaptive group normalisation by time (scale and shift) and th
 resolution and in the middle, last convolutions that begin at zero. In the paper's configuration 168.49 million
 weights: 138.34 of the U-Net and 30.15 of the encoder.
 
-`places` is ours, for networks that see thousands of images, not hundreds of millions. In the paper a code is the mean of
-the encoder's last map, and speaks to the U-Net through the scales of its channels alone: where a thing lies must be
+`places` is ours, for networks that see thousands of images, not hundreds of millions. In the paper a code is the mean
+of the encoder's last map, and speaks to the U-Net through the scales of its channels alone: where a thing lies must be
 learned in spite of both. With it the last map is not averaged, and the code is also added to the coarsest map of the
 U-Net, another number at each place.
 """
