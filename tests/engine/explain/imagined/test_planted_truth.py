@@ -1,10 +1,11 @@
 """The experiment behind the method: what a table plants is drawn, and what it does not plant is not.
 
 A table that gives 90 % of patients with a pneumothorax a chest drain and 2 % of the others, and one that gives every
-patient the same rate. For each, one diffusion network (without labels, so that it is shared), and 20 seeds of all that
-is drawn afterwards: the cohort that the head is trained and judged on, the head, the films, random directions.
-Asked: the difference of the yield of drains in "pneumothorax" to that at amplitude 0. With the first table the interval
-must lie above 0 in at least 16 of 20 seeds; with the flat one it may exclude 0 in at most 4.
+patient the same rate (`resources/tables/drains.toml`, `drains_flat.toml`). For each, one diffusion network (without
+labels, so that it is shared), and 20 seeds of all that is drawn afterwards: the cohort that the head is trained and
+judged on, the head, the films, random directions. Asked: the difference of the yield of drains in "pneumothorax" to
+that at amplitude 0. With the first table the interval must lie above 0 in at least 16 of 20 seeds; with the flat one it
+may exclude 0 in at most 4.
 
 The detectors learn in the flat cohort of the base for both tables: where drains follow pneumothoraces, one could take
 a drawn pneumothorax for a drain. They depend on the base alone and are made once for all seeds.
@@ -27,17 +28,15 @@ import pytest
 
 from engine.cohorts.cohort import load_cohort
 from engine.cohorts.simulated.cohort import simulate_chest_cohort
-from engine.cohorts.simulated.confounding import DEVICES, FINDINGS, ConfoundingTable, table_from_entries
+from engine.cohorts.simulated.confounding import ConfoundingTable, load_table
 from engine.explain.imagined.evaluation import Imagining, evaluate_counterfactuals
 from engine.explain.imagined.measures import Draws
 from engine.jobs.making import cohort_source, make_spec
 from engine.jobs.run import RunFolder, create_run, open_run
 from engine.jobs.work import work
+from resources.files import shipped_file
 
 SEEDS = range(20)
-DRAINS = {"high": {"otherwise": 0.02, "pneumothorax": 0.9}, "flat": {"otherwise": 0.46}}  # as many in both
-FINDINGS_SHOWN = {"pneumothorax": 0.5, "cardiomegaly": 0.25}
-DENSITY = 6.0  # at 64 pixels a drain of one is seen by nobody
 BASE = {
     "image_size": 64,
     "patch": 2,
@@ -59,15 +58,7 @@ SIZE, LEARNED, JUDGED = 256, 2000, 500  # pixels of films, patients of the base,
 
 
 def table_of(name: str) -> ConfoundingTable:
-    """Two findings and one device: what a small network can learn in an hour."""
-    return table_from_entries(
-        {
-            "base": "flat",
-            "device_density": DENSITY,
-            "findings": {finding: FINDINGS_SHOWN.get(finding, 0.0) for finding in FINDINGS},
-            "devices": {device: DRAINS[name] if device == "chest_drain" else {"otherwise": 0.0} for device in DEVICES},
-        }
-    )
+    return load_table(shipped_file({"high": "tables/drains.toml", "flat": "tables/drains_flat.toml"}[name]))
 
 
 def cohort_at(path: Path, name: str, patients: int, seed: int) -> Path:
@@ -103,7 +94,7 @@ def drains_drawn(runs: Path, name: str, seed: int) -> dict[str, Any]:
     detectors, own = folder / "detectors", head.report / "counterfactual_detectors"
     if detectors.is_dir() and not own.is_dir():
         shutil.copytree(detectors, own)
-    how = Imagining(images=60, targets=("pneumothorax",), draws=Draws(1000, seed), judged=160, school=school)
+    how = Imagining(images=60, targets=("pneumothorax",), draws=Draws(1000, seed), judged=80, school=school)
     frame = pd.read_csv(evaluate_counterfactuals(head, {"cohort": load_cohort(cohort)}, "test", how))
     if not detectors.is_dir():
         shutil.copytree(own, detectors)
