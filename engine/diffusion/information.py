@@ -108,23 +108,25 @@ def code_terms(
     steps: int = 12,
     seed: int = 0,
     check: Check | None = None,
+    judged: int | None = None,
 ) -> CodeTerms:
-    """The terms of N images (N, C, H, W) in [−1, 1], and of which patients they are.
+    """The terms of the first `judged` of images (M, C, H, W) in [−1, 1], or of all; the others only lend their codes.
 
-    A code among `codes`, at `steps` + 1 times: N · codes · (steps + 1) looks at one image; `check` is called after the
-    looks at one time. Chance depends on the seed alone. Raises ValueError as `other_codes`.
+    patients: of the M images. Each code is one among `codes`, looked at `steps` + 1 times: N · codes · (steps + 1)
+    looks at one image; `check` is called after the looks at one time. Chance depends on the seed alone. Raises
+    ValueError as `other_codes`.
     """
-    rows = other_codes(patients, codes, seed)
+    rows = other_codes(patients, codes, seed)[:judged]
     known = torch.cat([trained.codes(some) for some in images.split(_AT_ONCE)])
     weights = step_weights(trained.description.schedule)
     generator = np.random.default_rng(seed)
     first, between = np.empty(rows.shape), np.empty(rows.shape)
-    for place, image in enumerate(images):
+    for place, image in enumerate(images[:judged]):
         chance = torch.Generator().manual_seed(int(generator.integers(1 << 62)))
         times = [0, *_times(weights, steps, generator)]
         errors = [_errors(trained, image, known[rows[place]], time, chance, check) for time in times]
         first[place], between[place] = weights[0] * errors[0], weights[1:].sum() / steps * np.sum(errors[1:], axis=0)
-    last = np.array([prior_term(trained.description.schedule, image.cpu().numpy()) for image in images])
+    last = np.array([prior_term(trained.description.schedule, image.cpu().numpy()) for image in images[:judged]])
     return posterior_terms(first, between, last, images[0].numel(), steps)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -96,26 +97,33 @@ def _row(trained: TrainedAutoencoder, cohort: Cohort, split: str, asked: Asked, 
     store = store_for(cohort, trained.description.store, progress=lambda share: report(0.1 * share))
     frame = cohort.frame[cohort.frame["split"] == split].reset_index(drop=True)
     rows, which = store.rows_of_images(list(frame["image_id"]))
-    chosen = np.random.default_rng(asked.seed).permutation(len(rows))[: asked.images]
-    patients = frame["patient_id"].to_numpy(str)[which[chosen]]
-    codes = min(asked.codes, len(set(patients)))
+    order = np.random.default_rng(asked.seed).permutation(len(rows))
+    patients = frame["patient_id"].to_numpy(str)[which[order]]
+    codes, images = min(asked.codes, len(set(patients))), min(asked.images, len(order))
     if codes < 2:
         raise JobError(
-            f"split '{split}' of {cohort.root.name} has {counted(len(chosen), 'image')} of "
-            f"{counted(codes, 'patient')} here, and a code is told from another patient's; take more --images, or "
-            "another --split"
+            f"split '{split}' of {cohort.root.name} has images of {counted(codes, 'patient')}, and a code is told from "
+            "another patient's; take another --split"
         )
-    looks, taken = len(chosen) * (asked.steps + 1), iter(range(1, len(chosen) * (asked.steps + 1) + 1))
+    pool = order[: max(images, _reaching(patients, codes))]
+    looks, taken = images * (asked.steps + 1), count(1)
     terms = code_terms(
         trained,
-        trained.tensor(store.pixels[rows[chosen]]),
-        patients.tolist(),
+        trained.tensor(store.pixels[rows[pool]]),
+        patients[: len(pool)].tolist(),
         codes,
         asked.steps,
         asked.seed,
         check=lambda: report(0.1 + 0.9 * next(taken) / looks),
+        judged=images,
     )
-    return _measured(terms, patients, asked)
+    return _measured(terms, patients[:images], asked)
+
+
+def _reaching(patients: np.ndarray, wanted: int) -> int:
+    """How many images from the first on are of `wanted` patients."""
+    _, first = np.unique(patients, return_index=True)
+    return int(np.sort(first)[wanted - 1]) + 1
 
 
 def _measured(terms: CodeTerms, patients: np.ndarray, asked: Asked) -> dict[str, Any]:
