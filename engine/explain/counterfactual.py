@@ -60,8 +60,15 @@ class ImaginedRun:
         return self.explained.trained.classes
 
 
-def best_device() -> str:
-    return "cuda" if torch.cuda.is_available() else "cpu"
+def best_device(wanted: str | None = None) -> str:
+    """The device that was asked for; of None a GPU where there is one. JobError for one that cannot be used here."""
+    if wanted is None:
+        return "cuda" if torch.cuda.is_available() else "cpu"
+    try:
+        torch.zeros(1, device=wanted)
+    except (RuntimeError, AssertionError) as error:  # AssertionError: torch was built without it
+        raise JobError(f"the device '{wanted}' cannot be used here: {str(error).splitlines()[0]}; try cpu") from error
+    return wanted
 
 
 def load_imagined(run: Path, device: torch.device | str = "cpu") -> ImaginedRun:

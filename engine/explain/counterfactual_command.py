@@ -93,7 +93,7 @@ def _found(
         for name in ("load_imagined", "counterfactuals", "seconds_expected")
     )
     cache_of = imported("engine.explain.counterfactual_cache:opened_cache")
-    loaded = load(run, device or imported("engine.explain.counterfactual:best_device")())
+    loaded = load(run, imported("engine.explain.counterfactual:best_device")(device))
     _announce(options, lambda asked: seconds_expected(loaded, asked, targets))
     with progress_bar("counterfactual") as progress:
         found: list[Counterfactual] = draw(loaded, shown, targets, options, progress, cache_of(not no_cache))

@@ -91,6 +91,9 @@ def test_a_class_of_several_is_drawn_as_a_finding_is(head: Path, image: Path, tm
         (("--remove", "--amplitude", 1), "give a negative amplitude"),
         (("--target", "gout"), "does not know 'gout'; it knows effusion, drain, wires"),
         (("--steps", 1, 10), "encode_steps = 1 is not possible"),
+        (("--device", "banana"), "the device 'banana' cannot be used here"),
+        (("--device", "cuda:99"), "the device 'cuda:99' cannot be used here"),
+        (("--frame", 3), "frame 3 was asked of an image with 1 frame"),
     ],
 )
 def test_what_cannot_be_is_said_in_a_sentence(
