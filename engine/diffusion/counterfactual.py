@@ -183,7 +183,6 @@ def _logit(probability: float) -> float:
 class Encoded:
     """What is kept of an image to draw it in any way: its code, and the noise it comes from."""
 
-    image: torch.Tensor  # (1, C, H, W) in [−1, 1]
     code: torch.Tensor  # (1, latent)
     noise: torch.Tensor  # (1, C, H, W)
     quality: Quality
@@ -201,7 +200,7 @@ def encode(
     noise = walk(
         trained.denoiser(code), image, trained.description.schedule, quality.encode_steps, check=_each(progress)
     )
-    return Encoded(image, code, noise, quality)
+    return Encoded(code, noise, quality)
 
 
 def draw(

@@ -159,7 +159,7 @@ def _drawn(
     codes, rows = _codes(run.head, code, which, amplitudes)
     progress = _Looks(check, 0 if known else looks_of(quality, 1), (len(codes) - 1) * quality.decode_steps)
     if known:
-        encoded, new = Encoded(image, code, known.noise, quality), codes[1:]
+        encoded, new = Encoded(code, known.noise, quality), codes[1:]
     else:
         encoded, new = encode(run.base, image, quality, progress), codes
     drawings = draw(run.base, encoded, new, progress, AT_ONCE) if len(new) else image[:0]

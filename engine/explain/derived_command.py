@@ -56,9 +56,8 @@ def counterfactual_command(
     from engine.counterfactuals import Counterfactual, counterfactual_options
     from engine.explain.derived_cohort import ImaginedSpec, choose_sources, imagine_cohort
 
-    entries = {"amplitudes": amplitude, "probability": probability, "named": named, "preview": preview}
-    if amplitude is not None:
-        entries["amplitudes"] = (amplitude,)  # type: ignore[assignment]
+    steps = None if amplitude is None else (amplitude,)
+    entries = {"amplitudes": steps, "probability": probability, "named": named, "preview": preview}
     options = counterfactual_options({name: value for name, value in entries.items() if value is not None})
     imagined = imported("engine.explain.counterfactual:load_imagined")(run)
     imagined.explained.indices(targets)  # says now, and not after an hour, which of them the run does not know

@@ -200,7 +200,7 @@ def test_every_drawing_is_from_the_same_noise(trained: TrainedAutoencoder) -> No
     draw(trained, encoded, codes)
     first.remove()
     torch.testing.assert_close(begun[0], encoded.noise.expand(2, -1, -1, -1), rtol=0, atol=0)
-    other = Encoded(encoded.image, encoded.code, encoded.noise.flip(3), SHORT)
+    other = Encoded(encoded.code, encoded.noise.flip(3), SHORT)
     assert not torch.allclose(draw(trained, other, encoded.code), draw(trained, encoded, encoded.code), atol=1e-2)
 
 
