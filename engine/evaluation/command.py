@@ -51,6 +51,12 @@ _RUN = click.Path(path_type=Path, exists=True, file_okay=False)
 @click.option(
     "--images", default=25, show_default=True, type=click.IntRange(1), help="Of a finding, or in all for --information."
 )
+@click.option(
+    "--detectors",
+    "school",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="A simulated cohort without confounding, where the detectors of --counterfactuals learn.",
+)
 def evaluate(
     run: Path,
     split: str,
@@ -69,6 +75,7 @@ def evaluate(
     probability: float | None,
     full_quality: bool,
     images: int,
+    school: Path | None,
 ) -> None:
     """Write RUN/report: areas, thresholds and calibration by subgroup with intervals by patient, and figures.
 
@@ -79,7 +86,7 @@ def evaluate(
       engine evaluate race-run
       engine evaluate race-run --against other-run
       engine evaluate pathology-run --explanations
-      engine evaluate head-run --counterfactuals --target pneumothorax --images 40
+      engine evaluate head-run --counterfactuals --target pneumothorax --images 40 --detectors flat-cohort
       engine evaluate diffusion-run --information --images 100 --codes 64
     """
     from engine.evaluation import report
@@ -110,7 +117,7 @@ def evaluate(
         options = CounterfactualOptions(
             amplitudes=() if amplitude is None else (amplitude,), probability=probability, preview=not full_quality
         )
-        _hold_counterfactuals(opened, named, split, options, targets, (images, redraws, seed))
+        _hold_counterfactuals(opened, named, split, options, targets, (images, redraws, seed), school)
 
 
 def _estimate_information(
@@ -150,12 +157,15 @@ def _hold_counterfactuals(
     options: CounterfactualOptions,
     targets: tuple[str, ...],
     sampled: tuple[int, int, int],
+    school: Path | None,
 ) -> None:
-    """The same of what is drawn."""
+    """The same of what is drawn. school: the cohort that detectors learn from, where it is another."""
     images, redraws, seed = sampled
     imagined = "engine.explain.imagined.evaluation"
     draws = imported("engine.explain.imagined.measures:Draws")(redraws, seed)
-    how = imported(f"{imagined}:Imagining")(images, targets, options, draws)
+    how = imported(f"{imagined}:Imagining")(
+        images, targets, options, draws, school=load_cohort(school) if school else None
+    )
     with progress_bar("imagining") as progress:
         table = imported(f"{imagined}:evaluate_counterfactuals")(run, cohorts, split, how, progress)
     for line in imported(f"{imagined}:imagined_lines")(table):

@@ -128,6 +128,8 @@ def test_groups_and_sites_may_be_others() -> None:
         ({"race_signal": {"strength": -1}}, "strength"),
         ({"base": "odd"}, "odd"),
         ({"colour": 1}, "colour"),
+        ({"device_density": 0}, "device_density = 0.0 must be above 0"),
+        ({"device_density": "six"}, "device_density = 'six' is no number"),
     ],
 )
 def test_a_wrong_entry_is_named(entries: dict, words: str) -> None:
