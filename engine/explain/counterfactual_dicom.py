@@ -34,7 +34,7 @@ def description_of(found: Counterfactual, part: Part, place: int) -> str:
     made = f"by the diffusion run {found.base_sha256[:12]} and the head {found.run} {found.weights_sha256[:12]}"
     if part == "reconstruction":
         return f"{STATEMENT}. The image drawn again {made}, at amplitude 0."
-    what = f"the image drawn with {found.target} at amplitude {found.amplitudes[place]:+.6g} {made}"
+    what = f"the image drawn towards {found.target} at amplitude {found.amplitudes[place]:+.6g} {made}"
     told = f"probability {found.probability:.3f} to {found.wanted[place]:.3f}, seen {found.drawn[place]:.3f}"
     if part == "drawing":
         return f"{STATEMENT}. Counterfactual: {what}; {told}."
