@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +13,9 @@ from engine.explain.command import explain_group, worker_command
 from engine.explain.derived_command import counterfactual_command
 from engine.jobs.commands import COMMANDS
 from engine.priority import stand_back
+
+if TYPE_CHECKING:
+    from engine.cohorts.simulated.spec import View
 
 FOLDER = click.Path(path_type=Path)
 PAST_FOLDER = click.Path(path_type=Path, exists=True)
@@ -108,13 +112,27 @@ def import_command(
 @click.option("--size", default=512, show_default=True, type=click.IntRange(64, 4096), help="Pixels along each side.")
 @click.option("--table", type=PAST_FOLDER, help="Confounding table (TOML) in place of the default one.")
 @click.option(
+    "--view",
+    "views",
+    multiple=True,
+    type=click.Choice(["PA", "AP", "LATERAL"]),
+    help="A view that may be taken; several may be named.  [default: all]",
+)
+@click.option(
     "--processes",
     type=click.IntRange(1),
     help="Processes that draw at once. The cohort is the same with any number.  [default: all cores but one]",
 )
 @click.option("--out", required=True, type=FOLDER)
 def simulate(
-    kind: str, patients: int, seed: int, size: int, table: Path | None, processes: int | None, out: Path
+    kind: str,
+    patients: int,
+    seed: int,
+    size: int,
+    table: Path | None,
+    views: tuple["View", ...],
+    processes: int | None,
+    out: Path,
 ) -> None:
     """Write a simulated cohort: DICOM radiographs with planted findings, devices and confounding.
 
@@ -124,6 +142,7 @@ def simulate(
     """
     from engine.cohorts.simulated.cohort import simulate_chest_cohort
     from engine.cohorts.simulated.confounding import load_table
+    from engine.cohorts.simulated.spec import VIEWS
 
     with progress_bar("simulating") as progress:
         simulate_chest_cohort(
@@ -132,6 +151,7 @@ def simulate(
             out,
             size=size,
             table=load_table(table) if table else None,
+            views=views or VIEWS,
             processes=processes or _processes(patients),
             progress=progress,
         )

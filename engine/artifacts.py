@@ -4,6 +4,7 @@ The same content gives the same bytes, so that a study can name a file by its ha
 """
 
 import io
+import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,19 @@ import numpy as np
 from engine.errors import FrameError, JobError
 from engine.messages import read_frame, write_frame
 
-__all__ = ["artifact_bytes", "read_artifact", "write_whole_file"]
+__all__ = ["artifact_bytes", "file_part", "file_stem", "read_artifact", "write_whole_file"]
+
+_ENDING = re.compile(r"\.(dcm|dicom|ima|nii(\.gz)?|png|jpe?g|tiff?|bmp)$", re.IGNORECASE)
+
+
+def file_stem(image: Path) -> str:
+    """An image's file name without its ending: how names of files about it begin. A UID keeps its dots."""
+    return _ENDING.sub("", image.name) or image.name
+
+
+def file_part(text: str) -> str:
+    """A target as part of a file's name."""
+    return re.sub(r"[^\w.-]+", "_", text)
 
 
 def artifact_bytes(form: str, facts: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> bytes:

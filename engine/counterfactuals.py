@@ -68,7 +68,7 @@ def counterfactual_options(entries: Mapping[str, Any]) -> CounterfactualOptions:
 
 @dataclass(frozen=True, eq=False)
 class Counterfactual:
-    """One image moved along one finding by one or several amplitudes, all from the same noise.
+    """One image moved along one finding or class by one or several amplitudes, all from the same noise.
 
     Pictures are (h, w) float32 in [0, 1] at the network's resolution and cover exactly the image: the padding of the
     network's square is cut off. `reconstruction` is the drawing at amplitude 0: what the model makes of the image

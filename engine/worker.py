@@ -62,7 +62,7 @@ def main(threads: int | None = None, device: str | None = None) -> None:
     stand_back()
     requests, answers = _own_pipes()
     torch.set_num_threads(threads or max(1, _cores() - 1))
-    serve(requests, answers, device or best_device())
+    serve(requests, answers, best_device(device))
 
 
 def _cores() -> int:

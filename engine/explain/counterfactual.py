@@ -1,4 +1,4 @@
-"""An image as a run imagines it with a finding, or without it: one door from pixels to `Counterfactual` (DiffChest).
+"""An image as a run imagines it with a finding, without it or as another class (DiffChest): pixels → `Counterfactual`.
 
 The run is a head on the codes of a diffusion run; what it stands on is found and checked by `load_imagined`.
 """
@@ -17,6 +17,7 @@ from engine.diffusion.counterfactual import (
     Encoded,
     LatentHead,
     Quality,
+    amplitude_among,
     amplitude_for,
     draw,
     encode,
@@ -44,25 +45,34 @@ class ImaginedRun:
 
     explained: ExplainedRun  # the head, with its provenance
     base: TrainedAutoencoder
+    column: str = ""  # of a cohort, of which the targets are the classes; "" where they are findings
 
     @cached_property
     def head(self) -> LatentHead:
         """The logistic regression, on the network's device."""
-        net = self.explained.trained.net
+        trained = self.explained.trained
+        net, exclusive = trained.net, trained.activation == "softmax"
         assert isinstance(net, LatentClassifier)
-        return LatentHead(net.fc.weight, net.fc.bias, net.standardise.mean, net.standardise.deviation)
+        return LatentHead(net.fc.weight, net.fc.bias, net.standardise.mean, net.standardise.deviation, exclusive)
 
     @property
     def targets(self) -> tuple[str, ...]:
         return self.explained.trained.classes
 
 
-def best_device() -> str:
-    return "cuda" if torch.cuda.is_available() else "cpu"
+def best_device(wanted: str | None = None) -> str:
+    """The device that was asked for; of None a GPU where there is one. JobError for one that cannot be used here."""
+    if wanted is None:
+        return "cuda" if torch.cuda.is_available() else "cpu"
+    try:
+        torch.zeros(1, device=wanted)
+    except (RuntimeError, AssertionError) as error:  # AssertionError: torch was built without it
+        raise JobError(f"the device '{wanted}' cannot be used here: {str(error).splitlines()[0]}; try cpu") from error
+    return wanted
 
 
 def load_imagined(run: Path, device: torch.device | str = "cpu") -> ImaginedRun:
-    """The head in a folder and the diffusion run it was trained on.
+    """The head in a folder, of findings or of one class of several, and the diffusion run it was trained on.
 
     JobError where `run` is no such head, where its base is not there, or where the base has other weights by now.
     """
@@ -70,7 +80,7 @@ def load_imagined(run: Path, device: torch.device | str = "cpu") -> ImaginedRun:
     if opened.spec.task == "diffusion":
         raise JobError(
             f"{run.name} is a diffusion run and tells no finding; ask a head on its codes, trained with "
-            f"`engine train probe --set base_run={run} --set target=findings`"
+            f"`engine train probe --set base_run={run} --set target=findings` (or race, sex …)"
         )
     explained = load_explained(run, device=device)
     description = explained.trained.description
@@ -79,14 +89,10 @@ def load_imagined(run: Path, device: torch.device | str = "cpu") -> ImaginedRun:
             f"{run.name} classifies images and draws none; counterfactuals need a head on the codes of a diffusion "
             "run, trained with `engine train probe --set base_run=DIFFUSION_RUN --set target=findings`"
         )
-    if description.activation != "sigmoid":
-        raise JobError(
-            f"{run.name} chooses one of {', '.join(description.classes)}; counterfactuals need findings that are each "
-            "present or absent (target=findings)"
-        )
     base = load_autoencoder(find_run(description.base_run, base_places(opened)), device=device)
     _check_base(opened, description.base_run, description.base_sha256, base.weights_sha256)
-    return ImaginedRun(explained, base)
+    column = getattr(opened.spec, "target", "") if description.activation == "softmax" else ""
+    return ImaginedRun(explained, base, column)
 
 
 def _check_base(run: RunFolder, base: str, expected: str, found: str) -> None:
@@ -149,11 +155,11 @@ def _drawn(
     known = cache.get(key, image)
     code = known.code if known else run.base.codes(image)
     before = _logits(run, code)[0]
-    amplitudes = [_amplitudes(run.head, float(before[index]), index, options) for index in which]
+    amplitudes = [_amplitudes(run, code, float(before[index]), index, options) for index in which]
     codes, rows = _codes(run.head, code, which, amplitudes)
     progress = _Looks(check, 0 if known else looks_of(quality, 1), (len(codes) - 1) * quality.decode_steps)
     if known:
-        encoded, new = Encoded(image, code, known.noise, quality), codes[1:]
+        encoded, new = Encoded(code, known.noise, quality), codes[1:]
     else:
         encoded, new = encode(run.base, image, quality, progress), codes
     drawings = draw(run.base, encoded, new, progress, AT_ONCE) if len(new) else image[:0]
@@ -183,12 +189,19 @@ def _logits(run: ImaginedRun, codes: torch.Tensor) -> np.ndarray:
         return run.head.logits(codes).double().cpu().numpy()
 
 
-def _amplitudes(head: LatentHead, logit: float, index: int, options: CounterfactualOptions) -> tuple[float, ...]:
+def _amplitudes(
+    run: ImaginedRun, code: torch.Tensor, logit: float, index: int, options: CounterfactualOptions
+) -> tuple[float, ...]:
     if options.amplitudes:
         return options.amplitudes
-    if options.probability is not None:
-        return (amplitude_for(options.probability, logit, head, index),)
-    return (named_amplitude(options.named or "released", head, index) * (-1 if options.remove else 1),)
+    if options.probability is None:
+        return (named_amplitude(options.named or "released", run.head, index) * (-1 if options.remove else 1),)
+    if not run.head.exclusive:
+        return (amplitude_for(options.probability, logit, run.head, index),)
+    try:
+        return (amplitude_among(options.probability, code, run.head, index),)
+    except ValueError as error:
+        raise JobError(f"{run.targets[index]}: {error}; ask for less, or give an amplitude") from error
 
 
 def _codes(

@@ -20,7 +20,7 @@ _LONG_SECONDS = 20.0
 @click.argument("run", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option("--image", required=True, type=click.Path(path_type=Path, exists=True), help="DICOM, NIfTI, PNG, JPEG.")
 @click.option("--frame", default=0, show_default=True, type=click.IntRange(0), help="Which frame or slice of it.")
-@click.option("--target", "targets", multiple=True, help="Finding; may be repeated. [default: all]")
+@click.option("--target", "targets", multiple=True, help="Finding or class; may be repeated. [default: all]")
 @click.option("--amplitude", "amplitudes", multiple=True, type=float, help="How far; repeated, a trajectory.")
 @click.option("--probability", type=float, help="The smallest step that reaches it, in place of an amplitude.")
 @click.option("--named", type=click.Choice(["paper", "released"]), help="A published step. [default: released]")
@@ -49,13 +49,15 @@ def counterfactual(
 ) -> None:
     """The same image as RUN imagines it with a finding, or without it (DiffChest, Equations 4 and 5).
 
-    RUN is a head on the codes of a diffusion run. A negative amplitude, or a probability below the image's own, takes
-    the finding away. Every picture says that it is synthetic; compare it with the reconstruction, not with the image.
+    RUN is a head on the codes of a diffusion run: of findings, or of a column of which an image has one class (target
+    race, sex …). A negative amplitude, or a probability below the image's own, takes the finding away. Every picture
+    says that it is synthetic; compare it with the reconstruction, not with the image.
 
     \b
     Example:
       engine explain counterfactual head --image film.dcm --target pneumothorax --preview --out imagined
       engine explain counterfactual head --image film.dcm --target effusion --amplitude -6 --amplitude 6 --out imagined
+      engine explain counterfactual race-head --image film.dcm --target Black --probability 0.9 --out imagined
     """
     if preview and steps:
         raise click.UsageError("--preview has its own number of looks; leave --steps out")
@@ -91,7 +93,7 @@ def _found(
         for name in ("load_imagined", "counterfactuals", "seconds_expected")
     )
     cache_of = imported("engine.explain.counterfactual_cache:opened_cache")
-    loaded = load(run, device or imported("engine.explain.counterfactual:best_device")())
+    loaded = load(run, imported("engine.explain.counterfactual:best_device")(device))
     _announce(options, lambda asked: seconds_expected(loaded, asked, targets))
     with progress_bar("counterfactual") as progress:
         found: list[Counterfactual] = draw(loaded, shown, targets, options, progress, cache_of(not no_cache))

@@ -40,7 +40,7 @@ def description_of(found: Counterfactual, part: Part, place: int) -> str:
         return f"{STATEMENT}. Counterfactuals of one image, one of each finding, {made}, beside its reconstruction."
     if place < 0:
         return f"{STATEMENT}. The image, and the image drawn again {made}, at amplitude 0."
-    what = f"the image drawn with {found.target} at amplitude {found.amplitudes[place]:+.6g} {made}"
+    what = f"the image drawn towards {found.target} at amplitude {found.amplitudes[place]:+.6g} {made}"
     told = f"probability {found.probability:.3f} to {found.wanted[place]:.3f}, seen {found.drawn[place]:.3f}"
     if part == "drawing":
         return f"{STATEMENT}. Counterfactual: {what}; {told}."

@@ -2,9 +2,6 @@
 
 import json
 import math
-import re
-import shutil
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,15 +12,16 @@ from matplotlib.figure import Figure
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from engine.artifacts import file_part, file_stem
 from engine.counterfactuals import Counterfactual
 from engine.errors import JobError
 from engine.explain.counterfactual_badge import STATEMENT
 from engine.explain.counterfactual_dicom import Part, derived_dicom, description_of
 from engine.explain.counterfactual_picture import difference_picture, finding_grid, grey_picture, trajectory_sheet
 from engine.hashing import file_sha256
-from engine.tables import NOTICE
+from engine.tables import NOTICE, whole_folder
 
-__all__ = ["file_name", "write_counterfactuals", "write_dicom", "write_picture"]
+__all__ = ["write_counterfactuals", "write_dicom", "write_picture"]
 
 _DPI = 150
 
@@ -35,23 +33,15 @@ def write_counterfactuals(
 
     Of each target: `.counterfactual`, `.json`, a sheet, and for every amplitude the drawing and its difference, as PNG
     and, where asked, as DICOM; of all: the reconstruction, and the grid of findings where there are several. What is
-    already in `out` under the same name is replaced.
+    already in `out` under the same name is replaced. Raises JobError for none, ExportError where a file of `out` cannot
+    be replaced; `out` is then as it was.
     """
     if not found:
         raise JobError("there is no counterfactual to write")
-    out.parent.mkdir(parents=True, exist_ok=True)
-    hidden = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=out if out.is_dir() else out.parent))
-    try:
-        _write_all(_Folder(hidden, image, frame, dicom), found)
-        out.mkdir(exist_ok=True)
-        return [path.replace(out / path.name) for path in sorted(hidden.iterdir())]
-    finally:
-        shutil.rmtree(hidden, ignore_errors=True)
-
-
-def file_name(text: str) -> str:
-    """A target as part of a file's name."""
-    return re.sub(r"[^\w.-]+", "_", text)
+    with whole_folder(out) as folder:
+        _write_all(_Folder(folder, image, frame, dicom), found)
+        names = sorted(path.name for path in folder.iterdir())
+    return [out / name for name in names]
 
 
 def write_picture(path: Path, picture: np.ndarray, found: Counterfactual, part: Part, place: int = 0) -> None:
@@ -96,7 +86,7 @@ class _Folder:
     dicom: bool
 
     def named(self, *parts: str) -> Path:
-        return self.path / ".".join((self.image.name.split(".")[0], *parts))
+        return self.path / ".".join((file_stem(self.image), *parts))
 
     def picture(self, picture: np.ndarray, found: Counterfactual, part: Part, place: int, *name: str) -> None:
         write_picture(self.named(*name, "png"), picture, found, part, place)
@@ -117,7 +107,7 @@ def _write_all(folder: _Folder, found: Sequence[Counterfactual]) -> None:
 
 
 def _write_one(folder: _Folder, found: Counterfactual) -> None:
-    target = file_name(found.target)
+    target = file_part(found.target)
     found.save(folder.named(target, "counterfactual"))
     text = json.dumps(_facts(folder, found), indent=2, ensure_ascii=False, allow_nan=False)
     folder.named(target, "json").write_text(f"{text}\n", encoding="utf-8", newline="\n")

@@ -79,7 +79,7 @@ def _scale(most: float) -> Normalize:
 
 def _heading(found: Sequence[Counterfactual]) -> str:
     first = found[0]
-    what = first.target.replace("_", " ") if len(found) == 1 else f"{len(found)} findings"
+    what = first.target.replace("_", " ") if len(found) == 1 else f"{len(found)} targets"
     drawn = "preview" if first.options.get("preview") else "full quality"
     return f"{STATEMENT}\n{what}: counterfactuals by {first.run}, {drawn}"
 

@@ -38,12 +38,17 @@ Draw = Callable[[np.ndarray, str], Counterfactual]  # presentation (rows, column
 
 @dataclass(frozen=True)
 class ImaginedSpec:
-    """Which images are taken to imagine findings in. Of each patient one image is, for one finding."""
+    """Which images are taken to imagine findings in. Of each patient one image is, for one finding.
+
+    column: of which the targets are classes, where the run's head chooses one (race, sex …); "" where they are
+    findings. An image that is of the class already is not pushed there.
+    """
 
     targets: tuple[str, ...]
     per_finding: int = 20
     split: str = "test"  # "": any
     seed: int = 0
+    column: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,9 +83,14 @@ def choose_sources(cohort: Cohort, spec: ImaginedSpec) -> Chosen:
             f"{counted(len(spec.targets), 'finding')} to imagine; take another split, or fewer findings"
         )
     rows = {
-        target: dealt.iloc[place :: len(spec.targets)].head(spec.per_finding)
+        target: _of_another(dealt.iloc[place :: len(spec.targets)], spec.column, target).head(spec.per_finding)
         for place, target in enumerate(spec.targets)
     }
+    if empty := [target for target, own in rows.items() if own.empty]:
+        raise CohortError(
+            f"every image without any finding of {where} that was dealt to {empty[0]} is of {spec.column} {empty[0]} "
+            "already; take another split, or fewer classes"
+        )
     return Chosen(rows, len(clean), len(dealt))
 
 
@@ -90,6 +100,10 @@ def _without_findings(frame: pd.DataFrame) -> "pd.Series[bool]":
     known = frame[findings].notna().any(axis=1) | (frame[[n for n in labels if n not in findings]] == 1).any(axis=1)
     found = frame[findings].isin([1, -1]).any(axis=1)
     return known & ~found
+
+
+def _of_another(frame: pd.DataFrame, column: str, target: str) -> pd.DataFrame:
+    return frame[frame[column].astype(str) != target] if column in frame else frame
 
 
 def _rank(seed: int, image_id: str) -> str:

@@ -14,7 +14,7 @@ __all__ = ["counterfactual_command"]
 @click.command("counterfactual")
 @click.argument("run", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option("--cohort", required=True, type=click.Path(path_type=Path, exists=True), help="Of real images.")
-@click.option("--target", "targets", multiple=True, required=True, help="Finding to imagine; may be repeated.")
+@click.option("--target", "targets", multiple=True, required=True, help="Finding or class to imagine; may be repeated.")
 @click.option("--per-finding", default=20, show_default=True, type=click.IntRange(1), help="Images of each, or fewer.")
 @click.option(
     "--split",
@@ -44,7 +44,8 @@ def counterfactual_command(
 ) -> None:
     """Images without any finding, as RUN imagines them with one: the cohort of step 1 of DiffChest's reader study.
 
-    RUN is a head on a diffusion run. Each case is a study of three images: original, reconstruction, counterfactual.
+    RUN is a head on a diffusion run; where it chooses a class (race, sex …), images of other classes are taken. Each
+    case is a study of three images: original, reconstruction, counterfactual.
 
     \b
     Example:
@@ -55,16 +56,17 @@ def counterfactual_command(
     from engine.counterfactuals import Counterfactual, counterfactual_options
     from engine.explain.derived_cohort import ImaginedSpec, choose_sources, imagine_cohort
 
-    entries = {"amplitudes": amplitude, "probability": probability, "named": named, "preview": preview}
-    if amplitude is not None:
-        entries["amplitudes"] = (amplitude,)  # type: ignore[assignment]
+    steps = None if amplitude is None else (amplitude,)
+    entries = {"amplitudes": steps, "probability": probability, "named": named, "preview": preview}
     options = counterfactual_options({name: value for name, value in entries.items() if value is not None})
+    imagined = imported("engine.explain.counterfactual:load_imagined")(run)
+    imagined.explained.indices(targets)  # says now, and not after an hour, which of them the run does not know
     real = load_cohort(cohort)
-    spec = ImaginedSpec(tuple(dict.fromkeys(targets)), per_finding, "" if split == "any" else split, seed)
+    wanted = tuple(dict.fromkeys(targets))
+    spec = ImaginedSpec(wanted, per_finding, "" if split == "any" else split, seed, imagined.column)
     chosen = choose_sources(real, spec)
     for target, rows in chosen.rows.items():
         click.echo(f"{target}: {len(rows)} images without findings")
-    imagined = imported("engine.explain.counterfactual:load_imagined")(run)
     draw_all = imported("engine.explain.counterfactual:counterfactuals")
     expected = imported("engine.explain.counterfactual:seconds_expected")(imagined, options, targets[:1])
     cases = sum(len(rows) for rows in chosen.rows.values())

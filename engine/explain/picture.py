@@ -1,7 +1,6 @@
 """An explanation as files a person can open: the artifact, its provenance as JSON, and a picture. No torch."""
 
 import json
-import re
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +9,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 
+from engine.artifacts import file_part, file_stem
 from engine.errors import JobError
 from engine.explanations import Explanation
 from engine.hashing import file_sha256
@@ -38,8 +38,7 @@ def write_explanation(explanation: Explanation, presentation: np.ndarray, out: P
         )
     out.mkdir(parents=True, exist_ok=True)
     sham = "" if explanation.randomised_seed is None else f".random{explanation.randomised_seed}"
-    target = re.sub(r"[^\w.-]+", "_", explanation.target)
-    name = f"{image.name.split('.')[0]}.{target}.{explanation.method}{sham}"
+    name = f"{file_stem(image)}.{file_part(explanation.target)}.{explanation.method}{sham}"
     path = out / f"{name}.explanation"
     explanation.save(path)
     facts = {

@@ -175,6 +175,7 @@ _DIFFCHEST: dict[str, Any] = {
     "dropout": 0.1,
     "colours": 3,
     "patch": 1,
+    "places": False,
     "prediction": "noise",
     "batch_size": 12,
     "learning_rate": 1e-4,

@@ -78,10 +78,12 @@ class RunFolder:
         (self.path / "cancel").unlink(missing_ok=True)
 
 
-# Entries that specs gained after runs were made from them, at the value that means what was before: a hash stays.
+# Entries that specs gained after runs were made from them, at the value that means what was before: such a run is read
+# with it, whatever the default is by now, and its hash stays.
 _GAINED: Mapping[str, Mapping[str, Any]] = {
     **{task: {"patients_share": 1.0} for task in ("race", "pathology", "reidentification")},
     "probe": {"patients_share": 1.0, "findings": [], "uncertain": "masked"},
+    "diffusion": {"places": False},
 }
 
 
@@ -114,6 +116,7 @@ def open_run(path: Path) -> RunFolder:
     """The run in a folder. JobError with a sentence for a missing or inconsistent one."""
     try:
         facts = json.loads((path / "spec.json").read_text(encoding="utf-8"))["spec"]
+        facts = {**_GAINED.get(facts["task"], {}), **facts}
         return RunFolder(path, spec_class(facts["task"]).model_validate(facts))
     except FileNotFoundError:
         raise JobError(f"{path} is not a run: it has no spec.json; start one with `engine train`") from None

@@ -156,6 +156,7 @@ class DiffusionSpec(TrainingSpec):
     dropout: Annotated[float, Field(ge=0, lt=1)] = 0.0
     colours: Literal[1, 3] = 1  # 3 in the paper, whose films are grey three times over
     patch: Positive = 2  # pixels along each side that become channels at the entry; 1 in the paper
+    places: bool = True  # the code keeps where things lie: learns from far fewer images; not in the paper's network
     # noise: ε, as the paper. velocity: √ᾱ ε − √(1 − ᾱ) x_0 (Salimans and Ho 2022), which learns from far fewer images
     # what an image is where little but its code tells it.
     prediction: Literal["noise", "velocity"] = "velocity"

@@ -4,18 +4,25 @@ Preechakul et al. 2022 (Diffusion Autoencoders), as DiffChest uses it (Han et al
 change resolution, adaptive group normalisation by time (scale and shift) and then by the code (scale), attention at one
 resolution and in the middle, last convolutions that begin at zero. In the paper's configuration 168.49 million
 weights: 138.34 of the U-Net and 30.15 of the encoder.
+
+`places` is ours, for networks that see thousands of images, not hundreds of millions. In the paper a code is the mean
+of the encoder's last map, and speaks to the U-Net through the scales of its channels alone: where a thing lies must be
+learned in spite of both. With it the last map is not averaged, and the code is also added to the coarsest map of the
+U-Net, another number at each place.
 """
 
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import torch
 from torch import nn
 from torch.nn import functional
 
-__all__ = ["Autoencoder", "AutoencoderShape", "SemanticEncoder", "UNet", "shape_from_entries", "weights_of"]
+__all__ = ["Autoencoder", "AutoencoderShape", "SemanticEncoder", "UNet", "code_of", "shape_from_entries", "weights_of"]
+
+Layer = TypeVar("Layer", nn.Conv2d, nn.Linear)
 
 _LONGEST_PERIOD = 10_000  # of the sines that stand for time (Vaswani et al. 2017)
 
@@ -38,6 +45,7 @@ class AutoencoderShape:
     dropout: float
     colours: int
     patch: int = 1  # pixels along each side that become channels at the entry: the same picture for less work
+    places: bool = False  # the code is made of, and enters as, a map; no part of the paper's network
 
     @property
     def side(self) -> int:
@@ -92,7 +100,7 @@ class SemanticEncoder(nn.Module):
         layers += [PlainBlock(width, width), Attention(width), PlainBlock(width, width)]
         layers += [_norm(width), nn.SiLU()]
         self.trunk = nn.Sequential(*layers)
-        self.project = nn.Conv2d(width, shape.latent, 1)
+        self.project = nn.Conv2d(width, shape.latent, side if shape.places else 1)
 
     def features(self, images: torch.Tensor) -> torch.Tensor:
         """(N, C, H, W) in [−1, 1] → the last map (N, F, h, w)."""
@@ -100,11 +108,18 @@ class SemanticEncoder(nn.Module):
 
     def code(self, features: torch.Tensor) -> torch.Tensor:
         """(N, F, h, w) → (N, latent)."""
-        return cast(torch.Tensor, self.project(features.mean((2, 3), keepdim=True)))[:, :, 0, 0]
+        return code_of(features, self.project)
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
         """(N, C, H, W) in [−1, 1] → codes (N, latent)."""
         return self.code(self.features(images))
+
+
+def code_of(features: torch.Tensor, project: nn.Conv2d) -> torch.Tensor:
+    """The last map (N, F, h, w), averaged where `project` does not cover it → codes (N, latent)."""
+    if project.kernel_size == (1, 1):
+        features = features.mean((2, 3), keepdim=True)
+    return cast(torch.Tensor, project(features))[:, :, 0, 0]
 
 
 class UNet(nn.Module):
@@ -129,6 +144,7 @@ class UNet(nn.Module):
                 self.down.append(_step(shape, width, shape.channels * multiplier, side))
                 width = shape.channels * multiplier
                 skipped[level].append(width)
+        self.by_place = _by_place(shape, width, side) if shape.places else None
         self.middle = nn.ModuleList(
             [
                 _Step(ConditionedBlock(shape, width, width), Attention(width)),
@@ -154,6 +170,8 @@ class UNet(nn.Module):
         for step in self.down:
             h = step(h, time, codes)
             across.append(h)
+        if self.by_place is not None:
+            h = h + self.by_place(codes)
         for step in self.middle:
             h = step(h, time, codes)
         for step in self.up:
@@ -254,9 +272,14 @@ def _norm(width: int) -> nn.GroupNorm:
     return nn.GroupNorm(groups, width)
 
 
-def _zeroed(layer: nn.Conv2d) -> nn.Conv2d:
-    for each in (layer.weight, layer.bias):
-        nn.init.zeros_(cast(torch.Tensor, each))
+def _by_place(shape: AutoencoderShape, width: int, side: int) -> nn.Sequential:
+    """The code (N, latent) → what it says of each place (N, width, side, side); nothing at the beginning."""
+    return nn.Sequential(_zeroed(nn.Linear(shape.latent, width * side**2)), nn.Unflatten(1, (width, side, side)))
+
+
+def _zeroed(layer: Layer) -> Layer:
+    for each in layer.parameters():
+        nn.init.zeros_(each)
     return layer
 
 

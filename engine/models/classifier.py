@@ -9,7 +9,7 @@ import torchvision
 from torch import nn
 
 from engine.jobs.specs import ModelName
-from engine.models.autoencoder import AutoencoderShape, SemanticEncoder
+from engine.models.autoencoder import AutoencoderShape, SemanticEncoder, code_of
 from engine.models.small import SmallTrunk
 
 __all__ = ["NETWORKS", "Classifier", "LatentClassifier", "Network", "Pooling", "build_classifier"]
@@ -90,7 +90,7 @@ class LatentClassifier(Classifier):
 
     def pooled(self, features: torch.Tensor) -> torch.Tensor:
         """(N, F, h, w) → codes (N, latent)."""
-        return self.project(features.mean((2, 3), keepdim=True))[:, :, 0, 0]
+        return code_of(features, self.project)
 
     def freeze_trunk(self) -> None:
         super().freeze_trunk()

@@ -72,6 +72,7 @@ def shape_of(spec: DiffusionSpec) -> AutoencoderShape:
         spec.dropout,
         spec.colours,
         spec.patch,
+        spec.places,
     )
 
 

@@ -295,7 +295,10 @@ def _found_lines(path: Path, readers: int) -> list[str]:
     """What step 1 found, by all of its readers."""
     table = pd.read_csv(path)
     table = table[(table["min_readers"] == readers) & (table["n_found"] > 0)]
-    lines = [f"Step 1: counterfactuals in which all {readers} readers found it"]
+    lines = [
+        "Step 1's simulated readers look at no drawing: what they find is dealt out, and says nothing of the network.",
+        f"Step 1: counterfactuals in which all {readers} readers found it",
+    ]
     for finding, rows in table.groupby("finding", sort=False):
         told = ", ".join(f"{row.item} {row.n_found}" for row in rows.itertuples())
         lines.append(f"{finding} ({rows['n_imagined'].iloc[0]} cases): {told}")

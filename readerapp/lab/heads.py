@@ -1,4 +1,4 @@
-"""Runs that counterfactuals can be asked of: heads that tell findings from the codes of a diffusion run. No torch."""
+"""Runs that counterfactuals can be asked of: heads on the codes of a diffusion run. No torch."""
 
 import math
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ def heads_among(runs: Mapping[str, Path]) -> Heads:
     found, unusable = {}, []
     for name, path in runs.items():
         try:
-            if _tells_findings(path) and _base(path) is not None:
+            if _base(path) is not None:
                 found[name] = path
         except JobError as error:
             unusable.append(f"{name}: {error}")
@@ -41,11 +41,6 @@ def amplitudes_of(run: Path, away: bool, steps: int) -> tuple[float, ...]:
         raise JobError(f"{run} is no head on the codes of a diffusion run; choose one")
     longest = _RELEASED_SHARE * math.sqrt(base.latent) * (-1 if away else 1)
     return tuple(longest * step / steps for step in range(1, steps + 1))
-
-
-def _tells_findings(path: Path) -> bool:
-    spec = open_run(path).spec
-    return isinstance(spec, ProbeSpec) and spec.target == "findings"
 
 
 def _base(path: Path) -> DiffusionSpec | None:

@@ -25,7 +25,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {  # where an entry stands; all others f
     "what": ("target", "classes", "findings", "uncertain", "least_images", "base_run"),
     "network": (
         *("model", "weights", "pooling", "channels", "multipliers", "encoder_multipliers", "blocks", "attention"),
-        *("latent", "colours", "patch", "dropout", "image_size", "bits"),
+        *("latent", "colours", "patch", "places", "dropout", "image_size", "bits"),
     ),
     "length": ("epochs", "batch_size", "learning_rate", "early_stopping_patience", "seed"),
     "images": ("balanced_by", "flip", "rotate_degrees", "zoom"),

@@ -61,6 +61,7 @@ _NAMES: Mapping[str, str] = {
     "latent": QT_TRANSLATE_NOOP("SpecEntries", "Length of the code"),
     "colours": QT_TRANSLATE_NOOP("SpecEntries", "Colour channels"),
     "patch": QT_TRANSLATE_NOOP("SpecEntries", "Patch"),
+    "places": QT_TRANSLATE_NOOP("SpecEntries", "Code keeps places"),
     "prediction": QT_TRANSLATE_NOOP("SpecEntries", "What is predicted"),
     "noise_steps": QT_TRANSLATE_NOOP("SpecEntries", "Steps of noise"),
     "noise_first": QT_TRANSLATE_NOOP("SpecEntries", "Noise of the first step"),
@@ -138,6 +139,9 @@ _HELP: Mapping[str, str] = {
     "colours": QT_TRANSLATE_NOOP("SpecEntries", "1, or 3 as in the paper, whose films are grey three times over"),
     "patch": QT_TRANSLATE_NOOP(
         "SpecEntries", "pixels along each side that become channels at the entry; 1 in the paper"
+    ),
+    "places": QT_TRANSLATE_NOOP(
+        "SpecEntries", "where things lie; learns from far fewer images, and is not in the paper's network"
     ),
     "prediction": QT_TRANSLATE_NOOP(
         "SpecEntries", "noise: as in the paper; velocity: learns from far fewer images what a code draws"

@@ -5724,6 +5724,10 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>Kachel</translation>
     </message>
     <message>
+        <source>Code keeps places</source>
+        <translation>Code behält Orte</translation>
+    </message>
+    <message>
         <source>What is predicted</source>
         <translation>Was vorhergesagt wird</translation>
     </message>
@@ -5782,6 +5786,10 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>pixels along each side that become channels at the entry; 1 in the paper</source>
         <translation>Pixel je Seite, die am Eingang zu Kanälen werden; 1 in der Arbeit</translation>
+    </message>
+    <message>
+        <source>where things lie; learns from far fewer images, and is not in the paper&apos;s network</source>
+        <translation>wo etwas liegt; lernt aus viel weniger Bildern und gehört nicht zum Netz der Arbeit</translation>
     </message>
     <message>
         <source>noise: as in the paper; velocity: learns from far fewer images what a code draws</source>

@@ -6,6 +6,8 @@ from click.testing import CliRunner
 from PIL import Image as Raster
 
 from engine.__main__ import main
+from engine.cohorts.cohort import load_cohort
+from resources.files import shipped_file
 
 
 @pytest.fixture
@@ -44,6 +46,17 @@ def test_bad_input_gets_one_sentence_and_no_traceback(films: Path, arguments: li
     assert result.exit_code == 1
     assert sentence in result.output
     assert "Traceback" not in result.output
+
+
+def test_a_cohort_is_simulated_of_the_views_and_the_table_that_are_named(tmp_path: Path) -> None:
+    words = ["cohort", "simulate", "--patients", "4", "--size", "64", "--processes", "1", "--out", str(tmp_path / "c")]
+    table = str(shipped_file("tables/drains.toml"))
+    made = CliRunner().invoke(main, [*words, "--view", "PA", "--table", table])
+    assert made.exit_code == 0, made.output
+    cohort = load_cohort(tmp_path / "c")
+    assert set(cohort.frame["view"]) == {"PA"}
+    assert cohort.info["table"]["device_density"] == 6.0
+    assert not cohort.frame["label.nodule"].astype(int).any()
 
 
 @pytest.mark.parametrize("command", [[], ["cohort"], ["cohort", "import"], ["cohort", "simulate"], ["cohort", "show"]])

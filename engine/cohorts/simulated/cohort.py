@@ -146,6 +146,7 @@ def plan_patient(
                 site=table.sites[site],
                 race_signal=table.race_signal,
                 monochrome1=bool(rng.random() < table.sites[site].monochrome1),
+                device_density=table.device_density,
             )
             yield PlannedImage(Identity(f"{name}-{number}", name, f"{name}-S{visit}", number, seed, site), spec)
 

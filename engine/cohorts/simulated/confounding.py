@@ -87,6 +87,9 @@ class ConfoundingTable:
     site_shares: Mapping[str, Mapping[str, float]]  # group → site → P(site | group)
     race_signal: RaceSignal = RaceSignal()
     female: float = 0.48  # P(sex = F)
+    device_density: float = (
+        1.0  # factor on what devices absorb: more, for experiments so small that a tube would vanish
+    )
 
     def __post_init__(self) -> None:
         _check_shares("races", self.races)
@@ -97,6 +100,8 @@ class ConfoundingTable:
                 raise CohortError(f"confounding table: {name} = {value} is no probability; give a number from 0 to 1")
         if self.race_signal.strength < 0 or not 0 <= self.race_signal.low < self.race_signal.high:
             raise CohortError("confounding table: race_signal needs strength >= 0 and 0 <= low < high")
+        if not self.device_density > 0:
+            raise CohortError(f"confounding table: device_density = {self.device_density} must be above 0")
         if self.race_signal.region not in REGIONS:
             raise CohortError(f"confounding table: race_signal.region is one of {', '.join(REGIONS)}")
         for group in self.races:
@@ -203,7 +208,7 @@ def flat_table() -> ConfoundingTable:
 
 
 TABLES = {"default": default_table, "flat": flat_table}
-_SECTIONS = ("base", "female", "races", "findings", "devices", "sites", "site_shares", "race_signal")
+_SECTIONS = ("base", "female", "races", "findings", "devices", "sites", "site_shares", "race_signal", "device_density")
 
 
 def load_table(path: Path) -> ConfoundingTable:
@@ -222,7 +227,8 @@ def load_table(path: Path) -> ConfoundingTable:
         [race_signal]
         strength = 0.02
 
-    Raises CohortError with the entry that is wrong.
+    Before the first section may stand `female = 0.5` and `device_density = 6.0`, with which tubes are still seen at 64
+    pixels. Raises CohortError with the entry that is wrong.
     """
     try:
         entries = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -251,8 +257,16 @@ def table_from_entries(entries: Mapping[str, Any]) -> ConfoundingTable:
         sites=sites,
         site_shares=shares | _checked_groups("site_shares", entries.get("site_shares", {}), races, sites),
         race_signal=_filled(table.race_signal, entries.get("race_signal", {}), "race_signal"),
-        female=float(entries.get("female", table.female)),
+        female=_number(entries, "female", table.female),
+        device_density=_number(entries, "device_density", table.device_density),
     )
+
+
+def _number(entries: Mapping[str, Any], name: str, default: float) -> float:
+    value = entries.get(name, default)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise CohortError(f"confounding table: {name} = {value!r} is no number")
+    return float(value)
 
 
 def _reject_unknown(section: str, entries: Iterable[str], known: Iterable[str]) -> None:

@@ -41,6 +41,7 @@ def frontal_materials(body: Body, placement: Placement, spec: ChestSpec, project
     bone *= 1 + fine * np.float32(0.035)
     metal = np.zeros((size, size), np.float32)
     truth += aeration.truth + draw_devices(place_devices(body, placement, spec.devices), metal, projection)
+    metal *= np.float32(spec.device_density)
     masks, inside, heart_mask = _organ_truth(lungs, heart, body, projection)
     return Materials(np.maximum(soft, 0), bone, metal, inside, heart_mask, masks + truth)
 

@@ -44,6 +44,7 @@ def lateral_materials(body: Body, placement: Placement, spec: ChestSpec, project
     bone *= 1 + fine * np.float32(0.035)
     metal = np.zeros((size, size), np.float32)
     truth += aeration.truth + draw_devices(place_devices(body, placement, spec.devices), metal, projection)
+    metal *= np.float32(spec.device_density)
     inside = {side: _above_dome(lungs[side], projection) for side in SIDES}
     masks = [TruthObject("lung", side, mask=inside[side]) for side in SIDES]
     floor = np.maximum(lungs["R"].dome, lungs["L"].dome) + np.float32(1.0)

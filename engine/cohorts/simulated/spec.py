@@ -31,6 +31,7 @@ class ChestSpec:
     site: Site = field(default_factory=Site)
     race_signal: RaceSignal = field(default_factory=lambda: RaceSignal(strength=0.0))
     monochrome1: bool = False
+    device_density: float = 1.0  # what devices absorb, times what they are made of
 
     def __post_init__(self) -> None:
         if self.view not in VIEWS:

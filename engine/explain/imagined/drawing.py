@@ -11,6 +11,7 @@ from engine.counterfactuals import CounterfactualOptions
 from engine.diffusion.counterfactual import LatentHead, Quality, amplitude_for, looks_of, named_amplitude
 from engine.diffusion.samplers import ddim_decode, ddim_encode, fast_decode, fast_encode
 from engine.diffusion.trained import TrainedAutoencoder
+from engine.errors import JobError
 from engine.explain.counterfactual import load_imagined, quality_of
 from engine.jobs.run import RunFolder
 
@@ -161,5 +162,10 @@ def load_imaginer(run: RunFolder, options: CounterfactualOptions) -> NetworkImag
     """
     imagined = load_imagined(run.path)
     head = imagined.head
+    if head.exclusive:
+        raise JobError(
+            f"{run.path.name} chooses one of {', '.join(imagined.targets)}; what counterfactuals draw is held against "
+            "the planted truth of findings that are each present or absent (target=findings)"
+        )
     detached = LatentHead(head.weights.detach(), head.bias.detach(), head.mean, head.deviation)
     return NetworkImaginer(imagined.base, detached, imagined.targets, options)

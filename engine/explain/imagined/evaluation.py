@@ -2,6 +2,10 @@
 
 Films without a finding are pushed towards it. How often a device appears that was not there, beside how often it does
 in the same films drawn as they are and pushed as far in a random direction, is held against the confounding table.
+
+A detector that learns from a cohort in which drains follow pneumothoraces may take the one for the other, and find a
+drain in every drawing of a pneumothorax. `Imagining.school` is therefore a cohort of its own, in which nothing follows
+anything (`engine cohort simulate --table` with base = "flat"); without one, the detectors learn where they are used.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -39,7 +43,7 @@ from engine.jobs.run import RunFolder
 from engine.rounding import estimate, with_interval
 from engine.tables import write_table
 
-__all__ = ["Drawn", "Imagining", "draw_all", "evaluate_counterfactuals", "imagined_lines", "yields_of"]
+__all__ = ["Drawn", "Imagining", "Trial", "draw_all", "evaluate_counterfactuals", "imagined_lines", "yields_of"]
 
 Progress = Callable[[float], None]
 _BATCH = 16
@@ -59,6 +63,16 @@ class Imagining:
         120  # reconstructions of films of the split that the detector is tried on, beside those that are drawn
     )
     learning: Learning = field(default_factory=Learning)
+    school: Cohort | None = None  # where the detectors learn and are tried; none: the cohort that is judged
+
+
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """What the device detector is tried on: films, and some (`again`) with their reconstructions (n, s, s)."""
+
+    films: Films
+    again: Films
+    reconstructions: np.ndarray
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,16 +96,24 @@ def evaluate_counterfactuals(
     run: a head on a diffusion run; cohorts: name → cohort, for those that do not lie where the spec says; the first
     with a planted truth is taken. Gives the CSV. The detectors are kept in the report and made anew where anything
     that they depend on has changed. Raises CohortError where no cohort has a truth, JobError where the run imagines
-    nothing, or no film of the split lacks any of the findings.
+    nothing, no film of the split lacks any of the findings, or how.school has no planted truth.
     """
     how, report = how or Imagining(), progress or (lambda share: None)
     name, cohort = simulated_cohort(run, cohorts)
     imaginer = load_imaginer(run, how.options)
     targets = _targets(run, imaginer, how)
     store = store_for(cohort, imaginer.base.description.store)
-    films = films_of(cohort, store, split, targets, _MOST_FILMS, how.draws.seed, part(report, 0.0, 0.05))
-    detectors = _detectors(run, cohort, store, imaginer, how.learning, part(report, 0.05, 0.5))
-    rows = _measured(imaginer, detectors, films, cohort.info["table"], how, run.report, part(report, 0.55, 0.45))
+    films = films_of(cohort, store, split, targets, _MOST_FILMS, how.draws.seed, part(report, 0.0, 0.04))
+    school, school_store, tried = cohort, store, films
+    if how.school is not None:
+        school, school_store = how.school, _school_store(how.school, imaginer)
+        tried = films_of(school, school_store, split, (), _MOST_FILMS, how.draws.seed, part(report, 0.04, 0.02))
+    detectors = _detectors(run, school, school_store, imaginer, how.learning, part(report, 0.06, 0.49))
+    drawn = _pushed(imaginer, films, how, part(report, 0.55, 0.3))
+    trial = _trial(imaginer, tried, drawn, how, part(report, 0.85, 0.1))
+    rows = _measured(imaginer, detectors, films, drawn, trial, cohort.info["table"], how.draws)
+    _write_sheets(run.report, drawn)
+    report(1.0)
     for frame in rows:
         frame.insert(0, "cohort", name)
         frame.insert(1, "split", split)
@@ -131,38 +153,70 @@ def _targets(run: RunFolder, imaginer: Imaginer, how: Imagining) -> tuple[str, .
     return how.targets or tuple(name for name in imaginer.classes if name in FINDINGS)
 
 
-def _measured(
-    imaginer: Imaginer,
-    detectors: Detectors,
-    films: Films,
-    table: Mapping[str, Any],
-    how: Imagining,
-    folder: Path,
-    progress: Progress,
-) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """The rows of the three tables."""
+def _school_store(school: Cohort, imaginer: NetworkImaginer) -> Store:
+    if not (school.root / "truth").is_dir():
+        raise JobError(
+            f"{school.root.name} has no planted truth that detectors could learn from; make one with "
+            "`engine cohort simulate`"
+        )
+    return store_for(school, imaginer.base.description.store)
+
+
+def _pushed(imaginer: Imaginer, films: Films, how: Imagining, progress: Progress) -> Drawn:
     chosen = chosen_films(films, how.images, how.draws.seed)
     if not any(len(rows) for rows in chosen.values()):
         raise JobError(
             f"no film of the split lacks {', '.join(chosen)}: none can be pushed there; choose another split"
         )
-    drawn = draw_all(imaginer, films, chosen, how.draws.seed, part(progress, 0.0, 0.7))
-    others = np.setdiff1d(np.arange(len(films)), np.concatenate(list(chosen.values())))
-    rich = others[rich_in(films.present[others], how.judged, how.draws.seed)]
-    judged = reconstructed(imaginer, films.squares[rich], part(progress, 0.7, 0.2))
-    seen = seen_of(detectors.calls, films, drawn, films.take(rich), judged)
-    yields = yields_of(detectors.calls, drawn, seen, table, how.draws)
+    return draw_all(imaginer, films, chosen, how.draws.seed, progress)
+
+
+def _trial(imaginer: Imaginer, tried: Films, drawn: Drawn, how: Imagining, progress: Progress) -> Trial:
+    """`how.judged` films drawn again; with those that are drawn for the yield, where they are of the same cohort."""
+    own = how.school is None
+    taken = {*drawn.films.image_ids} if own else set()
+    free = np.array([row for row, image_id in enumerate(tried.image_ids) if image_id not in taken], np.int64)
+    rich = tried.take(free[rich_in(tried.present[free], how.judged, how.draws.seed)])
+    again = reconstructed(imaginer, rich.squares, progress)
+    if not own:
+        return Trial(tried, rich, again)
+    return Trial(tried, _together(drawn.films, rich), np.concatenate([drawn.reconstructions, again]))
+
+
+def _together(first: Films, second: Films) -> Films:
+    return Films(
+        (*first.image_ids, *second.image_ids),
+        np.concatenate([first.patients, second.patients]),
+        np.concatenate([first.squares, second.squares]),
+        np.concatenate([first.places, second.places]),
+        pd.concat([first.findings, second.findings], ignore_index=True),
+    )
+
+
+def _measured(
+    imaginer: Imaginer,
+    detectors: Detectors,
+    films: Films,
+    drawn: Drawn,
+    trial: Trial,
+    table: Mapping[str, Any],
+    draws: Draws,
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """The rows of the three tables."""
+    seen = seen_of(detectors.calls, trial)
+    yields = yields_of(detectors.calls, drawn, seen, table, draws)
     features = film_features()
     quality = [
-        quality_row(imaginer, detectors.synthetic_scores, features, films, drawn_for, how.draws)
-        for drawn_for in _each(drawn)
+        quality_row(imaginer, detectors.synthetic_scores, features, films, pushed, draws) for pushed in _each(drawn)
     ]
+    return yields, pd.DataFrame(quality), pd.DataFrame([{"device": d, **row} for d, row in _seen_rows(seen)])
+
+
+def _write_sheets(folder: Path, drawn: Drawn) -> None:
     for target, (rows, pictures) in drawn.pushed.items():
         some = rows[:_SHOWN]
         if len(some):
             write_sheet(folder, target, drawn.films.squares[some], drawn.reconstructions[some], pictures[:_SHOWN])
-    progress(1.0)
-    return yields, pd.DataFrame(quality), pd.DataFrame([{"device": d, **row} for d, row in _seen_rows(seen)])
 
 
 def _each(drawn: Drawn) -> Iterator[Pushed]:
@@ -214,16 +268,13 @@ def _gathered(
 Calls = Callable[[np.ndarray], np.ndarray]  # pictures (N, s, s) → devices seen (N, D) bool
 
 
-def seen_of(calls: Calls, films: Films, drawn: Drawn, judged: Films, judged_drawn: np.ndarray) -> dict[str, list[Seen]]:
-    """How well each device is seen: in all films of the split, and in those of them that were drawn again."""
-    again = np.concatenate([drawn.reconstructions, judged_drawn])
-    truth = np.concatenate([drawn.films.present, judged.present])
-    patients = np.concatenate([drawn.films.patients, judged.patients])
-    on_films, on_drawings = calls(films.squares), calls(again)
+def seen_of(calls: Calls, trial: Trial) -> dict[str, list[Seen]]:
+    """How well each device is seen: in films, and in reconstructions of films."""
+    on_films, on_drawings = calls(trial.films.squares), calls(trial.reconstructions)
     return {
         device: [
-            Seen.of(films.present[:, k], on_films[:, k], films.patients),
-            Seen.of(truth[:, k], on_drawings[:, k], patients),
+            Seen.of(trial.films.present[:, k], on_films[:, k], trial.films.patients),
+            Seen.of(trial.again.present[:, k], on_drawings[:, k], trial.again.patients),
         ]
         for k, device in enumerate(DEVICES)
     }

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.metrics import resampling
 from engine.metrics.proportions import wilson_interval
-from engine.metrics.resampling import Floats, Integers, percentile_interval, redrawn_sums, sum_by_patient
+from engine.metrics.resampling import Floats
 
 __all__ = ["Draws", "Seen", "changed_region", "device_yield", "mean_by_patient", "orthogonal_distance", "outside"]
 
@@ -78,23 +79,8 @@ def device_yield(
 
 
 def mean_by_patient(values: Mapping[str, Floats], patients: np.ndarray, draws: Draws) -> dict[str, float]:
-    """The mean of each measure (n,) over the images that have it (are not NaN), with _low and _high."""
-    found: dict[str, float] = {}
-    _, index = np.unique(patients, return_inverse=True)
-    for name, each in values.items():
-        found |= dict(zip((name, f"{name}_low", f"{name}_high"), _mean(each, index.astype(np.int64), draws)))
-    return found
-
-
-def _mean(values: Floats, patients: Integers, draws: Draws) -> tuple[float, float, float]:
-    defined = ~np.isnan(values)
-    if not defined.any():
-        return float("nan"), float("nan"), float("nan")
-    terms = np.stack([np.where(defined, values, 0.0), defined.astype(np.float64)], axis=1)
-    sums = redrawn_sums(sum_by_patient(terms, patients, int(patients.max()) + 1), draws.redraws, draws.seed)
-    means = np.divide(sums[:, 0], sums[:, 1], out=np.full(len(sums), np.nan), where=sums[:, 1] > 0)
-    low, high, _ = percentile_interval(means)
-    return float(values[defined].mean()), low, high
+    """`engine.metrics.resampling.mean_by_patient` with these draws."""
+    return resampling.mean_by_patient(values, patients, draws.redraws, draws.seed)
 
 
 def orthogonal_distance(first: Floats, second: Floats, direction: Floats | None) -> Floats:

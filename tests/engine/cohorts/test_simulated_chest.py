@@ -228,3 +228,20 @@ def test_nothing_of_the_body_lies_beyond_its_skin(view: Any) -> None:
         thickness = body_thickness(body, projection, generator(spec.body_seed, 5))
         away = ~ndimage.binary_dilation(thickness > 0.1, iterations=3)  # resampling overshoots along the skin itself
         assert thickness[away].min(initial=0) > -0.1
+
+
+@pytest.mark.parametrize("view", ["PA", "LATERAL"])
+def test_denser_devices_are_brighter_where_they_lie_and_move_nothing(view: Any) -> None:
+    """A drain of six times the density stands out; anatomy and truth stay where they were."""
+    bare = presentation(simulated(5, view=view).image)
+    plain, dense = (simulated(5, view=view, devices={"chest_drain"}, device_density=density) for density in (1.0, 6.0))
+    changes = []
+    for image in (plain, dense):
+        points = image.named("chest_drain")[0].polyline.round().astype(int)
+        inside = ((points >= 0) & (points < SIZE)).all(1)
+        column, row = points[inside].T
+        changes.append(float(np.mean((presentation(image.image) - bare)[row, column])))
+    assert changes[1] > 2 * changes[0] > 0
+    for one, two in zip(plain.truth, dense.truth, strict=True):
+        assert one.kind == two.kind
+        assert np.array_equal(one.polyline, two.polyline) and np.array_equal(one.mask, two.mask)

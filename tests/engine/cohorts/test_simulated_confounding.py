@@ -1,6 +1,7 @@
 """The table, and that what it says shows up in the patients drawn from it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from engine.cohorts.simulated.confounding import (
     table_from_entries,
 )
 from engine.errors import CohortError
+from resources.files import shipped_file
 
 PATIENTS = 3000
 TAIL = 1e-5  # two-sided; about 100 comparisons below, each fails by chance once in 100,000 draws; the seed is fixed
@@ -128,6 +130,8 @@ def test_groups_and_sites_may_be_others() -> None:
         ({"race_signal": {"strength": -1}}, "strength"),
         ({"base": "odd"}, "odd"),
         ({"colour": 1}, "colour"),
+        ({"device_density": 0}, "device_density = 0.0 must be above 0"),
+        ({"device_density": "six"}, "device_density = 'six' is no number"),
     ],
 )
 def test_a_wrong_entry_is_named(entries: dict, words: str) -> None:
@@ -147,3 +151,15 @@ def test_nobody_has_two_pacemakers(planned: list[PlannedImage]) -> None:
     rates = {kind: {"cardiomegaly": 0.6} for kind in both}
     with pytest.raises(CohortError, match="exclude each other"):
         table_from_entries({"devices": rates})
+
+
+def test_the_tables_that_ship_differ_in_who_has_a_drain_alone() -> None:
+    high, flat = (load_table(shipped_file(f"tables/{name}.toml")) for name in ("drains", "drains_flat"))
+    assert high.device_probability("chest_drain", ["pneumothorax"], "White") == 0.9
+    assert high.device_probability("chest_drain", ["cardiomegaly"], "White") == 0.02
+    assert {flat.device_probability("chest_drain", [name], "Black") for name in FINDINGS} == {0.46}
+    share = high.finding_probability("pneumothorax", "White")
+    assert 0.9 * share + 0.02 * (1 - share) == pytest.approx(0.46), "as many drains in both"
+    assert replace(high, devices=flat.devices) == flat
+    rest = set(DEVICES) - {"chest_drain"}
+    assert not any(high.device_probability(device, FINDINGS, "Asian") for device in rest)

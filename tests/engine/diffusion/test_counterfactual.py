@@ -1,6 +1,7 @@
 """The arithmetic of DiffChest's Equations 4 and 5, and drawings that all come from one noise."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from engine.diffusion.counterfactual import (
     Encoded,
     LatentHead,
     Quality,
+    amplitude_among,
     amplitude_for,
     draw,
     encode,
@@ -44,23 +46,78 @@ def image(seed: int = 0) -> torch.Tensor:
     return functional.interpolate(small, size=32, mode="bicubic").clamp(-1, 1)
 
 
-def made_head(latent: int = 16, findings: int = 3, seed: int = 0) -> LatentHead:
+def made_head(latent: int = 16, findings: int = 3, seed: int = 0, exclusive: bool = False) -> LatentHead:
     torch.manual_seed(seed)
-    return LatentHead(
-        torch.randn(findings, latent), torch.randn(findings), torch.randn(latent), torch.rand(latent) + 0.5
-    )
+    weights, bias = torch.randn(findings, latent), torch.randn(findings)
+    return LatentHead(weights, bias, torch.randn(latent), torch.rand(latent) + 0.5, exclusive)
 
 
+@pytest.mark.parametrize("exclusive", [False, True])
 @pytest.mark.parametrize("target", [0.0, 1.0])
-def test_the_closed_form_of_equation_4_is_the_gradient(target: float) -> None:
+def test_the_closed_form_of_equation_4_is_the_gradient(target: float, exclusive: bool) -> None:
     """z* = z − ε ∇L, L the cross-entropy with the wanted label: the closed form against autograd."""
     torch.manual_seed(1)
     z = torch.randn(5, 16, dtype=torch.float64, requires_grad=True)
-    weights, bias = torch.randn(16, dtype=torch.float64), torch.randn((), dtype=torch.float64)
-    labels = torch.full((5,), target, dtype=torch.float64)
-    loss = functional.binary_cross_entropy_with_logits(z @ weights + bias, labels, reduction="sum")
+    weights, bias = torch.randn(3, 16, dtype=torch.float64), torch.randn(3, dtype=torch.float64)
+    scores = z @ weights.T + bias
+    chance = (scores.softmax(1) if exclusive else scores.sigmoid())[:, 1]
+    loss = functional.binary_cross_entropy(chance, torch.full((5,), target, dtype=torch.float64), reduction="sum")
     (gradient,) = torch.autograd.grad(loss, z)
-    torch.testing.assert_close(likelihood_step(z.detach(), weights, bias, target), -gradient, rtol=1e-12, atol=1e-12)
+    head = LatentHead(weights, bias, torch.zeros(16).double(), torch.ones(16).double(), exclusive)
+    torch.testing.assert_close(likelihood_step(head, z.detach(), 1, target), -gradient, rtol=1e-9, atol=1e-9)
+
+
+def test_a_class_is_gone_to_along_the_gradient_where_all_are_as_likely() -> None:
+    """There the gradient of log p_c is w_c − mean of all rows; it does not matter what was added to every row."""
+    head = made_head(findings=4, exclusive=True)
+    nothing = replace(head, bias=torch.zeros(4))
+    step = likelihood_step(nothing, torch.zeros(1, 16), 2, 1.0)[0]
+    torch.testing.assert_close(functional.normalize(head.direction(2), dim=0), functional.normalize(step, dim=0))
+    shifted = replace(head, weights=head.weights + torch.randn(16), bias=head.bias + 3)
+    torch.testing.assert_close(shifted.direction(2), head.direction(2))
+    codes = torch.randn(5, 16)
+    torch.testing.assert_close(shifted.logits(codes), head.logits(codes), rtol=1e-3, atol=1e-3)
+
+
+def test_logits_of_classes_are_the_odds_against_all_others() -> None:
+    head, codes = made_head(findings=4, exclusive=True), torch.randn(6, 16)
+    scores = head.normalised(codes) @ head.weights.T + head.bias
+    torch.testing.assert_close(head.logits(codes).sigmoid(), scores.softmax(1))
+
+
+@given(st.floats(0.02, 0.98), st.integers(0, 20))
+@settings(deadline=None)
+def test_two_classes_are_one_logistic_regression(probability: float, seed: int) -> None:
+    two = made_head(findings=2, seed=seed, exclusive=True)
+    one = LatentHead(two.weights[1:] - two.weights[:1], two.bias[1:] - two.bias[:1], two.mean, two.deviation)
+    codes = torch.randn(1, 16, generator=torch.Generator().manual_seed(seed))
+    torch.testing.assert_close(two.logits(codes)[:, 1:], one.logits(codes), rtol=1e-4, atol=1e-4)
+    torch.testing.assert_close(two.direction(1), one.direction(0))
+    assert named_amplitude("paper", two, 1) == pytest.approx(named_amplitude("paper", one, 0))
+    amplitude = amplitude_for(probability, float(one.logits(codes)[0, 0]), one, 0)
+    assert amplitude_among(probability, codes, two, 1) == pytest.approx(amplitude, abs=1e-4)
+
+
+@given(st.floats(0.02, 0.98), st.integers(0, 60), st.integers(3, 6))
+@settings(deadline=None)
+def test_a_class_is_reached_by_the_smallest_step_along_its_direction(
+    probability: float, seed: int, classes: int
+) -> None:
+    """Held against the probabilities at 40,001 amplitudes; where it is refused, none of them reaches it."""
+    head = made_head(latent=3, findings=classes, seed=seed, exclusive=True)
+    code = torch.randn(1, 3, generator=torch.Generator().manual_seed(seed))
+    amplitudes = torch.linspace(-200, 200, 40_001)
+    along = head.logits(head.stepped(code.expand(len(amplitudes), -1), 1, amplitudes))[:, 1].sigmoid()
+    try:
+        amplitude = amplitude_among(probability, code, head, 1)
+    except ValueError as error:
+        assert "is not reached along the direction of this class" in str(error)
+        assert float(along.max()) < probability + 1e-3
+        return
+    reached = head.logits(head.stepped(code, 1, torch.tensor([amplitude])))[0, 1].sigmoid()
+    assert float(reached) == pytest.approx(probability, abs=1e-3)
+    nearer = along[amplitudes.abs() < abs(amplitude) - 0.02] - probability
+    assert not len(nearer) or float(nearer.min()) > -1e-3 or float(nearer.max()) < 1e-3
 
 
 def test_a_step_is_along_the_unit_weights_of_normalised_codes() -> None:
@@ -91,6 +148,16 @@ def test_impossible_probabilities_are_refused() -> None:
     for probability in (0.0, 1.0, float("nan")):
         with pytest.raises(ValueError, match="between 0 and 1"):
             amplitude_for(probability, 0.0, made_head(), 0)
+        with pytest.raises(ValueError, match="between 0 and 1"):
+            amplitude_among(probability, torch.zeros(1, 16), made_head(exclusive=True), 0)
+
+
+def test_a_class_between_two_others_is_not_reached_for_certain() -> None:
+    """Rows −1, 0.2 and 1 along one line: towards the middle class the last one gains more."""
+    weights, nothing = torch.tensor([[-1.0], [0.2], [1.0]]), torch.zeros(1)
+    head = LatentHead(weights, torch.zeros(3), nothing, torch.ones(1), exclusive=True)
+    with pytest.raises(ValueError, match=r"0\.9 is not reached .*; the largest there is 0\.3\d\d, at amplitude \+"):
+        amplitude_among(0.9, torch.zeros(1, 1), head, 1)
 
 
 def test_the_named_steps_have_the_published_values() -> None:
@@ -133,7 +200,7 @@ def test_every_drawing_is_from_the_same_noise(trained: TrainedAutoencoder) -> No
     draw(trained, encoded, codes)
     first.remove()
     torch.testing.assert_close(begun[0], encoded.noise.expand(2, -1, -1, -1), rtol=0, atol=0)
-    other = Encoded(encoded.image, encoded.code, encoded.noise.flip(3), SHORT)
+    other = Encoded(encoded.code, encoded.noise.flip(3), SHORT)
     assert not torch.allclose(draw(trained, other, encoded.code), draw(trained, encoded, encoded.code), atol=1e-2)
 
 

@@ -48,8 +48,9 @@ def made_base(path: Path, seed: int = 1) -> RunFolder:
 
 
 def made_head(path: Path, base: RunFolder, base_sha256: str, activation: str = "sigmoid") -> RunFolder:
-    """A head on the codes of a base, which is beside it, as a probe leaves it."""
-    run = create_run(path, make_spec("probe", settings={"base_run": base.path.name, "target": "findings"}))
+    """A head on the codes of a base, which is beside it, as a probe leaves it: of findings, or of groups (softmax)."""
+    target = "findings" if activation == "sigmoid" else "race"
+    run = create_run(path, make_spec("probe", settings={"base_run": base.path.name, "target": target}))
     description = Description(
         "latent", "average", 0.0, FINDINGS, activation, SHAPE.image_size,  # type: ignore[arg-type]
         latent=SHAPE, base_run=base.path.name, base_sha256=base_sha256,

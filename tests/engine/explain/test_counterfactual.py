@@ -14,8 +14,9 @@ from engine.counterfactuals import Counterfactual, CounterfactualOptions
 from engine.errors import Cancelled, JobError
 from engine.explain.counterfactual import ImaginedRun, counterfactuals, load_imagined, seconds_expected
 from engine.explain.counterfactual_cache import EncodingCache
-from engine.explain.subject import look_at
+from engine.explain.subject import look_at, probabilities
 from engine.hashing import file_sha256
+from engine.jobs.run import open_run
 from tests.engine.explain.made import film, made_run
 from tests.engine.explain.made_imaginer import FINDINGS, made_base, made_head, made_runs
 
@@ -226,14 +227,47 @@ def test_a_base_that_is_gone_is_refused(moved: Path) -> None:
 
 def test_runs_that_draw_nothing_are_refused(moved: Path) -> None:
     made_run(moved / "plain")
-    sha256 = file_sha256(moved / "base" / "checkpoints" / "best.safetensors")
-    base = made_base(moved / "other")
-    made_head(moved / "group", base, sha256, activation="softmax")
     with pytest.raises(JobError, match="base is a diffusion run and tells no finding; ask a head"):
         load_imagined(moved / "base")
     with pytest.raises(JobError, match="plain classifies images and draws none"):
         load_imagined(moved / "plain")
-    with pytest.raises(JobError, match="group chooses one of effusion, drain, wires"):
-        load_imagined(moved / "group")
     with pytest.raises(JobError, match="is not a run"):
         load_imagined(moved)
+
+
+@pytest.fixture(scope="module")
+def classes(runs: Path) -> ImaginedRun:
+    """A head that chooses one of three, on the same base."""
+    sha256 = file_sha256(runs / "base" / "checkpoints" / "best.safetensors")
+    made_head(runs / "classes", open_run(runs / "base"), sha256, activation="softmax")
+    return load_imagined(runs / "classes")
+
+
+def test_of_classes_the_probabilities_are_those_of_the_head(classes: ImaginedRun, run: ImaginedRun) -> None:
+    """And the image is drawn again as any head on the base has it drawn again."""
+    found = asked(classes, amplitudes=(3.0,))
+    assert sum(each.probability for each in found) == pytest.approx(1)
+    subject = look_at(classes.explained.trained, FILM)
+    told = probabilities(classes.explained.trained, subject.x)[0]
+    assert [each.probability for each in found] == pytest.approx(told.tolist(), abs=1e-3)
+    assert all(each.wanted[0] > each.probability for each in found)
+    assert close(found[0].reconstruction, asked(run, "drain")[0].reconstruction)
+
+
+def test_a_class_is_reached_and_left(classes: ImaginedRun) -> None:
+    assert classes.head.exclusive
+    for probability in (0.2, 0.6):
+        (found,) = asked(classes, "wires", probability=probability)
+        assert found.wanted[0] == pytest.approx(probability, abs=1e-3)
+        assert (found.amplitudes[0] > 0) == (probability > found.probability)
+    (away,) = asked(classes, "wires", named="paper", remove=True)
+    assert away.amplitudes[0] == pytest.approx(-0.3 * float(classes.head.direction(2).norm()))
+    assert away.wanted[0] < away.probability
+
+
+def test_a_class_that_another_outdoes_is_refused_by_name(classes: ImaginedRun) -> None:
+    weights = classes.head.weights
+    between = replace(classes, explained=classes.explained)
+    between.__dict__["head"] = replace(classes.head, weights=torch.stack([-weights[2], 0.2 * weights[2], weights[2]]))
+    with pytest.raises(JobError, match=r"drain: a probability of 0\.99 is not reached .*; ask for less, or give"):
+        asked(between, "drain", probability=0.99)

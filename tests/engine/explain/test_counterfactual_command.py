@@ -14,12 +14,13 @@ from PIL import Image as Pillow
 from engine.__main__ import main
 from engine.cohorts.cohort import load_cohort
 from engine.counterfactuals import Counterfactual
+from engine.hashing import file_sha256
 from engine.jobs.making import cohort_source, make_spec
-from engine.jobs.run import create_run
+from engine.jobs.run import create_run, open_run
 from engine.training.classification import train as train_head
 from engine.training.diffusion import train as train_diffusion
 from tests.engine.explain.made import film
-from tests.engine.explain.made_imaginer import made_runs
+from tests.engine.explain.made_imaginer import made_head, made_runs
 from tests.engine.training.pictures import made_pictures
 
 
@@ -64,6 +65,24 @@ def test_of_no_target_every_finding_is_drawn_in_a_grid(head: Path, image: Path, 
     assert len(list((tmp_path / "out").glob("*.counterfactual"))) == 3
 
 
+def test_a_class_of_several_is_drawn_as_a_finding_is(head: Path, image: Path, tmp_path: Path) -> None:
+    """Also as a cohort, whose films are of another class."""
+    base = open_run(head.parent / "base")
+    groups = made_head(
+        head.parent / "groups", base, file_sha256(base.checkpoints / "best.safetensors"), activation="softmax"
+    )
+    words = ("--target", "wires", "--probability", 0.7, "--preview", "--no-cache")
+    told = called(groups.path, "--image", image, *words, "--out", tmp_path / "out")
+    assert "wires: probability" in told and "wanted 0.700, seen in the drawing" in told
+    cohort = made_pictures(tmp_path / "pictures")
+    derived = ["cohort", "counterfactual", groups.path, "--cohort", cohort.root, "--target", "wires", "--target"]
+    result = CliRunner().invoke(main, [*map(str, derived), "gout", "--out", str(tmp_path / "derived")])
+    assert result.exit_code == 1 and "does not know 'gout'; it knows" in result.output
+    derived = [*derived[:-1], "--amplitude", 2, "--preview", "--per-finding", 2, "--out", tmp_path / "derived"]
+    result = CliRunner().invoke(main, list(map(str, derived)))
+    assert result.exit_code == 0 and "6 images of 2 cases" in result.output, result.output
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
@@ -72,6 +91,9 @@ def test_of_no_target_every_finding_is_drawn_in_a_grid(head: Path, image: Path, 
         (("--remove", "--amplitude", 1), "give a negative amplitude"),
         (("--target", "gout"), "does not know 'gout'; it knows effusion, drain, wires"),
         (("--steps", 1, 10), "encode_steps = 1 is not possible"),
+        (("--device", "banana"), "the device 'banana' cannot be used here"),
+        (("--device", "cuda:99"), "the device 'cuda:99' cannot be used here"),
+        (("--frame", 3), "frame 3 was asked of an image with 1 frame"),
     ],
 )
 def test_what_cannot_be_is_said_in_a_sentence(

@@ -12,7 +12,7 @@ from engine.counterfactuals import Counterfactual
 from engine.errors import JobError
 from engine.explain.counterfactual_badge import STATEMENT, badged, enlarged
 from engine.explain.counterfactual_dicom import derived_dicom
-from engine.explain.counterfactual_files import file_name, write_counterfactuals
+from engine.explain.counterfactual_files import write_counterfactuals
 from engine.explain.counterfactual_picture import difference_picture, finding_grid, grey_picture, trajectory_sheet
 from engine.images.grey import presentation
 from engine.images.opening import open_image
@@ -120,10 +120,6 @@ def test_files_are_replaced_and_others_stay(tmp_path: Path, image: Path) -> None
     assert first == again
     assert (tmp_path / "out" / "mine.txt").read_text() == "mine"
     assert Counterfactual.load(tmp_path / "out" / "film.effusion.counterfactual").probability == 0.3
-
-
-def test_names_of_files_are_safe() -> None:
-    assert file_name("a/b\\c: d") == "a_b_c_d"
 
 
 def test_a_grid_is_of_one_image() -> None:

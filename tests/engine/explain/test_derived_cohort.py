@@ -96,6 +96,15 @@ def test_too_few_patients_are_dealt_out_evenly(tmp_path: Path) -> None:
         sources(cohort, *"abcdefgh")
 
 
+def test_an_image_is_not_pushed_to_the_class_it_is_of(tmp_path: Path) -> None:
+    cohort = made(tmp_path / "c", [0] * 20, race=["Black", "White"] * 10)
+    chosen = choose_sources(cohort, ImaginedSpec(("White", "Black"), 3, column="race"))
+    assert [set(rows["race"]) for rows in chosen.rows.values()] == [{"Black"}, {"White"}]
+    alike = made(tmp_path / "alike", [0] * 4, race="White")
+    with pytest.raises(CohortError, match="dealt to White is of race White already"):
+        sources(alike, "Black", "White", column="race")
+
+
 def test_the_choice_follows_from_the_seed_and_not_from_the_order_of_rows(tmp_path: Path) -> None:
     cohort = made(tmp_path / "c", [0] * 40)
     turned = Cohort(cohort.root, cohort.frame.iloc[::-1].reset_index(drop=True), cohort.info)

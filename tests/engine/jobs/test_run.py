@@ -1,3 +1,4 @@
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -7,7 +8,7 @@ import pytest
 from engine.errors import JobError
 from engine.jobs.making import make_spec
 from engine.jobs.run import RunFolder, create_run, open_run, spec_sha256
-from engine.jobs.specs import CohortSource
+from engine.jobs.specs import CohortSource, DiffusionSpec
 from engine.locking import held, is_held
 
 HOLDER = """
@@ -83,3 +84,15 @@ def test_cancelling_is_a_file(run: RunFolder) -> None:
     assert not run.cancel_asked
     run.ask_to_cancel()
     assert run.cancel_asked
+
+
+def test_an_entry_that_specs_gained_later_is_read_as_what_was_before(tmp_path: Path) -> None:
+    """A diffusion run of before `places`: its network has none, though it is the default now, and its hash stays."""
+    run = create_run(tmp_path / "run", make_spec("diffusion", settings={"places": False}))
+    path = run.path / "spec.json"
+    facts = json.loads(path.read_text(encoding="utf-8"))
+    del facts["spec"]["places"]
+    path.write_text(json.dumps(facts), encoding="utf-8")
+    spec = open_run(run.path).spec
+    assert isinstance(spec, DiffusionSpec) and not spec.places
+    assert spec_sha256(spec) == facts["spec_sha256"] != spec_sha256(make_spec("diffusion"))

@@ -1,13 +1,18 @@
+from dataclasses import replace
+
 import pytest
 import torch
 
 from engine.jobs.making import make_spec
 from engine.jobs.presets import PRESETS
 from engine.jobs.specs import DiffusionSpec
-from engine.models.autoencoder import Autoencoder, AutoencoderShape, sines, weights_of
+from engine.models.autoencoder import Autoencoder, AutoencoderShape, code_of, sines, weights_of
+from engine.models.classifier import LatentClassifier
 from engine.training.diffusion import shape_of
 
 TINY = AutoencoderShape(16, 8, (1, 2), (1, 2, 2), 1, (8,), 12, 0.0, 1)
+
+PLACED = replace(TINY, places=True)
 
 
 def awake(shape: AutoencoderShape, seed: int = 0) -> Autoencoder:
@@ -80,3 +85,34 @@ def test_pixels_become_channels_at_the_entry() -> None:
     assert (shape.side, shape.values) == (16, 4)
     x = torch.randn(2, 1, 32, 32)
     assert awake(shape)(x, torch.tensor([1, 2]), x).shape == x.shape
+
+
+def test_a_code_of_places_tells_left_from_right() -> None:
+    """The paper's takes the mean of the last map, of which a mirror leaves nothing."""
+    features = torch.randn(2, 16, 4, 4)
+    for shape, told in ((TINY, False), (PLACED, True)):
+        project = awake(shape).encoder.project
+        apart = (code_of(features, project) - code_of(features.flip(3), project)).abs().max()
+        assert (apart > 1e-3) == told
+
+
+def test_a_code_of_places_is_drawn_where_it_says() -> None:
+    """A fresh network of places says nothing either; awake, its code says another thing of each place."""
+    x, times = torch.randn(1, 1, 16, 16), torch.tensor([10])
+    torch.manual_seed(0)
+    assert not Autoencoder(PLACED)(x, times, x).any()
+    net = awake(PLACED)
+    assert net.unet.by_place is not None
+    said = net.unet.by_place(torch.randn(1, 12))
+    assert said.shape == (1, 16, 8, 8) and said.std((2, 3)).min() > 0
+    with torch.no_grad():
+        codes = net.encoder(x)
+        assert (net.unet(x, times, codes + 1) - net.unet(x, times, codes)).abs().max() > 1e-4
+
+
+def test_a_head_reads_the_codes_of_its_encoder() -> None:
+    for shape in (TINY, PLACED):
+        net, head, x = awake(shape), LatentClassifier(shape, 3), torch.randn(2, 1, 16, 16)
+        head.trunk, head.project = net.encoder.trunk, net.encoder.project
+        with torch.no_grad():
+            torch.testing.assert_close(head.pooled(net.encoder.features(x)), net.encoder(x))

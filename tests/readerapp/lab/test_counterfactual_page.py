@@ -11,6 +11,8 @@ from PySide6.QtTest import QTest
 
 from engine.cohorts.cohort import load_cohort
 from engine.counterfactuals import BADGE, Counterfactual
+from engine.jobs.making import make_spec
+from engine.jobs.run import create_run
 from readerapp.demo.hands import Hands
 from readerapp.lab.counterfactual_page import CounterfactualPage
 from readerapp.lab.counterfactual_views import COUNTERFACTUAL, RECONSTRUCTION
@@ -50,9 +52,13 @@ def seen(page: CounterfactualPage) -> Counterfactual:
     return page.imagined.found
 
 
-def test_heads_are_told_from_other_runs(heads: Path, runs: Path) -> None:
-    every = {"base": heads / "base", "head": heads / "head", "short": runs / "short"}
-    assert heads_among(every).runs == {"head": heads / "head"}
+def test_heads_are_told_from_other_runs(heads: Path, runs: Path, tmp_path: Path) -> None:
+    """A head that chooses a class draws it as well."""
+    groups = create_run(
+        tmp_path / "groups", make_spec("probe", settings={"base_run": str(heads / "base"), "target": "race"})
+    )
+    every = {"base": heads / "base", "head": heads / "head", "short": runs / "short", "groups": groups.path}
+    assert heads_among(every).runs == {"head": heads / "head", "groups": groups.path}
     assert amplitudes_of(heads / "head", False, 8)[-1] == pytest.approx(0.6 * 16**0.5)
     assert amplitudes_of(heads / "head", True, 1) == (pytest.approx(-0.6 * 16**0.5),)
 

@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from engine.cohorts.simulated.confounding import default_table, flat_table
-from engine.explain.imagined.evaluation import Drawn, chosen_films, draw_all, seen_of, yields_of
+from engine.explain.imagined.detectors import reconstructed
+from engine.explain.imagined.evaluation import Drawn, Trial, chosen_films, draw_all, seen_of, yields_of
 from engine.explain.imagined.measures import Draws, Seen
 from engine.explain.imagined.quality import Pushed, quality_row
 from engine.explain.imagined.truth_maps import DEVICES
@@ -96,9 +97,8 @@ def test_what_the_detector_cannot_see_is_not_estimable(drawn: Drawn) -> None:
 def test_how_well_devices_are_seen_is_counted_in_films_and_in_drawings() -> None:
     """A drawer that fades all marks: they are seen in films, and in no drawing."""
     made = films([["chest_drain"], []] * 10, {"pneumothorax": [0] * 20}, [f"p{k}" for k in range(20)])
-    faded = draw_all(MadeImaginer({}, blur=0.6), made, {"pneumothorax": np.arange(10)}, 0, lambda share: None)
-    judged = made.take(np.arange(10, 20))
-    on_films, on_drawings = seen_of(calls, made, faded, judged, judged.squares * 0.4)["chest_drain"]
+    faded = reconstructed(MadeImaginer({}, blur=0.6), made.squares, lambda share: None)
+    on_films, on_drawings = seen_of(calls, Trial(made, made, faded))["chest_drain"]
     assert (on_films.n, on_films.n_positive, on_films.sensitivity, on_films.specificity) == (20, 10, 1, 1)
     assert (on_drawings.n, on_drawings.n_positive, on_drawings.sensitivity) == (20, 10, 0)
     assert 0 < on_films.sensitivity_low < 1

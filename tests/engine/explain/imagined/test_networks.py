@@ -1,5 +1,6 @@
 """The whole of it on a small simulated cohort, with networks that were not trained: what is written, and kept."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from PIL import Image as Pillow
 from engine.__main__ import main
 from engine.cohorts.cohort import Cohort, load_cohort
 from engine.cohorts.simulated.cohort import simulate_chest_cohort
+from engine.cohorts.simulated.confounding import flat_table
 from engine.counterfactuals import BADGE, CounterfactualOptions
 from engine.diffusion.schedule import NoiseSchedule
 from engine.diffusion.trained import AutoencoderDescription, load_autoencoder
@@ -163,6 +165,26 @@ def test_detectors_are_kept_while_nothing_has_changed(run: RunFolder) -> None:
     made = kept.stat().st_mtime_ns
     evaluate_counterfactuals(run, {}, "test", replace(SMALL, learning=replace(SMALL.learning, seed=3)))
     assert kept.stat().st_mtime_ns != made
+
+
+def test_detectors_may_learn_in_another_cohort(run: RunFolder, cohort: Cohort, tmp_path: Path) -> None:
+    """Of it are then what they are tried on and what is said of how well they see; of the other one the drawings."""
+    simulate_chest_cohort(21, 6, tmp_path / "flat", size=64, table=flat_table(), views=("PA",), processes=1)
+    school = load_cohort(tmp_path / "flat")
+    path = evaluate_counterfactuals(run, {}, "test", replace(SMALL, school=school, judged=5))
+    detector = pd.read_csv(path.parent / "counterfactuals_detector.csv").set_index(["device", "pictures"])
+    assert detector.loc[("chest_drain", "films"), "n"] == (school.frame["split"] == "test").sum()
+    assert detector.loc[("chest_drain", "reconstructions"), "n"] == 5
+    frame = pd.read_csv(path)
+    drain = frame[(frame["target"] == "pneumothorax") & (frame["device"] == "chest_drain")].iloc[0]
+    assert drain["planted"], "the table is that of the cohort whose films are drawn"
+    assert set(frame["cohort"]) == {"chest"}
+
+
+def test_a_school_without_truth_is_refused(run: RunFolder, cohort: Cohort, tmp_path: Path) -> None:
+    shutil.copytree(cohort.root, tmp_path / "films", ignore=shutil.ignore_patterns("truth"))
+    with pytest.raises(JobError, match="films has no planted truth that detectors could learn from"):
+        evaluate_counterfactuals(run, {}, "test", replace(SMALL, school=load_cohort(tmp_path / "films")))
 
 
 def test_what_a_run_does_not_tell_is_named(run: RunFolder) -> None:
