@@ -237,7 +237,8 @@ def _shipped_head() -> Path | None:
             spec = open_run(place.parent).spec
         except EngineError:
             continue
-        if getattr(spec, "base_run", None) and getattr(spec, "target", "") == "findings":
+        told = set(getattr(spec, "findings", ())) or set(IMAGINED)  # none named: all that its cohort had
+        if getattr(spec, "base_run", None) and getattr(spec, "target", "") == "findings" and told >= set(IMAGINED):
             return place.parent
     return None
 

@@ -11,6 +11,7 @@ from scipy.ndimage import binary_dilation
 
 from engine.cohorts.cohort import load_cohort
 from engine.cohorts.simulated.cohort import simulate_chest_cohort
+from engine.cohorts.simulated.confounding import load_table
 from engine.counterfactuals import CounterfactualOptions
 from engine.explain.counterfactual import counterfactuals, load_imagined
 from engine.explain.planted import planted_in
@@ -20,7 +21,7 @@ from engine.images.opening import open_image
 from engine.jobs.run import open_run, spec_sha256
 from engine.metrics.roc import roc_auc
 from engine.training.classification import predict
-from resources.files import shipped_folder
+from resources.files import shipped_file, shipped_folder
 
 DEMO = shipped_folder() / "demo"
 TASKS = ("race", "pathology")
@@ -30,7 +31,7 @@ def test_all_of_it_is_small() -> None:
     assert sum(path.stat().st_size for path in DEMO.rglob("*") if path.is_file()) <= 25_000_000
 
 
-@pytest.mark.parametrize("task", (*TASKS, "imaginer", "findings-head"))
+@pytest.mark.parametrize("task", (*TASKS, "imaginer", "findings-head", "drains-imaginer", "drains-head"))
 def test_a_run_that_ships_names_no_place_and_carries_its_hash(task: str) -> None:
     run = open_run(DEMO / task)
     facts = json.loads((run.path / "spec.json").read_text(encoding="utf-8"))
@@ -67,3 +68,20 @@ def test_a_larger_heart_is_imagined_in_films_of_another_seed(tmp_path: Path) -> 
         brighter = bilinear(found.differences[0], (0, 0, *found.factual.shape[::-1]), heart.shape)
         assert brighter[near].mean() > 3 * abs(brighter[~near & ~heart].mean())
     assert np.mean(confirmed) > 0.25
+
+
+def test_a_drain_comes_along_with_an_imagined_pneumothorax_and_with_no_enlarged_heart(tmp_path: Path) -> None:
+    """What was planted, drawn: a bright line along the upper chest wall, in patients of another seed without either."""
+    table = load_table(shipped_file("tables/drains.toml"))
+    cohort = load_cohort(simulate_chest_cohort(24, 4713, tmp_path / "cohort", size=256, table=table, views=("PA",)))
+    labels = [name for name in cohort.frame if name.startswith("label.")]
+    healthy = cohort.frame[(cohort.frame[labels].astype(int) == 0).all(axis=1)]
+    run, lines = load_imagined(DEMO / "drains-head"), {"pneumothorax": [], "cardiomegaly": []}
+    for _, row in healthy.iloc[:5].iterrows():
+        shown = presentation(open_image(cohort.root / row["path"]))
+        for found in counterfactuals(run, shown, list(lines), CounterfactualOptions(preview=True)):
+            upper = found.differences[0][: int(0.45 * found.factual.shape[0])]
+            lines[found.target].append(int((upper > 0.12).sum()))
+    assert len(lines["pneumothorax"]) == 5
+    assert np.mean(np.array(lines["pneumothorax"]) > 16) >= 0.8, lines
+    assert np.mean(np.array(lines["cardiomegaly"]) > 16) <= 0.2, lines

@@ -107,10 +107,17 @@ def test_a_preview_has_its_own_steps(head: Path, image: Path, tmp_path: Path) ->
     assert "leave --steps out" in called(head, "--image", image, "--preview", "--steps", 5, 5, "--out", tmp_path, rc=2)
 
 
+# A job in the background of a shell ignores Ctrl+C, and so do its children until they say otherwise.
+LISTENING = (
+    "import runpy, signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "runpy.run_module('engine', run_name='__main__')"
+)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="a console of its own is needed to send Ctrl+C there")
 def test_ctrl_c_leaves_nothing_half_written(head: Path, image: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    command = [sys.executable, "-m", "engine", "explain", "counterfactual", str(head), "--image", str(image)]
+    command = [sys.executable, "-c", LISTENING, "explain", "counterfactual", str(head), "--image", str(image)]
     command += ["--steps", "1000", "1000", "--no-cache", "--out", str(out)]
     command += [word for amplitude in range(1, 60) for word in ("--amplitude", str(amplitude))]  # minutes of work
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}

@@ -102,6 +102,7 @@ def test_every_page_of_the_lab(
         str(lab_memory.runs),
         "demo",
         "findings-head",
+        "drains-head",
         "macro",
         every_page.NOTHING,
         *every_page.IMAGINED,
