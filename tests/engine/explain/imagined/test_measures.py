@@ -76,3 +76,16 @@ def test_the_row_of_quality_of_a_made_up_drawer() -> None:
     assert row["frechet_reconstructions"] == row["frechet_films"]
     assert row["changed"] == pytest.approx(4 / SIZE**2)  # a corner's pixel and its neighbours
     assert row["pixels"] == 0.0
+
+
+def test_the_interval_of_telling_drawings_apart_holds_the_area() -> None:
+    """Each drawing looks a little more drawn than its own film, and films differ by much more: hardly told apart."""
+    made = films([[]] * 40, {"pneumothorax": [0] * 40}, [f"p{k}" for k in range(40)])
+    drawings = made.squares + np.float32(1e-3)
+    pushed = Pushed("pneumothorax", made, made.squares, drawings)
+    row = quality_row(
+        MadeImaginer({}), lambda pictures: pictures.mean((1, 2)), lambda p: p[:, 0, :2], made, pushed, Draws(50)
+    )
+    area, low, high = (float(row[f"auc_drawings{end}"]) for end in ("", "_low", "_high"))
+    assert 0.5 < area < 0.8 and low < area < high
+    assert area - low == pytest.approx(high - area, abs=1e-6)
