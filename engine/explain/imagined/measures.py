@@ -65,17 +65,21 @@ def device_yield(
     """Shares of images in which a device is seen, and their differences, each with its 95 % interval by patient.
 
     drawn, at_zero, at_random: (n,) bool of the same images pushed to a finding, drawn as they are, and pushed as far
-    in a random direction; patients: (n,) names. Keys: yield, at_zero, at_random, difference (yield − at_zero),
-    over_random (yield − at_random), each with _low and _high.
+    in a random direction, or NaN where that cannot be said; patients: (n,) names. Keys: yield, at_zero, at_random,
+    difference (yield − at_zero), over_random (yield − at_random), each with _low and _high. Wilson's intervals of
+    shares, which say something also where no film shows the device; percentiles of redrawn patients of differences.
     """
-    values = {
-        "yield": drawn,
-        "at_zero": at_zero,
-        "at_random": at_random,
+    _, index = np.unique(patients, return_inverse=True)
+    found: dict[str, float] = {}
+    for name, seen in (("yield", drawn), ("at_zero", at_zero), ("at_random", at_random)):
+        known = bool(len(seen)) and not np.isnan(seen.astype(np.float64)).any()
+        share = _share(seen, index) if known else (float("nan"),) * 3
+        found |= dict(zip((name, f"{name}_low", f"{name}_high"), share, strict=True))
+    differences = {
         "difference": drawn.astype(np.float64) - at_zero,
         "over_random": drawn.astype(np.float64) - at_random,
     }
-    return mean_by_patient({name: each.astype(np.float64) for name, each in values.items()}, patients, draws)
+    return found | mean_by_patient(differences, patients, draws)
 
 
 def mean_by_patient(values: Mapping[str, Floats], patients: np.ndarray, draws: Draws) -> dict[str, float]:

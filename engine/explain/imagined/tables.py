@@ -16,8 +16,9 @@ _YIELD_NOTE = (
     "finding) − P(device | no finding) by the cohort's confounding table, which is what readers of the drawings should "
     "find. Yield: share of drawings in which a detector of the device sees it; as it is: of the same films drawn "
     "without a push; at random: pushed as far in a random direction. A device that comes along has a difference whose "
-    "interval lies above 0, and more than at random. 95 % percentile intervals of redrawn patients, of each row by "
-    "itself: of many rows some miss 0 by chance."
+    "interval lies above 0, and more than at random. Shares with Wilson's 95 % intervals, adjusted for more films of a "
+    "patient; differences with percentile intervals of redrawn patients (none where all films say the same). Each "
+    "row stands by itself: of many some miss 0 by chance."
 )
 _QUALITY_NOTE = (
     "Fréchet distance of pooled features of the shipped network of findings to films of other patients: of drawings, "
@@ -27,8 +28,8 @@ _QUALITY_NOTE = (
     "than 5 % of the grey scale; pixels: mean distance to the film outside of it, of the grey scale. Reached: share of "
     "drawings to which the head, encoding them again, gives at least a probability of 0.5; confirmed: of the change of "
     "the logit that was wanted, how much the drawing shows. Told apart: area under the curve of a network that was "
-    "trained to tell reconstructions from films (0.5: cannot), without any badge. 95 % percentile intervals of redrawn "
-    "patients."
+    "trained to tell reconstructions from films (0.5: cannot), without any badge, with Obuchowski's interval. 95 % "
+    "intervals, else percentiles of redrawn patients."
 )
 _DETECTOR_NOTE = (
     "How well the detector sees planted devices at the network's resolution, at thresholds chosen on val (Youden), in "

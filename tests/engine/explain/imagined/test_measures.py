@@ -7,6 +7,7 @@ from engine.explain.imagined.measures import (
     Draws,
     Seen,
     changed_region,
+    device_yield,
     mean_by_patient,
     orthogonal_distance,
     outside,
@@ -89,3 +90,16 @@ def test_the_interval_of_telling_drawings_apart_holds_the_area() -> None:
     area, low, high = (float(row[f"auc_drawings{end}"]) for end in ("", "_low", "_high"))
     assert 0.5 < area < 0.8 and low < area < high
     assert area - low == pytest.approx(high - area, abs=1e-6)
+
+
+def test_a_yield_of_none_has_an_interval_and_no_film_has_no_share() -> None:
+    """Of 0 in 23 patients Wilson's upper end is z² / (n + z²) = 0.143 (Brown, Cai and DasGupta 2001)."""
+    none, patients = np.zeros(23, bool), np.array([f"p{k}" for k in range(23)])
+    found = device_yield(none, none, none, patients, Draws(50))
+    assert (found["yield"], found["yield_low"]) == (0.0, 0.0)
+    assert found["yield_high"] == pytest.approx(3.8415 / 26.8415, abs=1e-4)
+    assert found["difference"] == found["difference_low"] == found["difference_high"] == 0.0
+    unknown = device_yield(*[np.full(3, np.nan)] * 3, np.array(["a", "b", "c"]), Draws(50))
+    assert np.isnan(list(unknown.values())).all()
+    nobody = np.zeros(0, bool)
+    assert np.isnan(list(device_yield(nobody, nobody, nobody, np.zeros(0, str), Draws(50)).values())).all()
