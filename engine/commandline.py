@@ -4,12 +4,14 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import click
 from tqdm import tqdm
 
 from engine.errors import EngineError
+from resources.files import shipped_folder
 
 _ENDED = 143  # what a shell says of a process that SIGTERM ended
 
@@ -31,6 +33,21 @@ class Commands(click.Group):
             if debug:
                 raise
             raise click.ClickException(_sentence(error)) from error
+
+
+class RunToRead(click.Path):
+    """The folder of a run that is only read: one that is there, or the name of one that ships, such as demo/race."""
+
+    name = "run"
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path, exists=True, file_okay=False)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        shipped = shipped_folder() / str(value)
+        if not Path(value).exists() and (shipped / "spec.json").is_file():
+            value = str(shipped)
+        return super().convert(value, param, ctx)
 
 
 def _sentence(error: Exception) -> str:

@@ -5,14 +5,14 @@ from typing import Any
 
 import click
 
-from engine.commandline import Commands, progress_bar
+from engine.commandline import Commands, RunToRead, progress_bar
 from engine.explain.counterfactual_command import counterfactual
 from engine.jobs.work import imported
 
 __all__ = ["explain_group", "worker_command"]
 
 _SHARED = (
-    click.argument("run", type=click.Path(path_type=Path, exists=True, file_okay=False)),
+    click.argument("run", type=RunToRead()),
     click.option(
         "--image", required=True, type=click.Path(path_type=Path, exists=True), help="DICOM, NIfTI, PNG, JPEG."
     ),

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import numpy as np
 
-from engine.commandline import progress_bar
+from engine.commandline import RunToRead, progress_bar
 from engine.counterfactuals import Counterfactual, CounterfactualOptions, counterfactual_options, in_percent
 from engine.jobs.work import imported
 
@@ -17,7 +17,7 @@ _LONG_SECONDS = 20.0
 
 
 @click.command()
-@click.argument("run", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("run", type=RunToRead())
 @click.option("--image", required=True, type=click.Path(path_type=Path, exists=True), help="DICOM, NIfTI, PNG, JPEG.")
 @click.option("--frame", default=0, show_default=True, type=click.IntRange(0), help="Which frame or slice of it.")
 @click.option("--target", "targets", multiple=True, help="Finding or class; may be repeated. [default: all]")

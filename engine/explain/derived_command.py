@@ -5,14 +5,14 @@ from typing import Any
 
 import click
 
-from engine.commandline import progress_bar, tidy_end
+from engine.commandline import RunToRead, progress_bar, tidy_end
 from engine.jobs.work import imported
 
 __all__ = ["counterfactual_command"]
 
 
 @click.command("counterfactual")
-@click.argument("run", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("run", type=RunToRead())
 @click.option("--cohort", required=True, type=click.Path(path_type=Path, exists=True), help="Of real images.")
 @click.option("--target", "targets", multiple=True, required=True, help="Finding or class to imagine; may be repeated.")
 @click.option("--per-finding", default=20, show_default=True, type=click.IntRange(1), help="Images of each, or fewer.")

@@ -103,6 +103,13 @@ def test_what_cannot_be_is_said_in_a_sentence(
     assert not (tmp_path / "out").exists()
 
 
+def test_a_run_that_ships_is_named_as_it_is_in_the_readme(image: Path, tmp_path: Path) -> None:
+    told = called(Path("demo/drains-head"), "--image", image, "--target", "pneumothorax", "--preview", "--no-cache",
+                  "--out", tmp_path / "out")  # fmt: skip
+    assert "pneumothorax: probability" in told
+    assert "does not exist" in called(Path("demo/nobody"), "--image", image, "--out", tmp_path / "none", rc=2)
+
+
 def test_a_preview_has_its_own_steps(head: Path, image: Path, tmp_path: Path) -> None:
     assert "leave --steps out" in called(head, "--image", image, "--preview", "--steps", 5, 5, "--out", tmp_path, rc=2)
 
