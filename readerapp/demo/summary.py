@@ -17,6 +17,7 @@ from readerapp.demo.simulated_reader import (
     planted_truth,
 )
 from studies.planning.allocation import unaided_arm
+from studies.statistics.changes import ALL_ITEMS
 
 if TYPE_CHECKING:
     from studies.reading.study import CoordinatorView
@@ -62,7 +63,7 @@ def _observed(prevalence_csv: Path, arm: str) -> dict[str, float]:
 def changes_lines(looks: Sequence[Look], readers: Sequence[SimulatedReader], changes_csv: Path) -> list[str]:
     """Expected and observed changes of answers by arm and reader; items without a map have a line of their own."""
     mapped = {look.item for look in looks}
-    rows = [row for row in _rows(changes_csv) if row["stratum"] == "all"]
+    rows = [row for row in _rows(changes_csv) if row["stratum"] == "all" and row["item"] != ALL_ITEMS]
     trust = ", ".join(f"{r.reader_id} {r.follows:.0%} and {r.doubts:.0%}" for r in readers)
     lines = [
         "Answers changed with a map in view (A absent, P present). A reader who missed what a map points at follows "

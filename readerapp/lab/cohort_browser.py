@@ -173,7 +173,7 @@ class CohortBrowser(QWidget):
 
     def _arrange(self) -> None:
         grid = QGridLayout()
-        grid.setHorizontalSpacing(8)
+        grid.setHorizontalSpacing(5)
         grid.setVerticalSpacing(2)
         fields = [*((self.tr(_NAMES[name]), box) for name, box in self.boxes.items())]
         fields += [(self.tr("Label"), self.label), (self.tr("is"), self.stated)]

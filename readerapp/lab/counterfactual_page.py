@@ -276,7 +276,8 @@ class CounterfactualPage(ImagePage):
         self.setFocus()
 
     def _save(self) -> None:
-        kinds = f"{self.tr('PNG picture')} (*.png);;{self.tr('DICOM, derived')} (*.dcm)"
+        picture, derived = self.tr("PNG picture"), self.tr("DICOM, derived")  # no f-string: it hides them from lupdate
+        kinds = f"{picture} (*.png);;{derived} (*.dcm)"
         name, kind = QFileDialog.getSaveFileName(self, self.tr("Save the picture"), "", kinds)
         if name:
             path = Path(name)

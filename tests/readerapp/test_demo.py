@@ -28,6 +28,7 @@ from readerapp.demo_study import (
 from studies.errors import StudyError
 from studies.planning.verification import verify_study
 from studies.reading.study import open_as_coordinator
+from studies.statistics.changes import ALL_ITEMS
 
 TINY = DemoSize(patients=20, size=128, seed=3, processes=1)
 SCREEN = (1366, 768)
@@ -199,23 +200,26 @@ def test_a_wrong_count_of_changed_answers_would_show(ran: Ran, expected: Answere
             reader, arm = expected.arms[code]
             for who in (reader, "all"):
                 counts[item, arm, who, way] += 1
+                counts[ALL_ITEMS, arm, who, way] += 1
     table = [row for row in rows(ran.out / "changes.csv") if row["stratum"] == "all"]
-    assert len(table) == 16 * 2 * 4  # items, arms, readers and all of them
+    assert len(table) == (16 + 1) * 2 * 4  # items and all of them, arms, readers and all of them
     ways = ("absent_to_present", "present_to_absent", "to_uncertain", "from_uncertain", "other_change")
     for row in table:
         key = (row["item"], row["arm"], row["reader_id"])
         assert [int(row[way]) for way in ways] == [counts[(*key, way)] for way in ways], key
-        assert int(row["n"]) == shown[row["arm"], row["reader_id"]]
+        answers = 16 if row["item"] == ALL_ITEMS else 1  # of each case
+        assert int(row["n"]) == answers * shown[row["arm"], row["reader_id"]]
         assert int(row["n_changed"]) == sum(counts[(*key, way)] for way in ways)
     by_reader = {
-        who: sum(n for (_, _, reader, _), n in counts.items() if reader == who) for who in ("reader1", "reader3")
+        who: sum(n for (item, _, reader, _), n in counts.items() if item == ALL_ITEMS and reader == who)
+        for who in ("reader1", "reader3")
     }
     assert by_reader["reader1"] == 0 < by_reader["reader3"]  # one follows the maps, one does not
 
 
 def test_the_summary_states_the_changes_of_the_table(ran: Ran) -> None:
     lines = (ran.out / "summary.txt").read_text(encoding="utf-8").splitlines()
-    table = [row for row in rows(ran.out / "changes.csv") if row["stratum"] == "all"]
+    table = [row for row in rows(ran.out / "changes.csv") if row["stratum"] == "all" and row["item"] != ALL_ITEMS]
     stated = [line.split() for line in lines if line.startswith(("aided", "sham"))]
     assert [tuple(line[:2]) for line in stated] == [
         (arm, f"reader{number}") for arm in ("aided", "sham") for number in (1, 2, 3)
