@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
 
 from readerapp import theme
 from readerapp.desk.columns import Column, Row, words
@@ -172,24 +172,23 @@ class CohortBrowser(QWidget):
         self.table.image_opened.connect(lambda place: self.image_opened.emit(self.look, place))
 
     def _arrange(self) -> None:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(5)
-        grid.setVerticalSpacing(2)
+        filters = QHBoxLayout()
+        filters.setSpacing(8)
         fields = [*((self.tr(_NAMES[name]), box) for name, box in self.boxes.items())]
         fields += [(self.tr("Label"), self.label), (self.tr("is"), self.stated)]
         for column, (name, box) in enumerate(fields):
-            if box is self.stated:
-                box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-            else:
-                box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-                box.setMinimumContentsLength(5)
+            # All share the width there is: with large text the words of eight boxes do not fit beside each other.
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setMinimumContentsLength(2)
             heading = labelled(name, "small")
             heading.setWordWrap(False)
-            grid.addWidget(heading, 0, column)
-            grid.addWidget(box, 1, column)
+            field = QVBoxLayout()
+            field.setSpacing(2)
+            field.addWidget(heading)
+            field.addWidget(box)
+            filters.addLayout(field, 1)
             if column < len(self.boxes):
                 self._names[list(self.boxes)[column]] = heading
-        grid.setColumnStretch(len(fields), 1)
         below = QHBoxLayout()
         below.addWidget(self.shown, 1)
         self.text.setMinimumWidth(theme.wide(220))
@@ -213,7 +212,7 @@ class CohortBrowser(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        layout.addLayout(grid)
+        layout.addLayout(filters)
         layout.addLayout(below)
         layout.addWidget(self.tabs, 1)
 

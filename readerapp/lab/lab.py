@@ -143,4 +143,4 @@ class Lab(QWidget):
                 self.counterfactuals.open(self._carried)
 
     def _arrange(self) -> None:
-        room_of_pages(self, [labelled(self.tr("LAB"), "group")], self.list, self.leave, self._stack, 178)
+        room_of_pages(self, [labelled(self.tr("LAB"), "group")], self.list, self.leave, self._stack, 160)

@@ -6038,7 +6038,7 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     </message>
     <message>
         <source>linked:</source>
-        <translation>gekoppelt:</translation>
+        <translation>koppeln:</translation>
     </message>
     <message>
         <source>slices</source>
