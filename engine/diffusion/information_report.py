@@ -1,6 +1,6 @@
 """`engine evaluate RUN --information`: the bound of Equations 3 and 8 for a run and a split, as a table."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -17,12 +17,11 @@ from engine.diffusion.trained import TrainedAutoencoder, load_autoencoder
 from engine.errors import JobError
 from engine.jobs.run import RunFolder
 from engine.metrics.resampling import mean_by_patient
+from engine.progress import Progress, turn
 from engine.rounding import counted, number, with_interval
 from engine.tables import Table, write_table
 
 __all__ = ["Asked", "evaluate_information", "information_lines"]
-
-Progress = Callable[[float], None]
 
 _NEAR = 0.05  # nats: a bound as near to its ceiling as that says little but that more codes are needed
 _MEASURES = (
@@ -82,15 +81,11 @@ def evaluate_information(
         raise JobError(f"{run.path.name} names no cohort; give one with --cohort [NAME=]DIR")
     rows = []
     for place, (name, cohort) in enumerate(named.items()):
-        measured = _row(trained, cohort, split, asked, _part(report, place, len(named)))
+        measured = _row(trained, cohort, split, asked, turn(report, place, len(named)))
         rows.append({"cohort": name, "split": split} | measured)
     run.report.mkdir(exist_ok=True)
     write_table(_table(pd.DataFrame(rows)), run.report, "information")
     return run.report / "information.csv"
-
-
-def _part(report: Progress, place: int, of: int) -> Progress:
-    return lambda share: report((place + share) / of)
 
 
 def _row(trained: TrainedAutoencoder, cohort: Cohort, split: str, asked: Asked, report: Progress) -> dict[str, Any]:

@@ -30,6 +30,7 @@ from engine.evaluation.printing import comparison_table, metrics_table
 from engine.hashing import file_sha256
 from engine.jobs.making import software_versions
 from engine.jobs.run import RunFolder, spec_sha256
+from engine.progress import turn
 from engine.rounding import counted, is_missing, with_interval
 from engine.tables import NOTICE, Picture, Table, html_report, whole_folder, write_figure, write_table
 
@@ -68,14 +69,10 @@ def evaluate(
     with whole_folder(run.report) as folder:
         (folder / _FIGURES).mkdir()
         for place, source in enumerate(found):
-            _evaluate_one(record, source, folder, _part(progress, place, len(found)))
+            _evaluate_one(record, source, folder, turn(progress, place, len(found)))
         _write(record, folder)
     progress(1.0)
     return run.report
-
-
-def _part(progress: Callable[[float], None], place: int, of: int) -> Callable[[float], None]:
-    return lambda share: progress((place + share) / of)
 
 
 @dataclass(frozen=True)
@@ -169,7 +166,7 @@ def _evaluate_one(record: _Record, source: _Source, folder: Path, progress: Call
         levels.append((STUDY, at_study_level(images), None if validation is None else at_study_level(validation)))
     for place, (level, of, chosen_on) in enumerate(levels):
         thresholds = None if chosen_on is None else choose_thresholds(chosen_on)
-        done = _part(lambda share: progress(0.8 * share), place, len(levels))
+        done = turn(lambda share: progress(0.8 * share), place, len(levels))
         rows = list(measure(of, level, thresholds, record.draws, done))
         head = {"cohort": source.name, "split": source.split}
         record.metrics += [head | row for row in rows]

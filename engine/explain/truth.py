@@ -23,6 +23,7 @@ from engine.explain.subject import ExplainedRun, Subject, load_explained
 from engine.explanations import bilinear
 from engine.jobs.run import RunFolder
 from engine.metrics.resampling import percentile_interval, redrawn_sums, sum_by_patient
+from engine.progress import turn
 from engine.rounding import NOT_ESTIMABLE, estimate, number, with_interval
 from engine.tables import Table, write_table
 
@@ -120,7 +121,7 @@ def truth_of(
     for place, one in enumerate(chosen):
         random = load_explained(folder.path, randomised_seed=_own_seed(sampling.seed, one.image_id))
         work = _OneImage(run, random, store, one, sampling.seed)
-        scores += work.scores(_part(lambda share: report(0.1 + 0.9 * share), place, len(chosen)))
+        scores += work.scores(turn(lambda share: report(0.1 + 0.9 * share), place, len(chosen)))
     return _summarised(pd.DataFrame(scores), run.trained.classes, sampling)
 
 
@@ -133,10 +134,6 @@ def methods_for(image_size: int) -> tuple[Options, ...]:
     """Each method as it is scored; occlusion with windows side by side, a sixth of the work of overlapping ones."""
     size, _ = OcclusionOptions().window(image_size)
     return GradCamOptions(), OcclusionOptions(size=size, stride=size)
-
-
-def _part(progress: Callable[[float], None], place: int, of: int) -> Callable[[float], None]:
-    return lambda share: progress((place + share) / of)
 
 
 @dataclass(frozen=True, eq=False)
@@ -201,8 +198,8 @@ class _OneImage:
         methods = methods_for(self._subject.trained.image_size)
         of = 2 * len(methods)
         for place, options in enumerate(methods):
-            maps, _ = maps_of(self._subject, self._targets, options, _part(progress, 2 * place, of))
-            untrained, _ = maps_of(self._random, self._targets, options, _part(progress, 2 * place + 1, of))
+            maps, _ = maps_of(self._subject, self._targets, options, turn(progress, 2 * place, of))
+            untrained, _ = maps_of(self._random, self._targets, options, turn(progress, 2 * place + 1, of))
             yield from self._scored(method_of(options), TRAINED, maps, None)
             yield from self._scored(method_of(options), RANDOM_WEIGHTS, untrained, maps)
 

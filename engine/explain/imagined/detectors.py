@@ -6,7 +6,7 @@ learn from the train split; thresholds are chosen on val.
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from engine.explain.imagined.drawing import Imaginer
 from engine.explain.imagined.small_net import Examples, Fitting, MapNet, fit, scores_of
 from engine.explain.imagined.truth_maps import DEVICES, truth_places
 from engine.metrics.thresholds import choose_threshold
+from engine.progress import Progress, part
 from engine.training.checkpoints import write_whole
 
 __all__ = [
@@ -35,14 +36,8 @@ __all__ = [
     "train_detectors",
 ]
 
-Progress = Callable[[float], None]
 _FILE = "detectors.safetensors"
 _BATCH = 32
-
-
-def part(progress: Progress, start: float, share: float) -> Progress:
-    """The progress of a part of the work, which begins at `start` and is `share` of it."""
-    return lambda done: progress(min(start + share * done, 1.0))
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,6 @@ from engine.explain.imagined.detectors import (
     films_of,
     key_of,
     load_detectors,
-    part,
     reconstructed,
     rich_in,
     train_detectors,
@@ -40,12 +39,12 @@ from engine.explain.imagined.tables import detector_table, quality_table, yield_
 from engine.explain.imagined.truth_maps import DEVICES, FINDINGS, is_planted, planted_difference
 from engine.explain.truth import simulated_cohort
 from engine.jobs.run import RunFolder
+from engine.progress import Progress, part
 from engine.rounding import estimate, with_interval
 from engine.tables import write_table
 
 __all__ = ["Drawn", "Imagining", "Trial", "draw_all", "evaluate_counterfactuals", "imagined_lines", "yields_of"]
 
-Progress = Callable[[float], None]
 _BATCH = 16
 _SHOWN = 12  # films of a sheet
 _MOST_FILMS = 100_000
