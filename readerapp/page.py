@@ -116,9 +116,9 @@ class KeyboardScroll(QScrollArea):
             self.ensureWidgetVisible(widget)
 
 
-def scrolled(content: QWidget, name: str) -> QScrollArea:
-    """A scroll area that the keyboard can scroll."""
-    area = KeyboardScroll()
+def scrolled(content: QWidget, name: str, area: QScrollArea | None = None) -> QScrollArea:
+    """A scroll area that the keyboard can scroll; `area`: one that is to be it."""
+    area = area or KeyboardScroll()
     theme.set_role(area, "reader")
     area.setWidgetResizable(True)
     area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

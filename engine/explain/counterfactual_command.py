@@ -10,6 +10,7 @@ import numpy as np
 from engine.commandline import RunToRead, progress_bar
 from engine.counterfactuals import Counterfactual, CounterfactualOptions, counterfactual_options, in_percent
 from engine.jobs.work import imported
+from engine.progress import duration
 
 __all__ = ["counterfactual"]
 
@@ -104,13 +105,7 @@ def _announce(options: CounterfactualOptions, seconds_of: Callable[[Counterfactu
     """How long it will take, before it starts; and that there is a quicker way where it will be long."""
     seconds = seconds_of(options)
     hint = "; --preview is quicker" if seconds > _LONG_SECONDS and not options.preview else ""
-    click.echo(f"this will take about {_duration(seconds)}, less where the image was encoded before{hint}", err=True)
-
-
-def _duration(seconds: float) -> str:
-    if seconds < 90:
-        return f"{max(1, round(seconds))} s"
-    return f"{round(seconds / 60)} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+    click.echo(f"this will take about {duration(seconds)}, less where the image was encoded before{hint}", err=True)
 
 
 def _say(found: Counterfactual) -> None:

@@ -6,6 +6,7 @@ named only where it says of itself that it was de-identified.
 """
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -13,7 +14,7 @@ import numpy as np
 import pydicom
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.errors import InvalidDicomError
-from pydicom.sequence import Sequence
+from pydicom.sequence import Sequence as Items
 from pydicom.sr.coding import Code
 from pydicom.uid import UID, ExplicitVRLittleEndian, SecondaryCaptureImageStorage
 
@@ -31,13 +32,15 @@ _RESAMPLING = Code("113085", "DCM", "Spatial resampling")
 _PURPOSE = Code("121322", "DCM", "Source Image for Image Processing Operation")
 
 
-def description_of(found: Counterfactual, part: Part, place: int) -> str:
-    """One sentence on what a picture is: it goes into every file's metadata. place: of "views" −1 is amplitude 0."""
+def description_of(all_found: Sequence[Counterfactual], part: Part, place: int) -> str:
+    """What a picture is, for every file's metadata. place: of "views" −1 is amplitude 0. Several found: "findings"."""
+    found = all_found[0]
     made = f"by the diffusion run {found.base_sha256[:12]} and the head {found.run} {found.weights_sha256[:12]}"
     if part == "reconstruction":
         return f"{STATEMENT}. The image drawn again {made}, at amplitude 0."
     if part == "findings":
-        return f"{STATEMENT}. Counterfactuals of one image, one of each finding, {made}, beside its reconstruction."
+        towards = ", ".join(f"{each.target} {each.amplitudes[place]:+.3g}" for each in all_found)
+        return f"{STATEMENT}. Counterfactuals of one image {made}, beside its reconstruction, by amplitude: {towards}."
     if place < 0:
         return f"{STATEMENT}. The image, and the image drawn again {made}, at amplitude 0."
     what = f"the image drawn towards {found.target} at amplitude {found.amplitudes[place]:+.6g} {made}"
@@ -52,19 +55,25 @@ def description_of(found: Counterfactual, part: Part, place: int) -> str:
 
 
 def derived_dicom(
-    picture: np.ndarray, found: Counterfactual, part: Part, place: int = 0, source: Path | None = None, frame: int = 0
+    picture: np.ndarray,
+    all_found: Sequence[Counterfactual],
+    part: Part,
+    place: int = 0,
+    source: Path | None = None,
+    frame: int = 0,
 ) -> Dataset:
     """A whole object, to be saved with `enforce_file_format`.
 
-    picture: of `engine.explain.counterfactual_picture`, with its badge: (h, w) or (h, w, 3) uint8. source: file of the
+    picture: of `engine.explain.counterfactual_picture`, with its badge: (h, w) or (h, w, 3) uint8. all_found: what it
+    shows, one but for "findings", all with the same head. source: file of the
     image, and which frame of it; it is referred to only where it is DICOM that says it was de-identified.
     """
     dataset = Dataset()
     dataset.SpecificCharacterSet = "ISO_IR 192"
-    _names(dataset, found, part, place, picture)
+    _names(dataset, all_found, part, place, picture)
     _patient_and_study(dataset)
-    _series_and_equipment(dataset, found)
-    _derivation(dataset, found, part, place)
+    _series_and_equipment(dataset, all_found)
+    _derivation(dataset, all_found, part, place)
     _source(dataset, source, frame)
     _pixels(dataset, picture)
     meta = FileMetaDataset()
@@ -74,10 +83,11 @@ def derived_dicom(
     return dataset
 
 
-def _names(dataset: Dataset, found: Counterfactual, part: Part, place: int, picture: np.ndarray) -> None:
+def _names(dataset: Dataset, all_found: Sequence[Counterfactual], part: Part, place: int, picture: np.ndarray) -> None:
     """UIDs that depend on what is in the file alone: written again, it is the same object."""
+    found, targets = all_found[0], " ".join(each.target for each in all_found)
     image = hashlib.sha256(found.factual.tobytes()).hexdigest()
-    series = f"{image} {found.weights_sha256} {found.base_sha256} {found.target}"
+    series = f"{image} {found.weights_sha256} {found.base_sha256} {targets}"
     dataset.SOPClassUID = SecondaryCaptureImageStorage
     dataset.StudyInstanceUID = _uid("study", image)
     dataset.SeriesInstanceUID = _uid("series", series)
@@ -103,19 +113,21 @@ def _patient_and_study(dataset: Dataset) -> None:
     dataset.ReferringPhysicianName = ""
 
 
-def _series_and_equipment(dataset: Dataset, found: Counterfactual) -> None:
+def _series_and_equipment(dataset: Dataset, all_found: Sequence[Counterfactual]) -> None:
+    found = all_found[0]
+    of = found.target if len(all_found) == 1 else f"{len(all_found)} findings"
     dataset.Modality, dataset.ConversionType = "OT", "SYN"
-    dataset.SeriesDescription = f"{BADGE} {found.target}"[:64]
+    dataset.SeriesDescription = f"{BADGE} {of}"[:64]
     dataset.Manufacturer = "readerapp"
     dataset.SoftwareVersions = [f"{name} {version}"[:64] for name, version in sorted(found.versions.items())]
 
 
-def _derivation(dataset: Dataset, found: Counterfactual, part: Part, place: int) -> None:
+def _derivation(dataset: Dataset, all_found: Sequence[Counterfactual], part: Part, place: int) -> None:
     dataset.ImageType = ["DERIVED", "SECONDARY", "OTHER", BADGE]
     dataset.SyntheticData = "YES"
-    dataset.DerivationDescription = description_of(found, part, place)
+    dataset.DerivationDescription = description_of(all_found, part, place)
     codes = [_RESAMPLING, _SUBTRACTION] if part in ("difference", "views") else [_RESAMPLING]
-    dataset.DerivationCodeSequence = Sequence([_coded(code) for code in codes])
+    dataset.DerivationCodeSequence = Items([_coded(code) for code in codes])
     dataset.ImageComments = STATEMENT
     dataset.BurnedInAnnotation = "YES"
     dataset.ContentDate = dataset.ContentTime = ""
@@ -135,8 +147,8 @@ def _source(dataset: Dataset, source: Path | None, frame: int) -> None:
     item.ReferencedSOPClassUID, item.ReferencedSOPInstanceUID = named.SOPClassUID, named.SOPInstanceUID
     if int(named.get("NumberOfFrames") or 1) > 1:
         item.ReferencedFrameNumber = frame + 1
-    item.PurposeOfReferenceCodeSequence = Sequence([_coded(_PURPOSE)])
-    dataset.SourceImageSequence = Sequence([item])
+    item.PurposeOfReferenceCodeSequence = Items([_coded(_PURPOSE)])
+    dataset.SourceImageSequence = Items([item])
 
 
 def _deidentified(source: Path) -> Dataset | None:

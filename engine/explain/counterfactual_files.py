@@ -44,8 +44,8 @@ def write_counterfactuals(
     return [out / name for name in names]
 
 
-def write_picture(path: Path, picture: np.ndarray, found: Counterfactual, part: Part, place: int = 0) -> None:
-    """A picture that bears its badge as PNG, whose text says the same again."""
+def write_picture(path: Path, picture: np.ndarray, found: Sequence[Counterfactual], part: Part, place: int = 0) -> None:
+    """A picture that bears its badge as PNG, whose text says it again. found: what it shows, one but for a grid."""
     info = PngInfo()
     for name, value in _words(found, description_of(found, part, place)).items():
         info.add_itxt(name, value)
@@ -55,7 +55,7 @@ def write_picture(path: Path, picture: np.ndarray, found: Counterfactual, part: 
 def write_dicom(
     path: Path,
     picture: np.ndarray,
-    found: Counterfactual,
+    found: Sequence[Counterfactual],
     part: Part,
     place: int = 0,
     source: Path | None = None,
@@ -65,14 +65,15 @@ def write_dicom(
     derived_dicom(picture, found, part, place, source, frame).save_as(path, enforce_file_format=True)
 
 
-def _words(found: Counterfactual, description: str) -> dict[str, str]:
-    """Keywords of PNG (W3C PNG 11.3.3), and our own."""
+def _words(found: Sequence[Counterfactual], description: str) -> dict[str, str]:
+    """Keywords of PNG (W3C PNG 11.3.3), and our own; the provenance of several is a list."""
+    made = [each.to_json() for each in found]
     return {
         "Title": STATEMENT,
         "Description": description,
         "Disclaimer": NOTICE,
         "ImageType": "DERIVED",
-        "Provenance": json.dumps(found.to_json(), ensure_ascii=False, sort_keys=True),
+        "Provenance": json.dumps(made if len(made) > 1 else made[0], ensure_ascii=False, sort_keys=True),
     }
 
 
@@ -89,11 +90,11 @@ class _Folder:
         return self.path / ".".join((file_stem(self.image), *parts))
 
     def picture(self, picture: np.ndarray, found: Counterfactual, part: Part, place: int, *name: str) -> None:
-        write_picture(self.named(*name, "png"), picture, found, part, place)
+        write_picture(self.named(*name, "png"), picture, [found], part, place)
         if self.dicom:
-            write_dicom(self.named(*name, "dcm"), picture, found, part, place, self.image, self.frame)
+            write_dicom(self.named(*name, "dcm"), picture, [found], part, place, self.image, self.frame)
 
-    def figure(self, figure: Figure, found: Counterfactual, description: str, *name: str) -> None:
+    def figure(self, figure: Figure, found: Sequence[Counterfactual], description: str, *name: str) -> None:
         words = {"Software": None, **_words(found, description)}
         figure.savefig(self.named(*name, "png"), dpi=_DPI, metadata=words)
 
@@ -103,7 +104,7 @@ def _write_all(folder: _Folder, found: Sequence[Counterfactual]) -> None:
     for each in found:
         _write_one(folder, each)
     if len(found) > 1:
-        folder.figure(finding_grid(found), found[0], f"{STATEMENT}. Counterfactuals of one image.", "findings")
+        folder.figure(finding_grid(found), found, f"{STATEMENT}. Counterfactuals of one image.", "findings")
 
 
 def _write_one(folder: _Folder, found: Counterfactual) -> None:
@@ -111,7 +112,7 @@ def _write_one(folder: _Folder, found: Counterfactual) -> None:
     found.save(folder.named(target, "counterfactual"))
     text = json.dumps(_facts(folder, found), indent=2, ensure_ascii=False, allow_nan=False)
     folder.named(target, "json").write_text(f"{text}\n", encoding="utf-8", newline="\n")
-    folder.figure(trajectory_sheet(found), found, f"{STATEMENT}. Counterfactuals of {found.target}.", target, "sheet")
+    folder.figure(trajectory_sheet(found), [found], f"{STATEMENT}. Counterfactuals of {found.target}.", target, "sheet")
     most = float(np.abs(found.differences).max()) or 1.0
     for place, amplitude in enumerate(found.amplitudes):
         name = (target, f"{amplitude:+.6g}")

@@ -7,6 +7,7 @@ import click
 
 from engine.commandline import RunToRead, progress_bar, tidy_end
 from engine.jobs.work import imported
+from engine.progress import duration
 
 __all__ = ["counterfactual_command"]
 
@@ -70,7 +71,7 @@ def counterfactual_command(
     draw_all = imported("engine.explain.counterfactual:counterfactuals")
     expected = imported("engine.explain.counterfactual:seconds_expected")(imagined, options, targets[:1])
     cases = sum(len(rows) for rows in chosen.rows.values())
-    click.echo(f"about {expected * cases / 60:.1f} minutes for {cases} cases, {expected:.0f} s each")
+    click.echo(f"about {duration(expected * cases)} for {cases} cases, {duration(expected)} each")
 
     def draw(pixels: Any, target: str) -> Counterfactual:
         found: Counterfactual = draw_all(imagined, pixels, (target,), options)[0]

@@ -45,15 +45,15 @@ def write_sheet(path: Path, drawn: Counterfactual, kind: str) -> None:
     if kind == "factual":
         dataset = _resampled(drawn)
     elif kind == "reconstruction":
-        dataset = derived_dicom(sheet(drawn.reconstruction, synthetic=True), drawn, "reconstruction")
+        dataset = derived_dicom(sheet(drawn.reconstruction, synthetic=True), [drawn], "reconstruction")
     else:
-        dataset = derived_dicom(sheet(drawn.drawings[0], synthetic=True), drawn, "drawing")
+        dataset = derived_dicom(sheet(drawn.drawings[0], synthetic=True), [drawn], "drawing")
     dataset.save_as(path, enforce_file_format=True)
 
 
 def _resampled(drawn: Counterfactual) -> Dataset:
     """The original as the network sees it: an object like the others, so that it is shown like them."""
-    dataset = derived_dicom(sheet(drawn.factual, synthetic=False), drawn, "reconstruction")
+    dataset = derived_dicom(sheet(drawn.factual, synthetic=False), [drawn], "reconstruction")
     dataset.ImageType = ["DERIVED", "SECONDARY", "OTHER", "RESAMPLED"]
     dataset.SyntheticData, dataset.ConversionType = "NO", "WSD"
     dataset.PatientID = ""

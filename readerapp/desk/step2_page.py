@@ -4,13 +4,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from readerapp import operations, theme, trouble
 from readerapp.desk.columns import Column, count, words
 from readerapp.desk.locked import LockedNotice
 from readerapp.desk.tables import RowsTable
-from readerapp.new_study.fields import PathField, add_row, card, line, whole
+from readerapp.fields import PathField, add_row, card_of_rows, in_a_row, line, whole
 from readerapp.operations import PlannedStep3
 from readerapp.page import button, heading, labelled, scrolled
 from readerapp.sentences import told
@@ -182,12 +182,7 @@ class Step2Page(QWidget):
         layout.addWidget(self._state, 1)
 
     def _rules(self) -> QWidget:
-        frame = card()
-        grid = QGridLayout(frame)
-        grid.setContentsMargins(18, 14, 18, 14)
-        grid.setHorizontalSpacing(14)
-        grid.setVerticalSpacing(8)
-        grid.setColumnStretch(1, 1)
+        frame, grid = card_of_rows()
         add_row(grid, self.tr("Real images"), self.cohort)
         add_row(grid, self.tr("A confounder is found by"), self._found_by())
         add_row(grid, self.tr("Images of each finding"), self._how_many())
@@ -198,10 +193,11 @@ class Step2Page(QWidget):
 
     def _found_by(self) -> QWidget:
         told_readers = self.tr("or more of {n} readers, in").format(n=self.min_readers.maximum())
-        return _in_a_row(self.min_readers, labelled(told_readers), self.min_cases, labelled(self.tr("or more cases")))
+        parts = (self.min_readers, labelled(told_readers), self.min_cases, labelled(self.tr("or more cases")))
+        return in_a_row(*((part, 0) for part in parts))
 
     def _how_many(self) -> QWidget:
-        return _in_a_row(self.each, labelled(self.tr("at most; seed")), self.seed)
+        return in_a_row((self.each, 0), (labelled(self.tr("at most; seed")), 0), (self.seed, 0))
 
     def _arrange_chosen(self) -> None:
         tables = QHBoxLayout()
@@ -250,20 +246,6 @@ def confounder_columns() -> tuple[Column, ...]:
         count(translate("Step2Page", "Found in"), "n_found", translate("Step2Page", "cases of step 1")),
         count(translate("Step2Page", "of"), "n_imagined", translate("Step2Page", "cases of step 1 with the finding")),
     )
-
-
-def _in_a_row(*widgets: QWidget) -> QWidget:
-    holder = QWidget()
-    row = QHBoxLayout(holder)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(8)
-    for widget in widgets:
-        if isinstance(widget, QLabel):
-            widget.setWordWrap(False)
-        row.addWidget(widget)
-    row.addStretch(1)
-    holder.setFocusProxy(widgets[0])
-    return holder
 
 
 def _choose_cohort(parent: QWidget) -> str:

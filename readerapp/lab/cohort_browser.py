@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QTabWidget, QVBoxL
 from readerapp import theme
 from readerapp.desk.columns import Column, Row, words
 from readerapp.desk.tables import RowsTable
+from readerapp.fields import choice, line
 from readerapp.lab.cohort_table import FILTERS, STATED, CohortLook, Count, Filter, Rows
 from readerapp.lab.image_table import ImageTable
-from readerapp.new_study.fields import choice, line
 from readerapp.page import button, labelled
 from readerapp.wording import QT_TRANSLATE_NOOP, answer_word
 

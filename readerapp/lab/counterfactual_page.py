@@ -12,6 +12,7 @@ from engine.counterfactuals import Counterfactual
 from engine.errors import JobError
 from engine.jobs.networks import classes_of
 from engine.jobs.run import open_run
+from engine.progress import duration
 from readerapp import theme
 from readerapp.lab import operations
 from readerapp.lab.counterfactual_panel import CounterfactualPanel
@@ -23,7 +24,6 @@ from readerapp.lab.imagined_stage import ImaginedStage
 from readerapp.lab.imagining import STEPS, Duration, Imagined, Overview, Probabilities, Trajectory
 from readerapp.lab.memory import LabMemory
 from readerapp.lab.opened import Shown, as_seen_by
-from readerapp.lab.run_words import duration
 from readerapp.lab.synthetic_picture import Seen, grabbed
 from readerapp.page import scrolled
 

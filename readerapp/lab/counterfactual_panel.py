@@ -6,15 +6,15 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QProgressBar, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
 from engine.counterfactuals import Counterfactual
-from readerapp import theme
+from engine.progress import duration
 from readerapp.desk.columns import Column, Row, words
 from readerapp.desk.tables import RowsTable
+from readerapp.fields import choice, no_wider
+from readerapp.lab.asking_panel import AskingPanel, label_sign, label_word
 from readerapp.lab.counterfactual_views import percent
-from readerapp.lab.run_words import duration
-from readerapp.new_study.fields import choice
 from readerapp.page import button, labelled
 from readerapp.viewer.diverging import difference_colors
 from readerapp.viewer.keymap import Keymap, cap
@@ -23,7 +23,6 @@ from readerapp.viewer.tools import ToolKind
 __all__ = ["CounterfactualPanel"]
 
 _TABLE_ROWS = 6  # in view, at least
-_LABELS = {1: "present", 0: "absent", -1: "uncertain"}
 _TOWARDS, _AWAY = "towards", "away"
 
 
@@ -42,28 +41,25 @@ class DifferenceScale(QWidget):
         painter.end()
 
 
-class CounterfactualPanel(QWidget):
-    """`asked`: another run, finding or direction; `stepped`: another amplitude, 0 the reconstruction."""
+class CounterfactualPanel(AskingPanel):
+    """`asked`: also another finding or direction; `stepped`: another amplitude, 0 the reconstruction."""
 
-    asked = Signal()
     stepped = Signal(int)
     full_asked = Signal()
-    cancelled = Signal()
     grid_asked = Signal()
     save_asked = Signal()
     cohort_asked = Signal()  # many such counterfactuals, for readers
     tool_asked = Signal(str)
 
     def __init__(self, keymap: Keymap, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        findings = RowsTable((), "imagined_findings", self.tr("Findings"), first_gives_way=True)
+        super().__init__("imagining", findings, parent)
         self._keymap = keymap
-        self.run = choice("imagining_run", self.tr("Run"))
         self.direction = choice(
             "imagining_direction",
             self.tr("Direction"),
             ((self.tr("towards the finding"), _TOWARDS), (self.tr("away from the finding"), _AWAY)),
         )
-        self.findings = RowsTable((), "imagined_findings", self.tr("Findings"), first_gives_way=True)
         self.amplitude = QSlider(Qt.Orientation.Horizontal)
         self.step = labelled("", "")
         self.said = labelled("", "small")
@@ -74,30 +70,15 @@ class CounterfactualPanel(QWidget):
         self.grid = button(self.tr("All findings"), "", "all_findings")
         self.save = button(self.tr("Save the picture …"), "", "save_picture")
         self.cohort = button(self.tr("A cohort of them …"), "", "imagine_many")
-        self.progress = QProgressBar()
-        self.cancel = button(self.tr("Cancel"), "quiet", "cancel_imagining")
-        self.again = button(self.tr("Ask again"), "quiet", "imagine_again")
-        self.message = labelled("", "small")
         self._tools: dict[ToolKind, QWidget] = {}
-        self._finding = ""
         self._told: Mapping[str, float] = {}
         self._labels: Mapping[str, int] = {}
         self._arrange()
         self._connect()
-        self.show_working(False)
         self.show_steps(0)
         self.tell_full(None, drawn=False)
 
     # What is chosen
-
-    @property
-    def chosen_run(self) -> Path | None:
-        found = self.run.currentData()
-        return Path(found) if found else None
-
-    @property
-    def finding(self) -> str:
-        return self._finding
 
     @property
     def away(self) -> bool:
@@ -106,21 +87,12 @@ class CounterfactualPanel(QWidget):
 
     # What keys do
 
-    def step_finding(self, by: int) -> None:
-        """The next finding of the list, or the one before."""
-        names = [row["name"] for row in self.findings.rows_model.rows]
-        if names:
-            here = names.index(self._finding) if self._finding in names else 0
-            self.findings.choose(min(max(here + by, 0), len(names) - 1))
-
     def turn(self) -> None:
         """The other direction."""
         self.direction.setCurrentIndex(1 - self.direction.currentIndex())
 
     def choose_finding(self, name: str) -> None:
-        for place, row in enumerate(self.findings.rows_model.rows):
-            if row["name"] == name:
-                self.findings.choose(place)
+        self._select(name)
 
     # What is shown
 
@@ -129,8 +101,7 @@ class CounterfactualPanel(QWidget):
         before = self.run.currentData()
         self.run.blockSignals(True)
         self.run.clear()
-        for name, path in runs.items():
-            self.run.addItem(name, str(path))
+        self._list_runs(runs)
         self.run.setCurrentIndex(max(0, self.run.findData(before)))
         self.run.blockSignals(False)
 
@@ -179,21 +150,6 @@ class CounterfactualPanel(QWidget):
         self.full.setText(self.tr("Drawn in full") if drawn else self.tr("Draw in full"))
         self.full.setEnabled(not drawn and bool(self._finding))
 
-    def say(self, text: str, role: str = "small") -> None:
-        self.message.setText(text)
-        theme.set_role(self.message, role)
-
-    def show_working(self, working: bool, *, unanswered: bool = False) -> None:
-        """Progress and cancel, while the engine is at it; a way to ask again where it gave no answer."""
-        self.again.setVisible(unanswered and not working)
-        self.progress.setVisible(working)
-        self.cancel.setVisible(working)
-        self.progress.setRange(0, 0 if working else 1)
-
-    def note(self, share: float) -> None:
-        self.progress.setRange(0, 1000)
-        self.progress.setValue(round(share * 1000))
-
     def show_grid(self, shown: bool) -> None:
         """Whether all findings are seen at once."""
         self.grid.setText(self.tr("One finding") if shown else self.tr("All findings"))
@@ -238,10 +194,11 @@ class CounterfactualPanel(QWidget):
             Column("p", lambda row: "…" if row["p"] is None else f"{row['p']:.2f}", lambda row: row["p"]),
             Column(
                 self.tr("Truth"),
-                lambda row: theme.ANSWER_MARKS[_LABELS[row["label"]]].symbol if row["label"] in _LABELS else "–",
+                label_sign,
                 lambda row: row["label"],
                 self.tr("What the cohort says"),
                 numeric=False,
+                tip=label_word,
             ),
         ]
 
@@ -258,8 +215,6 @@ class CounterfactualPanel(QWidget):
         self.findings.row_chosen.connect(self._choose)
         self.amplitude.valueChanged.connect(self.stepped)
         self.full.clicked.connect(self.full_asked)
-        self.cancel.clicked.connect(self.cancelled)
-        self.again.clicked.connect(self.asked)
         self.grid.clicked.connect(self.grid_asked)
         self.save.clicked.connect(self.save_asked)
         self.cohort.clicked.connect(self.cohort_asked)
@@ -267,12 +222,8 @@ class CounterfactualPanel(QWidget):
     def _arrange(self) -> None:
         self.amplitude.setObjectName("amplitude")
         self.amplitude.setAccessibleName(self.tr("Amplitude"))
-        self.progress.setTextVisible(False)
-        self.progress.setFixedHeight(6)
-        self.progress.setAccessibleName(self.tr("Progress"))
         self.findings.setMinimumHeight(_TABLE_ROWS * (self.fontMetrics().height() + 8))
-        for box in (self.run, self.direction):
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        no_wider(self.run, self.direction)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 6, 0)
         layout.setSpacing(7)
@@ -283,7 +234,7 @@ class CounterfactualPanel(QWidget):
         layout.addWidget(self.said)
         layout.addWidget(self.legend)
         layout.addWidget(self.scale)
-        layout.addLayout(self._working())
+        layout.addLayout(self.working)
         layout.addWidget(self.message)
         layout.addLayout(self._buttons())
         layout.addWidget(labelled(self._hint(), "small"))
@@ -306,13 +257,6 @@ class CounterfactualPanel(QWidget):
         legend.addWidget(DifferenceScale(), 1)
         legend.addWidget(QLabel(self.tr("brighter")))
         return made
-
-    def _working(self) -> QHBoxLayout:
-        working = QHBoxLayout()
-        working.addWidget(self.progress, 1)
-        working.addWidget(self.cancel)
-        working.addWidget(self.again)
-        return working
 
     def _buttons(self) -> QVBoxLayout:
         tools: Sequence[tuple[ToolKind, str, str]] = (

@@ -7,11 +7,9 @@ from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QFormLayout,
     QHBoxLayout,
     QLabel,
-    QProgressBar,
     QSlider,
     QVBoxLayout,
     QWidget,
@@ -20,12 +18,13 @@ from PySide6.QtWidgets import (
 from readerapp import theme
 from readerapp.desk.columns import Column, Row, words
 from readerapp.desk.tables import RowsTable
+from readerapp.fields import choice, no_wider
+from readerapp.lab.asking_panel import AskingPanel, label_sign, label_word
 from readerapp.lab.certainty import Past
 from readerapp.lab.explaining import Looking
-from readerapp.new_study.fields import choice
-from readerapp.page import button, labelled
+from readerapp.page import labelled
 from readerapp.viewer.heat import COLOR_MAPS, color_table
-from readerapp.wording import QT_TRANSLATE_NOOP, answer_word
+from readerapp.wording import QT_TRANSLATE_NOOP
 from resources.files import shipped_folder
 
 __all__ = ["LOOKINGS", "ExplanationPanel"]
@@ -46,7 +45,6 @@ _NONE = ""
 _OPACITY, _STEP = 45, 5  # percent
 _FIXED_PX, _WIDTH_PX = 106, 293  # paddings, and what grows with the text: the longest finding stays whole
 _LEAST_PX = 270  # of the panel: longer findings are scrolled then
-_LABELS = {1: "present", 0: "absent", -1: "uncertain"}
 
 
 class ColorBar(QWidget):
@@ -68,16 +66,13 @@ class ColorBar(QWidget):
         painter.end()
 
 
-class ExplanationPanel(QWidget):
-    """`asked`: another run or way to look; `shown_otherwise`: another finding, or the same map in another look."""
+class ExplanationPanel(AskingPanel):
+    """`asked`: also another way to look; `shown_otherwise`: another finding, or the same map in another look."""
 
-    asked = Signal()
     shown_otherwise = Signal()
-    cancelled = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.run = choice("explain_run", self.tr("Run"))
+        super().__init__("explain", RowsTable((), "findings", self.tr("What the model says")), parent)
         self.method = choice("explain_method", self.tr("Method"))
         self.beside = choice("explain_beside", self.tr("Beside it"))
         self.on = QCheckBox(self.tr("Show the map  (G)"))
@@ -87,36 +82,19 @@ class ExplanationPanel(QWidget):
         self.threshold = _slider("heat_threshold", self.tr("Threshold"), 0)
         self.color_map = choice("color_map", self.tr("Colours"), tuple((name, name) for name in COLOR_MAPS))
         self.bar_of_colors = ColorBar()
-        self.findings = RowsTable((), "findings", self.tr("What the model says"))
         self.prediction = labelled("", "")
-        self.progress = QProgressBar()
-        self.cancel = button(self.tr("Cancel"), "quiet", "cancel_explanation")
-        self.again = button(self.tr("Ask again"), "quiet", "ask_again")
-        self.message = labelled("", "small")
-        self._finding = ""
         self._offered = False  # a run of the person's own, at first
         self._offer_ways()
         self._arrange()
         self._connect()
-        self.show_working(False)
 
     # What is chosen
-
-    @property
-    def chosen_run(self) -> Path | None:
-        found = self.run.currentData()
-        return Path(found) if found else None
 
     @property
     def lookings(self) -> tuple[Looking, ...]:
         """One way to look, or two for two images side by side."""
         names = [self.method.currentData(), self.beside.currentData()]
         return tuple(LOOKINGS[name][1] for name in names if name)
-
-    @property
-    def finding(self) -> str:
-        """The class whose map is shown; "" before any is known."""
-        return self._finding
 
     # What keys do
 
@@ -134,14 +112,6 @@ class ExplanationPanel(QWidget):
     def step_color_map(self) -> None:
         self.color_map.setCurrentIndex((self.color_map.currentIndex() + 1) % self.color_map.count())
 
-    def step_finding(self, by: int) -> None:
-        """The next finding of the list, or the one before."""
-        rows = self.findings.rows_model.rows
-        if rows:
-            names = [row["name"] for row in rows]
-            here = names.index(self._finding) if self._finding in names else 0
-            self.findings.choose(min(max(here + by, 0), len(rows) - 1))
-
     def step_opacity(self, by: int) -> None:
         self.opacity.setValue(self.opacity.value() + by * _STEP)
 
@@ -158,8 +128,7 @@ class ExplanationPanel(QWidget):
         self.run.blockSignals(True)
         self.run.clear()
         self.run.addItem(self.tr("none"), _NONE)
-        for name, path in runs.items():
-            self.run.addItem(name, str(path))
+        self._list_runs(runs)
         own = [path for path in runs.values() if not path.is_relative_to(shipped_folder())]
         if before is None and own and not self._offered:
             before = own[0]
@@ -180,9 +149,7 @@ class ExplanationPanel(QWidget):
         self.findings.show_rows(rows, self._columns())
         wanted = self._finding if self._finding in told else max(told, key=lambda name: told[name], default="")
         self._finding = ""
-        for place, row in enumerate(self.findings.rows_model.rows):
-            if row["name"] == wanted:
-                self.findings.choose(place)
+        self._select(wanted)
         self._choose(self.findings.chosen)
 
     def forget(self) -> None:
@@ -191,32 +158,17 @@ class ExplanationPanel(QWidget):
         self.prediction.clear()
         self.message.clear()
 
-    def say(self, text: str, role: str = "small") -> None:
-        self.message.setText(text)
-        theme.set_role(self.message, role)
-
-    def show_working(self, working: bool, *, unanswered: bool = False) -> None:
-        """Progress and cancel, while the engine is at it; a way to ask again where it gave no answer."""
-        self.again.setVisible(unanswered and not working)
-        self.progress.setVisible(working)
-        self.cancel.setVisible(working)
-        self.progress.setRange(0, 0 if working else 1)
-
-    def note(self, share: float) -> None:
-        self.progress.setRange(0, 1000)
-        self.progress.setValue(round(share * 1000))
-
     def _columns(self) -> list[Column]:
         return [
             words(self.tr("Finding"), "name"),
             Column("p", lambda row: f"{row['p']:.2f}", lambda row: row["p"]),
             Column(
                 self.tr("Truth"),
-                _label_sign,
-                _label_sign,
+                label_sign,
+                label_sign,
                 self.tr("What the cohort says"),
                 numeric=False,
-                tip=_label_word,
+                tip=label_word,
             ),
         ]
 
@@ -258,14 +210,9 @@ class ExplanationPanel(QWidget):
         self.color_map.currentTextChanged.connect(self.bar_of_colors.show_map)
         self.color_map.currentIndexChanged.connect(self.shown_otherwise)
         self.findings.row_chosen.connect(self._choose)
-        self.cancel.clicked.connect(self.cancelled)
-        self.again.clicked.connect(self.asked)
 
     def _arrange(self) -> None:
         self.fit(_FIXED_PX + theme.wide(_WIDTH_PX))
-        self.progress.setTextVisible(False)
-        self.progress.setFixedHeight(6)
-        self.progress.setAccessibleName(self.tr("Progress"))
         form = QFormLayout()
         form.setHorizontalSpacing(10)
         form.setVerticalSpacing(6)
@@ -279,8 +226,7 @@ class ExplanationPanel(QWidget):
             (self.tr("Threshold"), self.threshold),
             (self.tr("Colours"), self.color_map),
         )
-        for box in (self.run, self.method, self.beside):
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        no_wider(self.run, self.method, self.beside)
         for name, field in fields:
             form.addRow(name, field)
         form.addRow(self.on)
@@ -295,11 +241,7 @@ class ExplanationPanel(QWidget):
         layout.setSpacing(8)
         layout.addLayout(form)
         layout.addLayout(scale)
-        working = QHBoxLayout()
-        working.addWidget(self.progress, 1)
-        working.addWidget(self.cancel)
-        working.addWidget(self.again)
-        layout.addLayout(working)
+        layout.addLayout(self.working)
         layout.addWidget(self.message)
         layout.addWidget(self.prediction)
         layout.addWidget(self.findings, 1)
@@ -317,11 +259,3 @@ def _slider(name: str, title: str, value: int) -> QSlider:
     made.setPageStep(20)
     made.setValue(value)
     return made
-
-
-def _label_sign(row: Row) -> str:
-    return theme.ANSWER_MARKS[_LABELS[row["label"]]].symbol if row["label"] in _LABELS else "–"
-
-
-def _label_word(row: Row) -> str:
-    return answer_word(_LABELS[row["label"]]) if row["label"] in _LABELS else "–"

@@ -13,13 +13,13 @@ from engine.errors import JobError
 from engine.jobs.networks import classes_of
 from engine.jobs.run import open_run
 from readerapp import trouble
+from readerapp.fields import choice, decimal, in_a_row, no_wider, whole
 from readerapp.lab import operations
 from readerapp.lab.extra import engine_is_there, engine_missing
 from readerapp.lab.heads import Heads
 from readerapp.lab.making import MakingForm
 from readerapp.lab.memory import LabMemory
 from readerapp.lab.operations import SourcesLook
-from readerapp.new_study.fields import choice, decimal, whole
 from readerapp.page import button, labelled
 
 __all__ = ["ImagineForm"]
@@ -223,19 +223,21 @@ class ImagineForm(MakingForm):
         )
 
     def _lay_out(self) -> None:
+        no_wider(self.run, self.cohort, self.split, self.far, self.quality)
         self.findings.setObjectName("imagine_findings")
         self.findings.setAccessibleName(self.tr("Findings to imagine"))
         self.findings.setFixedHeight(round(self.fontMetrics().height() * _LINES))
         rows: list[tuple[str, QWidget]] = [
             (self.tr("Run"), self.run),
-            (self.tr("Real images"), _side_by_side((self.cohort, 2), (self.split, 1))),
+            (self.tr("Real images"), in_a_row((self.cohort, 2), (self.split, 1))),
             ("", self.sources),
             (self.tr("Findings"), self.findings),
             (
                 self.tr("Cases of each, at most"),
-                _side_by_side((self.each, 0), (labelled(self.tr("Seed")), 0), (self.seed, 0)),
+                in_a_row((self.each, 0), (labelled(self.tr("Seed")), 0), (self.seed, 0)),
             ),
-            (self.tr("How far"), _side_by_side((self.far, 2), (self.amount, 0), (self.quality, 2))),
+            (self.tr("How far"), in_a_row((self.far, 1), (self.amount, 0))),
+            (self.tr("Quality"), self.quality),
             (self.tr("New cohort"), self.out),
         ]
         for name, field in rows:
@@ -244,17 +246,3 @@ class ImagineForm(MakingForm):
         row.addWidget(self.after, 1)
         row.addWidget(self.plan)
         self.told.addLayout(row)
-
-
-def _side_by_side(*fields: tuple[QWidget, int]) -> QWidget:
-    """Fields in one row of a form, with their stretch; what is left over where none stretches stays empty."""
-    holder = QWidget()
-    row = QHBoxLayout(holder)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(8)
-    for field, stretch in fields:
-        row.addWidget(field, stretch)
-    if not any(stretch for _, stretch in fields):
-        row.addStretch(1)
-    holder.setFocusProxy(fields[0][0])
-    return holder

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -15,19 +15,43 @@ from PySide6.QtWidgets import (
 )
 
 from engine.cohorts.adapters.registry import ADAPTERS
+from readerapp.fields import PathField, choice, whole
 from readerapp.lab.engine_call import EngineCall, Outcome
 from readerapp.lab.log_view import LogView
-from readerapp.new_study.fields import PathField, choice, whole
-from readerapp.page import button, heading, labelled
+from readerapp.page import KeyboardScroll, button, heading, labelled, scrolled
 from readerapp.wording import QT_TRANSLATE_NOOP
 
 __all__ = ["ImportForm", "MakingForm", "SimulateForm"]
 
 _MOST_PATIENTS = 100_000
+_LEAST_FIELDS = 6  # lines of text that the fields are high, at least
 _SUMMARIES = {  # of what is no published dataset
     "folder": QT_TRANSLATE_NOOP("ImportForm", "a folder of DICOM, NIfTI, PNG or JPEG files, or a DICOMDIR"),
     "csv": QT_TRANSLATE_NOOP("ImportForm", "a table, and a column map that says what its columns mean"),
 }
+
+
+class _FieldsScroll(KeyboardScroll):
+    """Wants the height of what it holds, and never less than its width."""
+
+    def __init__(self, fields: QWidget) -> None:
+        super().__init__()
+        self._fields = fields
+
+    def sizeHint(self) -> QSize:
+        return self._fields.sizeHint() + self._around()
+
+    def minimumSizeHint(self) -> QSize:
+        least = self._fields.minimumSizeHint() + self._around()
+        return QSize(least.width(), min(least.height(), _LEAST_FIELDS * self.fontMetrics().height()))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:  # another height of the fields is another height of this
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
+
+    def _around(self) -> QSize:
+        return QSize(self.verticalScrollBar().sizeHint().width(), 2 * self.frameWidth())
 
 
 class MakingForm(QWidget):
@@ -146,12 +170,21 @@ class MakingForm(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(10)
         layout.addLayout(heading(title, explanation))
-        layout.addLayout(self.form)
+        layout.addWidget(self._fields())
         layout.addLayout(buttons)
         for told in (self.bar, self.step, self.message):
             self.told.addWidget(told)
         layout.addLayout(self.told)
         layout.addWidget(self.log, 1)
+
+    def _fields(self) -> QWidget:
+        """As high as they are, where there is room; else they are scrolled."""
+        body = QWidget()
+        self.form.setContentsMargins(0, 0, 8, 0)
+        body.setLayout(self.form)
+        area = scrolled(body, self.tr("What the cohort is made of"), _FieldsScroll(body))
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the fields in it take the keyboard
+        return area
 
 
 class ImportForm(MakingForm):

@@ -16,12 +16,12 @@ from engine.rounding import has_width
 from readerapp import theme, trouble
 from readerapp.desk.columns import Axis, Column, Row, Span, count, drawn, words
 from readerapp.desk.tables import RowsTable
+from readerapp.fields import choice
 from readerapp.lab import operations
 from readerapp.lab.engine_call import EngineCall, Outcome
 from readerapp.lab.evaluation import ClassLook, Evaluation, Part, runs_with_predictions
 from readerapp.lab.memory import LabMemory
 from readerapp.lab.plots import Band, Line, Plot
-from readerapp.new_study.fields import choice
 from readerapp.numbers import absent, decimal_text, interval_text
 from readerapp.page import button, heading, labelled
 from readerapp.wording import QT_TRANSLATE_NOOP

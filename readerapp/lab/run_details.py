@@ -6,13 +6,13 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QTabWidget, QVBoxLayout, Q
 
 from readerapp.desk.columns import Row, words
 from readerapp.desk.tables import RowsTable
+from readerapp.fields import choice
 from readerapp.lab.log_view import LogView
 from readerapp.lab.plots import Line, Plot, legend
 from readerapp.lab.run_watch import RunLook, differences
 from readerapp.lab.run_words import state_word
 from readerapp.lab.samples import SamplesView
 from readerapp.lab.spec_words import entry_name, metric_words
-from readerapp.new_study.fields import choice
 from readerapp.page import labelled
 
 __all__ = ["RunDetails"]

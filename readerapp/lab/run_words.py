@@ -7,7 +7,7 @@ from readerapp.lab.spec_words import metric_words
 from readerapp.theme import COLORS
 from readerapp.wording import QT_TRANSLATE_NOOP
 
-__all__ = ["duration", "last_metric", "rate", "state_color", "state_text", "state_word"]
+__all__ = ["last_metric", "rate", "state_color", "state_text", "state_word"]
 
 _STATES = {
     "queued": ("◌", QT_TRANSLATE_NOOP("RunState", "waiting"), COLORS.muted),
@@ -37,17 +37,6 @@ def state_text(state: str, preparing: float | None = None) -> str:
 
 def state_color(state: str) -> str:
     return _STATES[state][2] if state in _STATES else COLORS.text
-
-
-def duration(seconds: float | None) -> str:
-    """`2 h 05 min`, `3 min 20 s`, `12 s`; "" where it is not known."""
-    if seconds is None:
-        return ""
-    whole = round(seconds)
-    hours, minutes = whole // 3600, whole // 60 % 60
-    if hours:
-        return f"{hours} h {minutes:02d} min"
-    return f"{minutes} min {whole % 60:02d} s" if minutes else f"{whole} s"
 
 
 def rate(images_per_s: float | None) -> str:

@@ -7,9 +7,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from readerapp import theme
+from readerapp.fields import card, choice, line
 from readerapp.lab.spec_fields import GROUPS, SpecField, spec_fields
 from readerapp.lab.spec_words import entry_help, entry_name
-from readerapp.new_study.fields import card, choice, line
 from readerapp.page import labelled
 from readerapp.wording import QT_TRANSLATE_NOOP
 

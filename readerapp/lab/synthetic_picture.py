@@ -65,11 +65,11 @@ def save_seen(seen: Seen, path: Path) -> None:
     half = path.with_name(f".{path.name}.part")
     try:
         if path.suffix.lower() == ".png":
-            write_picture(half, picture, seen.found[0], part, seen.place)
+            write_picture(half, picture, seen.found, part, seen.place)
         else:
             files = seen.files()
             source = files[0] if len(files) == 1 else None
-            write_dicom(half, picture, seen.found[0], part, seen.place, source, seen.frame)
+            write_dicom(half, picture, seen.found, part, seen.place, source, seen.frame)
         half.replace(path)
     finally:
         half.unlink(missing_ok=True)

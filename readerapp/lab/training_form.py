@@ -24,12 +24,12 @@ from engine.jobs.presets import PRESETS, preset_values
 from engine.jobs.run import RunFolder
 from engine.jobs.tasks import TASKS
 from readerapp import theme, trouble
+from readerapp.fields import choice, line, whole
 from readerapp.lab import operations
 from readerapp.lab.memory import LabMemory
 from readerapp.lab.operations import Asked
 from readerapp.lab.spec_form import SpecForm
 from readerapp.lab.spec_words import task_words
-from readerapp.new_study.fields import choice, line, whole
 from readerapp.page import button, heading, labelled, scrolled
 
 __all__ = ["TrainingForm"]

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.progress import duration
 from readerapp.background import Operation
 from readerapp.desk.columns import Column, Row, words
 from readerapp.desk.tables import RowsTable
@@ -23,7 +24,7 @@ from readerapp.lab.extra import engine_is_there, engine_missing
 from readerapp.lab.memory import LabMemory
 from readerapp.lab.run_details import RunDetails
 from readerapp.lab.run_watch import RunLook, RunsLook, RunsWatch
-from readerapp.lab.run_words import duration, last_metric, rate, state_color, state_text
+from readerapp.lab.run_words import last_metric, rate, state_color, state_text
 from readerapp.lab.training_form import TrainingForm
 from readerapp.page import button, heading, labelled
 

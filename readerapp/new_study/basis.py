@@ -7,7 +7,8 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QFileDialog, QPlainTextEdit, QWidget
 
-from readerapp.new_study.fields import PathField, Section, add_row, choice, line
+from readerapp.fields import PathField, add_row, choice, line
+from readerapp.new_study.parts import Section
 from readerapp.page import button
 from resources.files import shipped_files
 

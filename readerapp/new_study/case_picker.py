@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from readerapp.new_study.fields import line
+from readerapp.fields import line
 from readerapp.new_study.preview import FilePreview
 from readerapp.page import button, labelled
 from readerapp.theme import wide

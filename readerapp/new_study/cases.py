@@ -8,7 +8,8 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from readerapp import theme
-from readerapp.new_study.fields import Row, Rows, Section, add_row, choice, line, tick, whole
+from readerapp.fields import add_row, choice, line, tick, whole
+from readerapp.new_study.parts import Row, Rows, Section
 from readerapp.page import labelled
 from studies.planning.conditions import ConditionRow, condition_rows, conditions_of
 from studies.planning.form import CohortFacts, FormLook

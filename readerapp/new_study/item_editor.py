@@ -6,7 +6,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QWidget
 
-from readerapp.new_study.fields import add_row, choice, line
+from readerapp.fields import add_row, choice, line
 from readerapp.wording import protocol_word
 
 __all__ = ["ITEM_FIELDS", "ItemEditor"]

@@ -9,9 +9,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QPushButton, QVBoxLayout, QWidget
 
 from readerapp import theme
+from readerapp.fields import card
 from readerapp.new_study.exemplars import ExemplarField, ExemplarFiles
-from readerapp.new_study.fields import Section, card
 from readerapp.new_study.item_editor import ITEM_FIELDS, ItemEditor
+from readerapp.new_study.parts import Section
 from readerapp.new_study.vocabulary import VocabularyList
 from readerapp.page import button, labelled
 from readerapp.reading.item_panel import ItemPanel

@@ -5,7 +5,8 @@ from typing import Any
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from readerapp.new_study.fields import Row, Rows, Section, card, decimal, line
+from readerapp.fields import card, decimal, line
+from readerapp.new_study.parts import Row, Rows, Section
 from readerapp.page import labelled
 
 _UNKNOWN = -1.0

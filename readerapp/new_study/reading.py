@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QCompleter, QFileDialog, QLabel, QWidget
 from engine.errors import EngineError
 from engine.jobs.networks import classes_of
 from engine.jobs.run import open_run
-from readerapp.new_study.fields import PathField, Row, Rows, Section, add_row, choice, decimal, line, tick, whole
+from readerapp.fields import PathField, add_row, choice, decimal, line, tick, whole
+from readerapp.new_study.parts import Row, Rows, Section
 from studies.protocol import ITEM_TARGET
 
 _SEED = 2**31 - 1

@@ -7,7 +7,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from readerapp import theme
-from readerapp.new_study.fields import PassphraseForm, Section, card
+from readerapp.fields import card
+from readerapp.new_study.parts import PassphraseForm, Section
 from readerapp.operations import COORDINATOR, Draft
 from readerapp.page import button, labelled
 from readerapp.sentences import told

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from readerapp.new_study.fields import choice, line
+from readerapp.fields import choice, line
 from readerapp.page import labelled
 from readerapp.wording import protocol_word
 from studies.planning.form import CohortFacts

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem
 
-from readerapp.new_study.fields import Section, add_row, decimal, whole
+from readerapp.fields import add_row, decimal, whole
+from readerapp.new_study.parts import Section
 from readerapp.numbers import interval_text
 from readerapp.page import labelled
 from studies.planning.form import FormLook

@@ -235,6 +235,25 @@
     </message>
 </context>
 <context>
+    <name>AskingPanel</name>
+    <message>
+        <source>Run</source>
+        <translation>Lauf</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Ask again</source>
+        <translation>Erneut fragen</translation>
+    </message>
+</context>
+<context>
     <name>BasisSection</name>
     <message>
         <source>Basis</source>
@@ -1393,14 +1412,6 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>Eine Kohorte davon …</translation>
     </message>
     <message>
-        <source>Cancel</source>
-        <translation>Abbrechen</translation>
-    </message>
-    <message>
-        <source>Ask again</source>
-        <translation>Erneut fragen</translation>
-    </message>
-    <message>
         <source>Difference to the reconstruction: grey is none, the last colours are −{scale} and +{scale} of the grey range.</source>
         <translation>Unterschied zur Rekonstruktion: Grau ist keiner, die letzten Farben sind −{scale} und +{scale} des Graubereichs.</translation>
     </message>
@@ -1455,10 +1466,6 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>Amplitude</source>
         <translation>Amplitude</translation>
-    </message>
-    <message>
-        <source>Progress</source>
-        <translation>Fortschritt</translation>
     </message>
     <message>
         <source>darker</source>
@@ -1916,14 +1923,6 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>Was das Modell sagt</translation>
     </message>
     <message>
-        <source>Cancel</source>
-        <translation>Abbrechen</translation>
-    </message>
-    <message>
-        <source>Ask again</source>
-        <translation>Erneut fragen</translation>
-    </message>
-    <message>
         <source>none</source>
         <translation>keiner</translation>
     </message>
@@ -1954,10 +1953,6 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>nothing</source>
         <translation>nichts</translation>
-    </message>
-    <message>
-        <source>Progress</source>
-        <translation>Fortschritt</translation>
     </message>
     <message>
         <source>less</source>
@@ -3331,6 +3326,10 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
     <message>
         <source>Stopped as you asked: no cohort was made.</source>
         <translation>Wie gewünscht angehalten: Es wurde keine Kohorte angelegt.</translation>
+    </message>
+    <message>
+        <source>What the cohort is made of</source>
+        <translation>Woraus die Kohorte entsteht</translation>
     </message>
 </context>
 <context>

@@ -22,7 +22,8 @@ from studies.statistics.ratings import ALL
 __all__ = ["Map", "finding_figures"]
 
 _CELL, _LEFT, _TOP, _FOOT = 0.36, 2.2, 1.6, 0.55  # inches
-_LEAST_WIDTH = 7.2
+_LEAST_WIDTH, _RIGHT = 7.2, 0.6
+_WIDEST_CELL = 1.2  # few items fill the width
 _NOTE = (
     "Present, % of valid readings. Framed: a confounder of this finding by step 1. Struck through: the finding itself."
 )
@@ -69,10 +70,11 @@ def _cells(rows: pd.DataFrame) -> _Cells:
 
 def _figure(cells: _Cells, labels: Labels, confounders: Map, findings: Map) -> Figure:
     n_rows, n_columns = cells.percent.shape
-    width = max(_LEAST_WIDTH, _LEFT + _CELL * n_columns + 0.6)
+    cell = float(np.clip((_LEAST_WIDTH - _LEFT - _RIGHT) / n_columns, _CELL, _WIDEST_CELL))
+    width = max(_LEAST_WIDTH, _LEFT + cell * n_columns + _RIGHT)
     height = _TOP + _CELL * n_rows + _FOOT
     figure = Figure(figsize=(width, height))
-    place = (_LEFT / width, _FOOT / height, _CELL * n_columns / width, _CELL * n_rows / height)
+    place = (_LEFT / width, _FOOT / height, cell * n_columns / width, _CELL * n_rows / height)
     axes = figure.add_axes(place)
     axes.set_xlim(0, n_columns)
     axes.set_ylim(n_rows, 0)

@@ -84,7 +84,11 @@ def test_every_picture_says_what_it_is(tmp_path: Path, image: Path) -> None:
     for path in pictures:
         told = texts(path)
         assert told["Title"] == STATEMENT and STATEMENT in told["Description"] and told["ImageType"] == "DERIVED"
-        assert json.loads(told["Provenance"])["base_sha256"] == "3" * 64
+        made_by = json.loads(told["Provenance"])
+        of_all = made_by if path.name == "film.findings.png" else [made_by]
+        assert {each["base_sha256"] for each in of_all} == {"3" * 64}
+        if len(of_all) > 1:
+            assert [each["target"] for each in of_all] == ["effusion", "chest/drain"]
     assert Counterfactual.load(tmp_path / "out" / "film.effusion.counterfactual").to_bytes() == one.to_bytes()
     facts = json.loads((tmp_path / "out" / "film.effusion.json").read_text(encoding="utf-8"))
     assert facts["notice"].startswith(STATEMENT) and facts["confirmed"][0] is not None
@@ -143,7 +147,16 @@ def test_sheets_show_every_amplitude_and_finding_with_its_probabilities(count: i
 def a_dicom(part: str = "drawing", source: Path | None = None) -> pydicom.Dataset:
     one = made()
     picture = difference_picture(one.differences[1], 1.0) if part == "difference" else grey_picture(one.drawings[1])
-    return derived_dicom(picture, one, part, 1, source)  # type: ignore[arg-type]
+    return derived_dicom(picture, [one], part, 1, source)  # type: ignore[arg-type]
+
+
+def test_the_dicom_of_a_grid_names_every_finding_and_its_amplitude() -> None:
+    found = [made(), made((1.5, 3.0), target="chest/drain")]
+    dataset = derived_dicom(np.zeros((8, 8, 3), np.uint8), found, "findings", 1)
+    assert "effusion +" in dataset.DerivationDescription and "chest/drain +3" in dataset.DerivationDescription
+    assert dataset.SeriesDescription.endswith("2 findings")
+    other = derived_dicom(np.zeros((8, 8, 3), np.uint8), found[:1], "findings", 1)
+    assert other.SeriesInstanceUID != dataset.SeriesInstanceUID
 
 
 @pytest.mark.parametrize("part", ["reconstruction", "drawing", "difference"])

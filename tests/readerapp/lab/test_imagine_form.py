@@ -60,7 +60,7 @@ def test_the_window_writes_what_the_command_writes(
     hands.type(hands.find(QLineEdit, "cohort_out"), str(made))
     hands.click(form.start_button)
     assert form.working
-    hands.wait_for("the time it takes", lambda: "minutes for 2 cases" in form.log.toPlainText())
+    hands.wait_for("the time it takes", lambda: " for 2 cases, " in form.log.toPlainText())
     hands.wait_for("the cohort", lambda: not form.working)
     hands.wait_for_work()
     assert form.message.text() == ""

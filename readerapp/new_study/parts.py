@@ -1,106 +1,22 @@
-"""What the form is made of: fields with a name for screen readers, rows that can be added, passphrases given twice."""
+"""What the form of a new study is made of: its sections, rows that can be added, passphrases given twice."""
 
 from collections.abc import Callable, Iterator
 from itertools import pairwise
-from pathlib import Path
-from typing import TypeVar
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import (
-    QAbstractSpinBox,
-    QCheckBox,
-    QComboBox,
-    QDoubleSpinBox,
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
-from readerapp import theme
+from readerapp.fields import card_of_rows, line
 from readerapp.operations import COORDINATOR
 from readerapp.page import KeyboardScroll, button, labelled
 from studies.reading.access import LEAST_CHARACTERS
-
-
-class _NoStrayWheel(QObject):
-    """The wheel scrolls the page; it changes a number or a choice only where the keyboard is."""
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QWheelEvent) and isinstance(watched, QWidget) and not watched.hasFocus():
-            event.ignore()
-            return True
-        return super().eventFilter(watched, event)
-
-
-def line(name: str, title: str, hint: str = "") -> QLineEdit:
-    """A line of text; `title` is what a screen reader says."""
-    field = QLineEdit()
-    field.setObjectName(name)
-    field.setAccessibleName(title)
-    field.setPlaceholderText(hint)
-    return field
-
-
-def whole(name: str, title: str, low: int, high: int, value: int) -> QSpinBox:
-    """A whole number within [low, high]."""
-    field = QSpinBox()
-    field.setRange(low, high)
-    field.setValue(value)
-    return _number(field, name, title)
-
-
-def decimal(name: str, title: str, low: float, high: float, value: float, digits: int = 1) -> QDoubleSpinBox:
-    """A number with a few digits within [low, high]."""
-    field = QDoubleSpinBox()
-    field.setDecimals(digits)
-    field.setRange(low, high)
-    field.setValue(value)
-    return _number(field, name, title)
-
-
-_NARROW = 140  # pixels: a number
-Spin = TypeVar("Spin", bound=QAbstractSpinBox)
-
-
-def _number(field: Spin, name: str, title: str) -> Spin:
-    field.setObjectName(name)
-    field.setAccessibleName(title)
-    field.setFixedWidth(_NARROW)
-    field.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)  # the arrow keys count up and down
-    field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    field.installEventFilter(_NoStrayWheel(field))
-    return field
-
-
-def choice(name: str, title: str, entries: tuple[tuple[str, str], ...] = ()) -> QComboBox:
-    """A choice; `entries` are words and what they stand for."""
-    field = QComboBox()
-    field.setObjectName(name)
-    field.setAccessibleName(title)
-    field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    field.installEventFilter(_NoStrayWheel(field))
-    for words, data in entries:
-        field.addItem(words, data)
-    return field
-
-
-def tick(name: str, text: str, checked: bool = False) -> QCheckBox:
-    field = QCheckBox(text)
-    field.setObjectName(name)
-    field.setChecked(checked)
-    return field
-
-
-def card() -> QFrame:
-    frame = QFrame()
-    theme.set_role(frame, "card")
-    return frame
 
 
 class Section(QWidget):
@@ -138,31 +54,9 @@ class Section(QWidget):
 
     def grid(self, title: str = "") -> QGridLayout:
         """A card with rows of label and field, added to the page."""
-        frame = card()
-        grid = QGridLayout(frame)
-        grid.setContentsMargins(18, 14, 18, 14)
-        grid.setHorizontalSpacing(14)
-        grid.setVerticalSpacing(8)
-        grid.setColumnStretch(1, 1)
-        if title:
-            grid.addWidget(labelled(title, "group"), 0, 0, 1, 3)
+        frame, grid = card_of_rows(title)
         self.column.addWidget(frame)
         return grid
-
-
-def add_row(grid: QGridLayout, label: str, field: QWidget, remark: str = "") -> QLabel:
-    """A row of a card: what is asked (the label is returned), the field, a remark in small letters below it."""
-    row = grid.rowCount()
-    name = QLabel(label)
-    name.setBuddy(field)
-    grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop if remark else Qt.AlignmentFlag.AlignVCenter)
-    if field.maximumWidth() <= _NARROW:
-        grid.addWidget(field, row, 1, Qt.AlignmentFlag.AlignLeft)
-    else:
-        grid.addWidget(field, row, 1)
-    if remark:
-        grid.addWidget(labelled(remark, "small"), row + 1, 1)
-    return name
 
 
 class Rows(QWidget):
@@ -257,35 +151,6 @@ class Row(QFrame):
     def first_field(self) -> QWidget:
         """Where the keyboard goes when the row was added."""
         raise NotImplementedError
-
-
-class PathField(QWidget):
-    """A path to type, or to choose with a dialog."""
-
-    changed = Signal()
-
-    def __init__(self, name: str, title: str, hint: str, choose: Callable[[QWidget], str]) -> None:
-        super().__init__()
-        self.edit = line(name, title, hint)
-        self.setFocusProxy(self.edit)
-        self._choose = choose
-        browse = button(self.tr("Choose …"), "", f"{name}_choose")
-        browse.setAccessibleName(self.tr("Choose: {what}").format(what=title))
-        browse.clicked.connect(self._browse)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.edit, 1)
-        row.addWidget(browse)
-        self.edit.textChanged.connect(self.changed)
-
-    def path(self) -> Path | None:
-        text = self.edit.text().strip().strip('"')
-        return Path(text).expanduser() if text else None
-
-    def _browse(self) -> None:
-        chosen = self._choose(self)
-        if chosen:
-            self.edit.setText(chosen)
 
 
 class PassphraseForm(QFrame):
