@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from engine.commandline import Commands, progress_bar
+from engine.ending import end_with_input
 from engine.errors import CohortError
 from engine.evaluation.command import efficiency, evaluate
 from engine.explain.command import explain_group, worker_command
@@ -216,5 +217,6 @@ def _print_summary(out: Path, info: dict) -> None:
 
 
 if __name__ == "__main__":  # as the window starts it, beside people who read
+    end_with_input()
     stand_back()
     main()

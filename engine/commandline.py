@@ -1,7 +1,5 @@
 """What the project's console scripts share: one sentence for bad input, a progress bar for long work."""
 
-import signal
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,8 +10,6 @@ from tqdm import tqdm
 
 from engine.errors import EngineError
 from resources.files import shipped_folder
-
-_ENDED = 143  # what a shell says of a process that SIGTERM ended
 
 
 class Commands(click.Group):
@@ -67,13 +63,3 @@ def progress_bar(what: str) -> Iterator[Callable[[float], None]]:
             bar.update(round(share * 1000) - bar.n)
 
         yield report
-
-
-@contextmanager
-def tidy_end() -> Iterator[None]:
-    """A request to end (SIGTERM, as a window sends it) unwinds as Ctrl+C does, so that nothing half-made stays."""
-    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(_ENDED))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

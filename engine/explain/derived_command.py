@@ -5,7 +5,8 @@ from typing import Any
 
 import click
 
-from engine.commandline import RunToRead, progress_bar, tidy_end
+from engine.commandline import RunToRead, progress_bar
+from engine.ending import tidy_end
 from engine.jobs.work import imported
 from engine.progress import duration
 

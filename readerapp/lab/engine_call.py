@@ -9,12 +9,15 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, QProcess, Signal
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
+
+from engine.ending import ENDS_WITH_INPUT
 
 __all__ = ["EngineCall", "Outcome"]
 
 _SHARE = re.compile(r"^(?P<what>.*?)\s*(?P<percent>\d{1,3})%\|")
-_PATIENCE_MS = 3000  # after the end was asked for
+_PATIENCE_MS = 3000  # after the end was asked for: the page is going away
+_LONG_PATIENCE_MS = 20_000  # the page stays, and says that it waits
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,9 @@ class EngineCall(QObject):
         self._said, self._complained = "", ""
         self._cancelled = self._over = False
         self._process = QProcess(self)
+        environment = QProcessEnvironment.systemEnvironment()
+        environment.insert(ENDS_WITH_INPUT, "1")
+        self._process.setProcessEnvironment(environment)
         self._process.readyReadStandardOutput.connect(self._listen)
         self._process.readyReadStandardError.connect(self._follow)
         self._process.finished.connect(self._finish)
@@ -50,9 +56,10 @@ class EngineCall(QObject):
         return self
 
     def cancel(self) -> None:
-        """End the process; the engine's commands write their results last and whole."""
+        """Ask the process to end, which clears away what is half made; one that does not is killed."""
         self._cancelled = True
-        self._process.kill() if sys.platform == "win32" else self._process.terminate()
+        self._process.closeWriteChannel()
+        QTimer.singleShot(_LONG_PATIENCE_MS, self._process, self._process.kill)
 
     def stop(self) -> None:
         """Cancel and wait: the page is going away."""
