@@ -25,16 +25,11 @@ from studies.statistics.pairs import ESTIMATED, kappa_status
 from studies.statistics.pairs import concordance as concordance
 from studies.statistics.pairs import intra_reader as intra_reader
 from studies.statistics.pairs import pairwise as pairwise
-from studies.statistics.questions import Question, Subjects, parts, questions
+from studies.statistics.questions import HEAD_COLUMNS, Question, Subjects, head_of, parts, questions
 from studies.statistics.ratings import Ratings
 
 AGREEMENT_COLUMNS = [
-    "item",
-    "item_group",
-    "category",
-    "stratum",
-    "arm",
-    "uncertain_as",
+    *HEAD_COLUMNS,
     "n_cases",
     "n_patients",
     "n_readers",
@@ -138,12 +133,7 @@ def _row(line: _Line, kappas: Floats, alphas: Floats) -> dict[str, Any]:
     status = _status(line, found, kappa, undefined_redraws, len(kappas), numbers["n_patients"])
     drawn = not np.isnan(found.fleiss_kappa) and numbers["n_patients"] > 1  # one patient: every redraw is the same
     return {
-        "item": question.item,
-        "item_group": question.group,
-        "category": question.category,
-        "stratum": subjects.stratum,
-        "arm": subjects.arm,
-        "uncertain_as": question.uncertain_as,
+        **head_of(question, subjects),
         **numbers,
         **_raw_agreement(line),
         "observed_agreement": float(found.observed),

@@ -8,17 +8,12 @@ import pandas as pd
 
 from studies.statistics.answers import PRESENT
 from studies.statistics.coefficients import Floats, clustered_interval
-from studies.statistics.pairs import compared, head_of
-from studies.statistics.questions import Codes
+from studies.statistics.pairs import compared
+from studies.statistics.questions import HEAD_COLUMNS, Codes, head_of
 from studies.statistics.ratings import Indexes, Ratings
 
 READER_BIAS_COLUMNS = [
-    "item",
-    "item_group",
-    "category",
-    "stratum",
-    "arm",
-    "uncertain_as",
+    *HEAD_COLUMNS,
     "reader_id",
     "n_cases",
     "n_patients",

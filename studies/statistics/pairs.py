@@ -19,19 +19,25 @@ from studies.statistics.coefficients import (
     linear_terms,
 )
 from studies.statistics.cohen import CochranQ, bias_index, cochran_q, cohen_kappa, prevalence_index
-from studies.statistics.questions import LEFT_OUT, Codes, Question, Subjects, any_of, part, parts, questions
+from studies.statistics.questions import (
+    HEAD_COLUMNS,
+    LEFT_OUT,
+    Codes,
+    Question,
+    Subjects,
+    any_of,
+    head_of,
+    part,
+    parts,
+    questions,
+)
 from studies.statistics.ratings import ALL, Indexes, Ratings
 
 ESTIMATED = "ok"
 Confounders = Mapping[str, Sequence[str]]
 
 PAIRWISE_COLUMNS = [
-    "item",
-    "item_group",
-    "category",
-    "stratum",
-    "arm",
-    "uncertain_as",
+    *HEAD_COLUMNS,
     "reader_a",
     "reader_b",
     "n_cases",
@@ -52,12 +58,7 @@ PAIRWISE_COLUMNS = [
     "status",
 ]
 READER_EFFECT_COLUMNS = [
-    "item",
-    "item_group",
-    "category",
-    "stratum",
-    "arm",
-    "uncertain_as",
+    *HEAD_COLUMNS,
     "n_readers",
     "n_complete_cases",
     "cochran_q",
@@ -70,12 +71,7 @@ READER_EFFECT_COLUMNS = [
     "status",
 ]
 LEFT_OUT_COLUMNS = [
-    "item",
-    "item_group",
-    "category",
-    "stratum",
-    "arm",
-    "uncertain_as",
+    *HEAD_COLUMNS,
     "reader_left_out",
     "n_cases",
     "n_readings",
@@ -131,18 +127,6 @@ def compared(ratings: Ratings, confounders: Confounders | None) -> Iterator[tupl
             composite = question.item.startswith("any:") and "(all items)" not in question.item
             if subjects.stratum == ALL or composite or question.item in own:
                 yield subjects, question
-
-
-def head_of(question: Question, subjects: Subjects) -> dict[str, str]:
-    """The columns that name a question of one part of a study."""
-    return {
-        "item": question.item,
-        "item_group": question.group,
-        "category": question.category,
-        "stratum": subjects.stratum,
-        "arm": subjects.arm,
-        "uncertain_as": question.uncertain_as,
-    }
 
 
 def _pair(question: Question, first: Codes, second: Codes, patients: Indexes) -> dict[str, Any]:

@@ -26,6 +26,7 @@ Codes = NDArray[np.int8]
 LEFT_OUT = "left out"
 UNCERTAIN_AS: Mapping[str, int] = {"present": PRESENT, "absent": ABSENT, LEFT_OUT: UNCERTAIN}
 COMPOSITE_GROUPS = ("treatment", "physiology")
+HEAD_COLUMNS = ("item", "item_group", "category", "stratum", "arm", "uncertain_as")  # of `head_of`
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,18 @@ class Question:
     categories: tuple[str, ...]
     codes: Codes  # (n_subjects, n_readers)
     asked: Codes  # (n_subjects, n_readers)
+
+
+def head_of(question: Question, subjects: Subjects) -> dict[str, str]:
+    """The columns that name a question of one part of a study."""
+    return {
+        "item": question.item,
+        "item_group": question.group,
+        "category": question.category,
+        "stratum": subjects.stratum,
+        "arm": subjects.arm,
+        "uncertain_as": question.uncertain_as,
+    }
 
 
 def has_uncertain(ratings: Ratings) -> bool:
