@@ -166,7 +166,7 @@ class ImagineForm(MakingForm):
     def _show_sources(self, asked: tuple[str, str], found: SourcesLook) -> None:
         if asked == (self.cohort.currentData(), self.split.currentData()):
             words = self.tr(
-                "Without any finding there are {images} images, of {patients} patients; of each patient one is taken."
+                "Images without any finding: {images}. Patients they are of: {patients}; of each, one image is taken."
             )
             self.sources.setText(words.format(images=f"{found.images:,}", patients=f"{found.patients:,}"))
 

@@ -2338,8 +2338,8 @@ Beantworten Sie die Merkmale mit „nicht beurteilbar“, schließen Sie den Fal
         <translation>Noch kein Lauf zeichnet kontrafaktische Bilder.</translation>
     </message>
     <message>
-        <source>Without any finding there are {images} images, of {patients} patients; of each patient one is taken.</source>
-        <translation>Ohne Befund: {images} Bilder, Patienten: {patients}; von jedem Patienten wird eines genommen.</translation>
+        <source>Images without any finding: {images}. Patients they are of: {patients}; of each, one image is taken.</source>
+        <translation>Bilder ohne Befund: {images}. Patienten, von denen sie sind: {patients}; von jedem wird eines genommen.</translation>
     </message>
     <message>
         <source>{cohort} is made. Next: plan step 1, a study in which readers say what each counterfactual has and its reconstruction has not.</source>

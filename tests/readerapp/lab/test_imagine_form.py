@@ -51,7 +51,7 @@ def test_the_window_writes_what_the_command_writes(
     tick(form, hands, "pneumothorax", "cardiomegaly")
     hands.choose(form.split, "any split")
     hands.wait_for_work()
-    assert form.sources.text().startswith("Without any finding there are ")
+    assert form.sources.text().startswith("Images without any finding: ")
     hands.choose(form.far, "to a probability")
     form.amount.setValue(0.8)
     hands.choose(form.quality, "preview, 20 + 20 steps")
