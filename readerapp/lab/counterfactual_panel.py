@@ -52,8 +52,8 @@ class CounterfactualPanel(AskingPanel):
     tool_asked = Signal(str)
 
     def __init__(self, keymap: Keymap, parent: QWidget | None = None) -> None:
-        findings = RowsTable((), "imagined_findings", self.tr("Findings"), first_gives_way=True)
-        super().__init__("imagining", findings, parent)
+        super().__init__("imagining", RowsTable((), "imagined_findings", first_gives_way=True), parent)
+        self.findings.setAccessibleName(self.tr("Findings"))
         self._keymap = keymap
         self.direction = choice(
             "imagining_direction",

@@ -72,7 +72,8 @@ class ExplanationPanel(AskingPanel):
     shown_otherwise = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("explain", RowsTable((), "findings", self.tr("What the model says")), parent)
+        super().__init__("explain", RowsTable((), "findings"), parent)
+        self.findings.setAccessibleName(self.tr("What the model says"))
         self.method = choice("explain_method", self.tr("Method"))
         self.beside = choice("explain_beside", self.tr("Beside it"))
         self.on = QCheckBox(self.tr("Show the map  (G)"))
