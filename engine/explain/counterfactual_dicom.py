@@ -8,6 +8,7 @@ named only where it says of itself that it was de-identified.
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
+from textwrap import shorten
 from typing import Literal
 
 import numpy as np
@@ -26,6 +27,7 @@ __all__ = ["Part", "derived_dicom", "description_of"]
 # The last two are pictures of a screen: all views of one amplitude, and one drawing of every finding.
 Part = Literal["reconstruction", "drawing", "difference", "views", "findings"]
 
+_NAMED = 480  # characters of the findings of a grid: a description has 1,024 (VR ST, PS3.5 6.2)
 _OF_SCREENS = 1001  # instance numbers from here on; a trajectory has 101 amplitudes at most
 _SUBTRACTION = Code("113062", "DCM", "Pixel by pixel subtraction")
 _RESAMPLING = Code("113085", "DCM", "Spatial resampling")
@@ -40,6 +42,7 @@ def description_of(all_found: Sequence[Counterfactual], part: Part, place: int) 
         return f"{STATEMENT}. The image drawn again {made}, at amplitude 0."
     if part == "findings":
         towards = ", ".join(f"{each.target} {each.amplitudes[place]:+.3g}" for each in all_found)
+        towards = shorten(towards, _NAMED, placeholder=" …")
         return f"{STATEMENT}. Counterfactuals of one image {made}, beside its reconstruction, by amplitude: {towards}."
     if place < 0:
         return f"{STATEMENT}. The image, and the image drawn again {made}, at amplitude 0."

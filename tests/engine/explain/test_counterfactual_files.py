@@ -157,6 +157,11 @@ def test_the_dicom_of_a_grid_names_every_finding_and_its_amplitude() -> None:
     assert dataset.SeriesDescription.endswith("2 findings")
     other = derived_dicom(np.zeros((8, 8, 3), np.uint8), found[:1], "findings", 1)
     assert other.SeriesInstanceUID != dataset.SeriesInstanceUID
+    many = derived_dicom(
+        np.zeros((8, 8, 3), np.uint8), [made(target=f"finding_{n}") for n in range(193)], "findings", 1
+    )
+    assert len(many.DerivationDescription) <= 1024
+    assert "finding_0 +" in many.DerivationDescription and "…" in many.DerivationDescription
 
 
 @pytest.mark.parametrize("part", ["reconstruction", "drawing", "difference"])
