@@ -167,7 +167,7 @@ def test_the_reconstruction_and_the_grid_say_what_they_are(shown: ImaginedStage,
     assert "drawn again" in QImage(str(tmp_path / "zero.png")).text("Description")
     both = [made_counterfactual("pneumothorax", 1), made_counterfactual("cardiomegaly", 1)]
     save_seen(Seen(grabbed(shown.stage), both, 0), tmp_path / "all.png")
-    assert "one of each finding" in QImage(str(tmp_path / "all.png")).text("Description")
+    assert "pneumothorax +1.5, cardiomegaly +1.5" in QImage(str(tmp_path / "all.png")).text("Description")
 
 
 def pixels_of(path: Path) -> np.ndarray:
