@@ -86,10 +86,11 @@ def choice(name: str, title: str, entries: tuple[tuple[str, str], ...] = ()) -> 
     return field
 
 
-def no_wider(*boxes: QComboBox) -> None:
-    """Long entries of these choices do not widen what they are in."""
+def no_wider(*boxes: QComboBox, characters: int = 0) -> None:
+    """Long entries of these choices do not widen what they are in; `characters` fit in any case."""
     for box in boxes:
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        box.setMinimumContentsLength(characters)
 
 
 def tick(name: str, text: str, checked: bool = False) -> QCheckBox:

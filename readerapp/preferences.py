@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from readerapp import keymaps, theme, translation
+from readerapp.fields import no_wider
 from readerapp.page import button, labelled, scrolled
 from readerapp.preferences_keys import Edit, KeymapEditor
 from readerapp.settings import SCREENS, settings
@@ -261,8 +262,7 @@ class PreferencesPanel(QWidget):
 def _choice(name: str) -> QComboBox:
     box = QComboBox()
     box.setAccessibleName(name)
-    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    box.setMinimumContentsLength(12)
+    no_wider(box, characters=12)
     box.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
     return box
 

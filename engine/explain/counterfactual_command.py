@@ -105,7 +105,9 @@ def _announce(options: CounterfactualOptions, seconds_of: Callable[[Counterfactu
     """How long it will take, before it starts; and that there is a quicker way where it will be long."""
     seconds = seconds_of(options)
     hint = "; --preview is quicker" if seconds > _LONG_SECONDS and not options.preview else ""
-    click.echo(f"this will take about {duration(seconds)}, less where the image was encoded before{hint}", err=True)
+    click.echo(
+        f"this will take about {duration(max(1, seconds))}, less where the image was encoded before{hint}", err=True
+    )
 
 
 def _say(found: Counterfactual) -> None:

@@ -72,7 +72,7 @@ def counterfactual_command(
     draw_all = imported("engine.explain.counterfactual:counterfactuals")
     expected = imported("engine.explain.counterfactual:seconds_expected")(imagined, options, targets[:1])
     cases = sum(len(rows) for rows in chosen.rows.values())
-    click.echo(f"about {duration(expected * cases)} for {cases} cases, {duration(expected)} each")
+    click.echo(f"about {duration(max(1, expected * cases))} for {cases} cases, {duration(max(1, expected))} each")
 
     def draw(pixels: Any, target: str) -> Counterfactual:
         found: Counterfactual = draw_all(imagined, pixels, (target,), options)[0]

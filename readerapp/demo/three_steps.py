@@ -230,15 +230,17 @@ class ThreeSteps:
 def _shipped_head() -> Path | None:
     """A run that ships and imagines the findings of this demonstration."""
     from engine.errors import EngineError
+    from engine.jobs.networks import classes_of
     from engine.jobs.run import open_run
+    from engine.jobs.specs import ProbeSpec
 
     for place in sorted((shipped_folder() / "demo").glob("*/spec.json")):
         try:
-            spec = open_run(place.parent).spec
+            run = open_run(place.parent)
+            told = set(classes_of(run))
         except EngineError:
             continue
-        told = set(getattr(spec, "findings", ())) or set(IMAGINED)  # none named: all that its cohort had
-        if getattr(spec, "base_run", None) and getattr(spec, "target", "") == "findings" and told >= set(IMAGINED):
+        if isinstance(run.spec, ProbeSpec) and run.spec.target == "findings" and told >= set(IMAGINED):
             return place.parent
     return None
 

@@ -15,6 +15,7 @@ from readerapp.desk.locked import LockedNotice
 from readerapp.desk.tables import RowsTable
 from readerapp.desk.voice_marks import VoiceOverlay
 from readerapp.desk.voices_panel import VoicesPanel, says_symbol
+from readerapp.fields import no_wider
 from readerapp.page import button, heading, labelled
 from readerapp.reading.loading import CaseLoader, LoadedCase
 from readerapp.results import item_name
@@ -302,9 +303,7 @@ class DisputesPage(QWidget):
         self.item.setAccessibleName(self.tr("Item"))
         self.readers.setObjectName("dispute_readers")
         self.readers.setAccessibleName(self.tr("Between whom"))
-        for box in (self.item, self.readers):
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            box.setMinimumContentsLength(14)
+        no_wider(self.item, self.readers, characters=14)
         top = QHBoxLayout()
         top.addWidget(self.item, 2)
         top.addWidget(self.readers, 1)

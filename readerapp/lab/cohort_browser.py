@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QTabWidget, QVBoxL
 from readerapp import theme
 from readerapp.desk.columns import Column, Row, words
 from readerapp.desk.tables import RowsTable
-from readerapp.fields import choice, line
+from readerapp.fields import choice, line, no_wider
 from readerapp.lab.cohort_table import FILTERS, STATED, CohortLook, Count, Filter, Rows
 from readerapp.lab.image_table import ImageTable
 from readerapp.page import button, labelled
@@ -178,8 +178,7 @@ class CohortBrowser(QWidget):
         fields += [(self.tr("Label"), self.label), (self.tr("is"), self.stated)]
         for column, (name, box) in enumerate(fields):
             # All share the width there is: with large text the words of eight boxes do not fit beside each other.
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            box.setMinimumContentsLength(2)
+            no_wider(box, characters=2)
             heading = labelled(name, "small")
             heading.setWordWrap(False)
             field = QVBoxLayout()

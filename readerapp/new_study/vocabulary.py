@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from readerapp.fields import choice, line
+from readerapp.fields import choice, line, no_wider
 from readerapp.page import labelled
 from readerapp.wording import protocol_word
 from studies.planning.form import CohortFacts
@@ -31,7 +31,7 @@ class VocabularyList(QWidget):
         self._chosen: set[str] = set()
         self._by_hand = False  # the person chose the vocabulary: none is proposed any more
         self.chooser = choice("vocabulary_choice", self.tr("Vocabulary"))
-        self.chooser.setSizeAdjustPolicy(self.chooser.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        no_wider(self.chooser)
         self.search = line("vocabulary_search", self.tr("Search the vocabulary"), self.tr("search: tube, heart …"))
         self.list = QListWidget()
         self.list.setObjectName("vocabulary")

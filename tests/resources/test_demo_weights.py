@@ -53,15 +53,14 @@ def test_they_tell_films_of_another_seed(tmp_path: Path) -> None:
 
 
 def test_a_larger_heart_and_an_effusion_are_imagined_where_they_belong(tmp_path: Path) -> None:
-    """In films of another seed and of the default density, of patients without any: the head sees most of the wanted
+    """In films of another seed and of the default density, of patients without either: the head sees most of the wanted
     change when drawn; what gets brighter lies beside the heart, and low in the lungs.
     """
-    cohort = load_cohort(simulate_chest_cohort(60, 4712, tmp_path / "cohort", size=256, views=("PA", "AP")))
+    cohort = load_cohort(simulate_chest_cohort(24, 4712, tmp_path / "cohort", size=256, views=("PA", "AP")))
     run = load_imagined(DEMO / "findings-head")
-    labels = [name for name in cohort.frame if name.startswith("label.")]
-    healthy = cohort.frame[(cohort.frame[labels].astype(int) == 0).all(axis=1)]
+    without = (cohort.frame[["label.cardiomegaly", "label.pleural_effusion"]] == 0).all(axis=1)
     confirmed = []
-    for _, row in healthy.iloc[:3].iterrows():
+    for _, row in cohort.frame[without].iloc[:5].iterrows():
         shown = presentation(open_image(cohort.root / row["path"]))
         options = CounterfactualOptions(preview=True)
         larger, effusion = counterfactuals(run, shown, ["cardiomegaly", "pleural_effusion"], options)
@@ -73,7 +72,7 @@ def test_a_larger_heart_and_an_effusion_are_imagined_where_they_belong(tmp_path:
         assert brighter[near].mean() > 3 * abs(brighter[~near & ~heart].mean())
         low = np.flatnonzero((effusion.differences[0] > 0.1).any(axis=1))
         assert low.mean() > 0.5 * len(effusion.factual)
-    assert len(confirmed) == 3
+    assert len(confirmed) == 5
     assert (np.mean(confirmed, axis=0) > (0.6, 0.4)).all(), confirmed
 
 

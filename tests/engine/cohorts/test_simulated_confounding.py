@@ -163,3 +163,8 @@ def test_the_tables_that_ship_differ_in_who_has_a_drain_alone() -> None:
     assert replace(high, devices=flat.devices) == flat
     rest = set(DEVICES) - {"chest_drain"}
     assert not any(high.device_probability(device, FINDINGS, "Asian") for device in rest)
+
+
+def test_the_dense_tables_that_ship_are_the_usual_ones_but_for_the_density() -> None:
+    for name, usual in (("dense", default_table()), ("dense_flat", flat_table())):
+        assert load_table(shipped_file(f"tables/{name}.toml")) == replace(usual, device_density=6.0)
